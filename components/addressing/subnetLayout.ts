@@ -1,0 +1,37 @@
+import { Netmask } from "netmask";
+import { addressAt } from "./ipv4";
+
+/** Where everything stands in the node subnet. All members are addresses. */
+export interface SubnetLayout {
+  /** The default gateway, and Neutron's address for it. */
+  gateway: string;
+  /** Slot 0's address; slot n stands n addresses further. */
+  firstWorker: string;
+  /** What Neutron may hand out by itself (DHCP agents, routers, others' ports): clear of every node. */
+  allocationPool: { start: string; end: string };
+  /** The first control-plane node's address; node n stands n addresses further. */
+  firstControlPlane: string;
+}
+
+/** The largest control plane, so the room kept for it. */
+export const MAX_CONTROL_PLANE = 5;
+/** Neutron needs few addresses of its own: one a DHCP agent, one a router; the rest is room for load balancers and the like. */
+const LARGEST_POOL = 50;
+
+/**
+ * The default layout, from the bottom: gateway, workers by slot; from the top: control plane, allocation pool.
+ * A /24 gives: gateway .1, workers .2 to .199, pool .200 to .249, control plane .250 to .254. The seed's first next hop is .2 too.
+ * @throws RangeError for a subnet smaller than /28, which has no room for one of each.
+ */
+export function defaultLayout(subnet: Netmask): SubnetLayout {
+  if (subnet.bitmask > 28)
+    throw new RangeError(`${subnet.toString()} is too small: a node subnet needs a /28 at least`);
+  const controlPlane = subnet.size - 1 - MAX_CONTROL_PLANE;
+  const poolSize = Math.min(LARGEST_POOL, Math.floor(subnet.size / 5));
+  return {
+    gateway: addressAt(subnet, 1),
+    firstWorker: addressAt(subnet, 2),
+    allocationPool: { start: addressAt(subnet, controlPlane - poolSize), end: addressAt(subnet, controlPlane - 1) },
+    firstControlPlane: addressAt(subnet, controlPlane),
+  };
+}

@@ -1,0 +1,49 @@
+import { CONTAINERD_SOCKET } from "../kubernetes/flags/paths";
+
+/** Where pod-network.sh puts the CNI template once it knows the NIC's MTU. */
+const CNI_TEMPLATE = "/etc/containerd/cni.conflist.template";
+
+/**
+ * containerd's configuration, version 2 of the format: containerd 1.6 to 2.x read it.
+ * `conf_template` is filled with the podCIDR that kubelet hands down from its Node object: what `--configure-cbr0` did.
+ */
+export function containerdConfig(sandboxImage: string): string {
+  return `version = 2
+[grpc]
+  address = "${CONTAINERD_SOCKET}"
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "${sandboxImage}"
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "/opt/cni/bin"
+    conf_dir = "/etc/cni/net.d"
+    conf_template = "${CNI_TEMPLATE}"
+  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+    runtime_type = "io.containerd.runc.v2"
+    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+      SystemdCgroup = true
+  [plugins."io.containerd.grpc.v1.cri".registry]
+    config_path = "/etc/containerd/certs.d"
+`;
+}
+
+/**
+ * Bridge and host-local on the node's podCIDR: no overlay, and no masquerading by the plugin (pod-network.sh masquerades
+ * what leaves the cluster, and only that). `{{.PodCIDR}}` is containerd's, `@MTU@` is pod-network.sh's.
+ */
+export function cniConflist(): string {
+  const bridge = {
+    type: "bridge",
+    bridge: "cbr0",
+    isGateway: true,
+    ipMasq: false,
+    hairpinMode: true,
+    mtu: "@MTU@",
+    ipam: { type: "host-local", ranges: [[{ subnet: "{{.PodCIDR}}" }]], routes: [{ dst: "0.0.0.0/0" }] },
+  };
+  const conflist = {
+    cniVersion: "0.4.0",
+    name: "hostroute",
+    plugins: [bridge, { type: "portmap", capabilities: { portMappings: true } }],
+  };
+  return `${JSON.stringify(conflist, undefined, 1).replace('"@MTU@"', "@MTU@")}\n`;
+}

@@ -1,0 +1,150 @@
+import * as yaml from "yaml";
+import { Artifact } from "../kubernetes/artifacts";
+import {
+  AUDIT_LOG,
+  AUDIT_POLICY,
+  AUTHENTICATION_CONFIG,
+  ENCRYPTION_CONFIG,
+  ETCD_DATA,
+  kubeconfigPath,
+  pki,
+} from "../kubernetes/flags/paths";
+import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
+import { ComponentName, FlagValues } from "../kubernetes/flags/types";
+import { KeyPair, renderKubeconfig } from "../kubernetes/kubeconfig";
+import { NodeFile, renderCloudConfig } from "./document";
+import { commonFiles, FETCH, keyFiles } from "./common";
+import { program, serviceUnit } from "./units";
+
+/** The control plane's secrets, all PEM but the last. Each node gets its own key pairs. */
+export interface ControlPlaneCredentials {
+  ca: KeyPair;
+  etcdCa: string;
+  frontProxyCa: string;
+  etcd: KeyPair;
+  apiserver: KeyPair;
+  apiserverEtcdClient: KeyPair;
+  apiserverKubeletClient: KeyPair;
+  frontProxyClient: KeyPair;
+  controllerManager: KeyPair;
+  scheduler: KeyPair;
+  /** Signs service accounts' tokens; the same on all control-plane nodes. */
+  serviceAccount: { publicKey: string; privateKey: string };
+  /** 32 bytes in base64: encrypts Secrets in etcd (secretbox). */
+  encryptionKey: string;
+}
+
+export interface ControlPlaneUserData {
+  values: FlagValues;
+  options: RenderOptions;
+  credentials: ControlPlaneCredentials;
+  artifacts: readonly Artifact[];
+  extraFiles: readonly NodeFile[];
+}
+
+const HARDENED = [
+  "NoNewPrivileges=yes",
+  "ProtectSystem=full",
+  "ProtectHome=yes",
+  "PrivateTmp=yes",
+  "ProtectKernelTunables=yes",
+  "ProtectKernelModules=yes",
+  "ProtectControlGroups=yes",
+  "RestrictSUIDSGID=yes",
+  "LimitNOFILE=65536",
+];
+
+/** User-data of a control-plane node: a pure function of plain values. */
+export function controlPlaneUserData({
+  values,
+  options,
+  credentials: own,
+  artifacts,
+  extraFiles,
+}: ControlPlaneUserData): string {
+  // Its own API server, so that one node's outage never takes another's controllers along.
+  const server = `https://${values.hostIp}:6443`;
+  const kubeconfig = (user: string, pair: KeyPair): NodeFile => ({
+    path: kubeconfigPath(user),
+    permissions: "0600",
+    content: renderKubeconfig(`system:kube-${user}`, server, own.ca.cert, pair),
+  });
+  const service = (component: ComponentName, description: string, requires: string[], settings: string[] = []) =>
+    serviceUnit({
+      name: component,
+      description,
+      requires,
+      command: [program(component), ...renderFlags(component, values, options)],
+      settings: [...HARDENED, ...settings],
+    });
+
+  return renderCloudConfig({
+    hostname: values.nodeName,
+    files: [
+      ...commonFiles(artifacts),
+      ...keyFiles("ca", own.ca),
+      ...keyFiles("etcd", own.etcd),
+      ...keyFiles("apiserver", own.apiserver),
+      ...keyFiles("apiserver-etcd-client", own.apiserverEtcdClient),
+      ...keyFiles("apiserver-kubelet-client", own.apiserverKubeletClient),
+      ...keyFiles("front-proxy-client", own.frontProxyClient),
+      { path: pki("etcd-ca.crt"), content: own.etcdCa },
+      { path: pki("front-proxy-ca.crt"), content: own.frontProxyCa },
+      { path: pki("service-account.pub"), content: own.serviceAccount.publicKey },
+      { path: pki("service-account.key"), content: own.serviceAccount.privateKey, permissions: "0600" },
+      kubeconfig("controller-manager", own.controllerManager),
+      kubeconfig("scheduler", own.scheduler),
+      { path: ENCRYPTION_CONFIG, content: yaml.stringify(encryption(own.encryptionKey)), permissions: "0600" },
+      { path: AUDIT_POLICY, content: yaml.stringify(AUDIT) },
+      { path: AUTHENTICATION_CONFIG, content: yaml.stringify(AUTHENTICATION) },
+      service(
+        "etcd",
+        "etcd, the store of the Kubernetes API",
+        [FETCH],
+        [
+          "Type=notify",
+          "TimeoutStartSec=0",
+          `StateDirectory=${ETCD_DATA.replace("/var/lib/", "")}`,
+          "StateDirectoryMode=0700",
+        ],
+      ),
+      service(
+        "kube-apiserver",
+        "Kubernetes API server",
+        [FETCH, "etcd.service"],
+        ["Type=notify", "TimeoutStartSec=0", `LogsDirectory=${AUDIT_LOG.split("/").at(-2)}`],
+      ),
+      service("kube-controller-manager", "Kubernetes controller manager", [FETCH, "kube-apiserver.service"]),
+      service("kube-scheduler", "Kubernetes scheduler", [FETCH, "kube-apiserver.service"]),
+      ...extraFiles,
+    ],
+    units: ["hostroute-fetch", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
+  });
+}
+
+const encryption = (key: string) => ({
+  apiVersion: "apiserver.config.k8s.io/v1",
+  kind: "EncryptionConfiguration",
+  resources: [
+    { resources: ["secrets"], providers: [{ secretbox: { keys: [{ name: "key1", secret: key }] } }, { identity: {} }] },
+  ],
+});
+
+/** Who did what to what; contents of Secrets, ConfigMaps and tokens stay out, and so does what nodes and probes repeat all day. */
+const AUDIT = {
+  apiVersion: "audit.k8s.io/v1",
+  kind: "Policy",
+  omitStages: ["RequestReceived"],
+  rules: [
+    { level: "None", nonResourceURLs: ["/healthz*", "/livez*", "/readyz*", "/version"] },
+    { level: "None", resources: [{ group: "coordination.k8s.io", resources: ["leases"] }] },
+    { level: "None", userGroups: ["system:nodes"], verbs: ["get", "list", "watch"] },
+    { level: "Metadata" },
+  ],
+};
+
+const AUTHENTICATION = {
+  apiVersion: "apiserver.config.k8s.io/v1beta1",
+  kind: "AuthenticationConfiguration",
+  anonymous: { enabled: true, conditions: ["/healthz", "/livez", "/readyz"].map((path) => ({ path })) },
+};

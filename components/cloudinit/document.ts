@@ -1,0 +1,53 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as yaml from "yaml";
+
+/** A file of the node, as cloud-init's `write_files` takes it. */
+export interface NodeFile {
+  path: string;
+  content: string;
+  /** Octal mode; default 0644. Anything with a key is 0600. */
+  permissions?: string;
+}
+
+/** A cloud-config document before it is text. */
+export interface CloudConfig {
+  hostname: string;
+  files: readonly NodeFile[];
+  /** systemd units to enable, in the order in which they are started. */
+  units: readonly string[];
+}
+
+/** Nova's limit for user data, counted after base64 (nova/api/openstack/compute/schemas/servers.py: maxLength 65535). */
+export const USER_DATA_MAX_BYTES = 65_535;
+
+/** The bytes that Nova counts for a document. */
+export function encodedBytes(userData: string): number {
+  return Math.ceil(Buffer.byteLength(userData) / 3) * 4;
+}
+
+/** A file that comes with the program, beside this module. */
+export function shipped(name: string): string {
+  return fs.readFileSync(path.join(__dirname, "files", name), "utf8");
+}
+
+/**
+ * The `#cloud-config` text. Units are started in one job without waiting, so that a unit which waits for another machine
+ * does not hold up cloud-init; systemd's ordering between them does the rest.
+ */
+export function renderCloudConfig({ hostname, files, units }: CloudConfig): string {
+  const document = {
+    hostname,
+    // The name that the certificate was made for must stay, whatever the metadata service calls the instance.
+    preserve_hostname: false,
+    write_files: files.map(({ path, content, permissions = "0644" }) => ({ path, permissions, content })),
+    runcmd: [
+      ["/usr/local/lib/hostroute/packages.sh"],
+      ["systemctl", "restart", "systemd-modules-load.service", "systemd-sysctl.service"],
+      ["systemctl", "daemon-reload"],
+      ["systemctl", "enable", ...units],
+      ["systemctl", "start", "--no-block", ...units],
+    ],
+  };
+  return `#cloud-config\n${yaml.stringify(document, { lineWidth: 0 })}`;
+}

@@ -1,0 +1,37 @@
+#!/bin/sh
+# The node's side of routed pod networking, at every boot and before the first pod. Idempotent.
+set -eu
+. /etc/hostroute/pod-network.env # POD_CIDR POD_GATEWAY CLUSTER_CIDR SERVICE_CIDR NODE_CIDR HOST_IP
+
+device=$(ip -o -4 addr show to "$HOST_IP" | awk '{ print $2; exit }')
+mtu=$(cat "/sys/class/net/$device/mtu")
+
+# The bridge stands before CNI asks for it, so the podCIDR is connected before any pod and after the last one.
+# MTU: no overlay, so pods take the NIC's whole MTU.
+ip link show cbr0 >/dev/null 2>&1 || ip link add cbr0 type bridge
+ip link set cbr0 mtu "$mtu" up
+ip addr replace "$POD_GATEWAY/${POD_CIDR#*/}" dev cbr0
+
+# Neutron gives every host route to every port, so DHCP also brings "own podCIDR via own address", and dhclient's
+# copy of it beats the connected route. A rule ahead of the main table decides, whatever any DHCP client does there.
+ip route replace "$POD_CIDR" dev cbr0 src "$POD_GATEWAY" table 121
+ip rule show priority 121 | grep -q "lookup 121" || ip rule add to "$POD_CIDR" lookup 121 priority 121
+
+sed "s/@MTU@/$mtu/" /etc/hostroute/cni.conflist >/etc/containerd/cni.conflist.template
+
+rule() { # table chain rule...: appended once
+  table=$1 chain=$2
+  shift 2
+  iptables -w -t "$table" -C "$chain" "$@" 2>/dev/null || iptables -w -t "$table" -A "$chain" "$@"
+}
+
+# User-data holds the node's keys, and the metadata service hands it to whoever asks from the node's port.
+rule raw PREROUTING -i cbr0 -d 169.254.169.254/32 -j DROP
+
+# Inside of cluster, services and node subnet the pod's own address is kept; only what leaves is masqueraded.
+iptables -w -t nat -N HOSTROUTE-MASQ 2>/dev/null || true
+for inside in "$CLUSTER_CIDR" "$SERVICE_CIDR" "$NODE_CIDR"; do
+  rule nat HOSTROUTE-MASQ -d "$inside" -j RETURN
+done
+rule nat HOSTROUTE-MASQ -j MASQUERADE
+rule nat POSTROUTING -s "$POD_CIDR" -m comment --comment "pods leaving the cluster" -j HOSTROUTE-MASQ

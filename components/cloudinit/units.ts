@@ -1,0 +1,70 @@
+import { ComponentName } from "../kubernetes/flags/types";
+import { BIN } from "../kubernetes/flags/paths";
+import { NodeFile } from "./document";
+
+export interface Service {
+  name: string;
+  description: string;
+  /** Units that must be up before, and without which this one makes no sense. */
+  requires: readonly string[];
+  /** Program and arguments. */
+  command: readonly string[];
+  /** More lines of the [Service] section. */
+  settings?: readonly string[];
+}
+
+/** systemd reads % as a specifier and $ as a variable in a command line (systemd.service(5)). */
+const quoted = (argument: string) => argument.replaceAll("%", "%%").replaceAll("$", "$$$$");
+
+/** A service that is restarted for ever after a failure, two seconds later: nobody is there to do it by hand. */
+export function serviceUnit({ name, description, requires, command, settings = [] }: Service): NodeFile {
+  const needed = requires.length > 0 ? [`Requires=${requires.join(" ")}`] : [];
+  return unitFile(`${name}.service`, [
+    "[Unit]",
+    `Description=${description}`,
+    "Wants=network-online.target",
+    `After=${["network-online.target", ...requires].join(" ")}`,
+    ...needed,
+    "StartLimitIntervalSec=0",
+    "",
+    "[Service]",
+    `ExecStart=${command.map(quoted).join(" \\\n  ")}`,
+    "Restart=on-failure",
+    "RestartSec=2",
+    ...settings,
+    "",
+    "[Install]",
+    "WantedBy=multi-user.target",
+  ]);
+}
+
+/** A unit that does its work once at every boot and then counts as up. */
+export function oneshotUnit(
+  name: string,
+  description: string,
+  command: string,
+  after: readonly string[] = [],
+  settings: readonly string[] = [],
+): NodeFile {
+  return unitFile(`${name}.service`, [
+    "[Unit]",
+    `Description=${description}`,
+    "Wants=network-online.target",
+    `After=${["network-online.target", ...after].join(" ")}`,
+    "",
+    "[Service]",
+    "Type=oneshot",
+    "RemainAfterExit=yes",
+    `ExecStart=${command}`,
+    ...settings,
+    "",
+    "[Install]",
+    "WantedBy=multi-user.target",
+  ]);
+}
+
+export const program = (component: ComponentName) => `${BIN}/${component}`;
+
+function unitFile(name: string, lines: readonly string[]): NodeFile {
+  return { path: `/etc/systemd/system/${name}`, content: `${lines.join("\n")}\n` };
+}

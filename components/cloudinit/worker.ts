@@ -1,0 +1,152 @@
+import * as yaml from "yaml";
+import { addressAt, parseCidr } from "../addressing/ipv4";
+import { Artifact } from "../kubernetes/artifacts";
+import { CONTAINERD_SOCKET, KUBELET_CONFIG, kubeconfigPath, pki } from "../kubernetes/flags/paths";
+import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
+import { FlagValues } from "../kubernetes/flags/types";
+import { apiUrl } from "../kubernetes/flags/workerRows";
+import { KeyPair, renderKubeconfig } from "../kubernetes/kubeconfig";
+import { commonFiles, FETCH, keyFiles, LIB, script } from "./common";
+import { cniConflist, containerdConfig } from "./containerd";
+import { NodeFile, renderCloudConfig } from "./document";
+import { oneshotUnit, program, serviceUnit } from "./units";
+
+/** A worker's secrets: its own, and the CA's certificate. */
+export interface WorkerCredentials {
+  ca: string;
+  /** Client certificate `system:node:NAME` and serving certificate in one. */
+  kubelet: KeyPair;
+  kubeProxy: KeyPair;
+}
+
+export interface WorkerUserData {
+  values: FlagValues;
+  options: RenderOptions;
+  credentials: WorkerCredentials;
+  artifacts: readonly Artifact[];
+  extraFiles: readonly NodeFile[];
+  podCidr: string;
+  nodeCidr: string;
+  /** The image of the pod sandbox; a mirror's where the upstream registry is out of reach. */
+  sandboxImage: string;
+}
+
+/** From here on kubelet talks to containerd by CRI; before, to the image's Docker, and makes the bridge itself (`cbr0`). */
+const CRI_FROM = 24;
+
+/** User-data of a worker: a pure function of plain values. */
+export function workerUserData(args: WorkerUserData): string {
+  const { values, options, credentials: own, artifacts, extraFiles } = args;
+  const cri = options.version.minor >= CRI_FROM;
+  const runtime = cri ? ["hostroute-pod-network.service", "containerd.service"] : ["docker.service"];
+  const kubeconfig = (user: string, name: string, pair: KeyPair): NodeFile => ({
+    path: kubeconfigPath(user),
+    permissions: "0600",
+    content: renderKubeconfig(name, apiUrl(values), own.ca, pair),
+  });
+  return renderCloudConfig({
+    hostname: values.nodeName,
+    files: [
+      ...commonFiles(artifacts),
+      { path: "/etc/modules-load.d/hostroute.conf", content: "overlay\nbr_netfilter\nnf_conntrack\n" },
+      { path: "/etc/sysctl.d/90-hostroute.conf", content: SYSCTLS },
+      { path: "/etc/systemd/networkd.conf.d/hostroute.conf", content: NETWORKD },
+      { path: pki("ca.crt"), content: own.ca },
+      ...keyFiles("kubelet", own.kubelet),
+      kubeconfig("kubelet", `system:node:${values.nodeName}`, own.kubelet),
+      kubeconfig("kube-proxy", "system:kube-proxy", own.kubeProxy),
+      ...(cri ? criFiles(args) : []),
+      serviceUnit({
+        name: "kubelet",
+        description: "Kubernetes node agent",
+        requires: [FETCH, ...runtime],
+        command: [program("kubelet"), ...renderFlags("kubelet", values, options)],
+        settings: [
+          `ExecStartPre=${LIB}/wait-for-node.py ${apiUrl(values)} ${values.nodeName} ${args.podCidr}`,
+          "TimeoutStartSec=0",
+          "KillMode=process",
+          "Delegate=yes",
+        ],
+      }),
+      script("wait-for-node.py"),
+      serviceUnit({
+        name: "kube-proxy",
+        description: "Kubernetes services on the node",
+        requires: [FETCH],
+        command: [program("kube-proxy"), ...renderFlags("kube-proxy", values, options)],
+      }),
+      ...extraFiles,
+    ],
+    units: [
+      ...(cri ? ["hostroute-pod-network"] : []),
+      "hostroute-fetch",
+      ...(cri ? ["containerd"] : []),
+      "kubelet",
+      "kube-proxy",
+    ],
+  });
+}
+
+/** Everything that stands in for `--configure-cbr0` and `--reconcile-cidr`: bridge, CNI, containerd, kubelet's configuration. */
+function criFiles({ values, podCidr, nodeCidr, sandboxImage }: WorkerUserData): NodeFile[] {
+  const environment = {
+    POD_CIDR: podCidr,
+    POD_GATEWAY: addressAt(parseCidr(podCidr), 1),
+    CLUSTER_CIDR: values.clusterCidr,
+    SERVICE_CIDR: values.serviceCidr,
+    NODE_CIDR: nodeCidr,
+    HOST_IP: values.hostIp,
+  };
+  return [
+    script("pod-network.sh"),
+    {
+      path: "/etc/hostroute/pod-network.env",
+      content: Object.entries(environment)
+        .map(([key, value]) => `${key}=${value}\n`)
+        .join(""),
+    },
+    { path: "/etc/hostroute/cni.conflist", content: cniConflist() },
+    { path: "/etc/containerd/config.toml", content: containerdConfig(sandboxImage) },
+    oneshotUnit("hostroute-pod-network", "Routed pod network of this node", `${LIB}/pod-network.sh`),
+    serviceUnit({
+      name: "containerd",
+      description: "Container runtime",
+      requires: [FETCH, "hostroute-pod-network.service"],
+      command: ["/usr/local/bin/containerd"],
+      settings: [
+        "Type=notify",
+        "Delegate=yes",
+        "KillMode=process",
+        "LimitNOFILE=1048576",
+        "TasksMax=infinity",
+        "OOMScoreAdjust=-999",
+      ],
+    }),
+    { path: KUBELET_CONFIG, content: yaml.stringify(KUBELET) },
+  ];
+}
+
+const SYSCTLS = `# Pods are routed through the node, and kube-proxy must see what crosses the bridge.
+net.ipv4.ip_forward = 1
+net.bridge.bridge-nf-call-iptables = 1
+`;
+
+const NETWORKD = `# systemd-networkd would drop what it did not configure itself: the podCIDR's route and rule (networkd.conf(5)).
+[Network]
+ManageForeignRoutes=no
+ManageForeignRoutingPolicyRules=no
+`;
+
+const KUBELET = {
+  apiVersion: "kubelet.config.k8s.io/v1beta1",
+  kind: "KubeletConfiguration",
+  authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: pki("ca.crt") } },
+  authorization: { mode: "Webhook" },
+  tlsCertFile: pki("kubelet.crt"),
+  tlsPrivateKeyFile: pki("kubelet.key"),
+  cgroupDriver: "systemd",
+  containerRuntimeEndpoint: `unix://${CONTAINERD_SOCKET}`,
+  failSwapOn: false,
+  readOnlyPort: 0,
+  serializeImagePulls: false,
+};

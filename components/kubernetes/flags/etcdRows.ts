@@ -1,0 +1,32 @@
+import { ETCD_DATA, pki } from "./paths";
+import { FlagRow, FlagValues } from "./types";
+
+const peers = ({ controlPlane }: FlagValues) =>
+  controlPlane.map(({ name, address }) => `${name}=https://${address}:2380`).join(",");
+
+const row = (flag: string, value: FlagRow["value"], source: string): FlagRow => ({
+  component: "etcd",
+  flag,
+  value,
+  source,
+});
+
+/** etcd is the API server's store: not in the seed, and no cluster without it. Client and peer traffic is mutual TLS. */
+export const etcdRows: readonly FlagRow[] = [
+  row("name", (v) => v.nodeName, "member name"),
+  row("data-dir", () => ETCD_DATA, "kept over a restart"),
+  row("listen-client-urls", (v) => `https://127.0.0.1:2379,https://${v.hostIp}:2379`, "API servers, by TLS only"),
+  row("advertise-client-urls", (v) => `https://${v.hostIp}:2379`, "API servers, by TLS only"),
+  row("listen-peer-urls", (v) => `https://${v.hostIp}:2380`, "members, by TLS only"),
+  row("initial-advertise-peer-urls", (v) => `https://${v.hostIp}:2380`, "members, by TLS only"),
+  row("initial-cluster", peers, "all members are known beforehand"),
+  row("initial-cluster-state", () => "new", "ignored once there is data"),
+  row("cert-file", () => pki("etcd.crt"), "server certificate"),
+  row("key-file", () => pki("etcd.key"), "server certificate"),
+  row("trusted-ca-file", () => pki("etcd-ca.crt"), "clients need a certificate"),
+  row("client-cert-auth", () => "true", "clients need a certificate"),
+  row("peer-cert-file", () => pki("etcd.crt"), "peer certificate"),
+  row("peer-key-file", () => pki("etcd.key"), "peer certificate"),
+  row("peer-trusted-ca-file", () => pki("etcd-ca.crt"), "peers need a certificate"),
+  row("peer-client-cert-auth", () => "true", "peers need a certificate"),
+];

@@ -1,0 +1,50 @@
+/** The programs that the flags table knows. */
+export const COMPONENTS = [
+  "etcd",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubelet",
+  "kube-proxy",
+] as const;
+export type ComponentName = (typeof COMPONENTS)[number];
+
+/** Everything a flag's value can be made of, for one node. */
+export interface FlagValues {
+  /** Name of the node that the program runs on. */
+  nodeName: string;
+  /** The node's address in the node subnet (the seed's `${hostip}`): the fixed one, never the floating one. */
+  hostIp: string;
+  /** Where workers reach the API: a balancer's address, or the first control-plane node's. */
+  apiAddress: string;
+  /** Whether a balancer stands there; if so it listens on 443 and forwards to 6443 (seed). */
+  behindBalancer: boolean;
+  clusterCidr: string;
+  nodeMask: number;
+  serviceCidr: string;
+  serviceNodePortRange: string;
+  clusterDns: string;
+  clusterDomain: string;
+  /** Every control-plane node, for etcd's membership. */
+  controlPlane: readonly { name: string; address: string }[];
+}
+
+/** One flag of one program: a row of the table that DESIGN, decision 5 asks for. */
+export interface FlagRow {
+  component: ComponentName;
+  /** Without the leading dashes. */
+  flag: string;
+  value: (values: FlagValues) => string;
+  /** `seed` for the document's own flags, else why the flag is there. */
+  source: string;
+  /** First minor release (of 1.x) that the row is for. */
+  from?: number;
+  /** First minor release that the row is no longer for: the flag is gone, or another row takes its place. */
+  until?: number;
+  /** What takes the place of the flag from `until` on, or without `allowInsecure`. */
+  afterwards?: string;
+  /** Rendered only where the operator allows it by name (`allowInsecure`). */
+  insecure?: true;
+  /** Rendered only where an insecure row of the same release is not: its secure equivalent. */
+  insteadOfInsecure?: true;
+}

@@ -1,0 +1,63 @@
+import { CONTAINERD_SOCKET, KUBELET_CONFIG, kubeconfigPath } from "./paths";
+import { FlagRow, FlagValues } from "./types";
+
+/** The API as workers address it: with `:6443` exactly when no balancer stands in front (seed). */
+export const apiUrl = ({ apiAddress, behindBalancer }: Pick<FlagValues, "apiAddress" | "behindBalancer">) =>
+  `https://${apiAddress}${behindBalancer ? "" : ":6443"}`;
+
+const BRIDGE = "containerd's CNI conf_template with {{.PodCIDR}}: bridge + host-local on the node's podCIDR";
+
+/** kubelet and kube-proxy. With a kubeconfig beside it `--master` names the same server, as the seed wants it. */
+export const workerRows: readonly FlagRow[] = [
+  // Gone in 1.5: kubernetes/kubernetes#34906.
+  { component: "kubelet", flag: "configure-cbr0", value: () => "true", source: "seed", until: 5, afterwards: BRIDGE },
+  // Without effect in 1.5, gone in 1.6: kubernetes/kubernetes#35523, #43765.
+  { component: "kubelet", flag: "reconcile-cidr", value: () => "true", source: "seed", until: 6, afterwards: BRIDGE },
+  { component: "kubelet", flag: "cluster-dns", value: (v) => v.clusterDns, source: "seed" },
+  { component: "kubelet", flag: "cluster-domain", value: (v) => v.clusterDomain, source: "seed" },
+  {
+    component: "kubelet",
+    flag: "api-servers",
+    value: apiUrl,
+    source: "where the API is; the kubeconfig's server from 1.6 on",
+    until: 6,
+  },
+  { component: "kubelet", flag: "kubeconfig", value: () => kubeconfigPath("kubelet"), source: "client certificate" },
+  {
+    component: "kubelet",
+    flag: "hostname-override",
+    value: (v) => v.nodeName,
+    source: "the name of the Node object and of the certificate",
+  },
+  { component: "kubelet", flag: "node-ip", value: (v) => v.hostIp, source: "the host route's next hop", from: 6 },
+  {
+    component: "kubelet",
+    flag: "config",
+    value: () => KUBELET_CONFIG,
+    source: "everything that is not a flag",
+    from: 24,
+  },
+  {
+    component: "kubelet",
+    flag: "container-runtime-endpoint",
+    value: () => `unix://${CONTAINERD_SOCKET}`,
+    source: "containerd",
+    from: 24,
+    until: 27,
+  },
+  { component: "kube-proxy", flag: "master", value: apiUrl, source: "seed" },
+  { component: "kube-proxy", flag: "proxy-mode", value: () => "iptables", source: "seed" },
+  {
+    component: "kube-proxy",
+    flag: "kubeconfig",
+    value: () => kubeconfigPath("kube-proxy"),
+    source: "CA and client certificate",
+  },
+  { component: "kube-proxy", flag: "hostname-override", value: (v) => v.nodeName, source: "finds its node" },
+  {
+    component: "kube-proxy",
+    flag: "cluster-cidr",
+    value: (v) => v.clusterCidr,
+    source: "tells pods' traffic from others'",
+  },
+];

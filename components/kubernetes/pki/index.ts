@@ -1,0 +1,133 @@
+import { hkdfSync } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+import { addressAt, parseCidr } from "../../addressing/ipv4";
+import { PlannedControlPlane, PlannedWorker } from "../../addressing/routePlan";
+import { ControlPlaneCredentials } from "../../cloudinit/controlPlane";
+import { WorkerCredentials } from "../../cloudinit/worker";
+import { Authority, KeyPairOutput, Validity } from "./authority";
+
+export interface PkiArgs {
+  serviceCidr: string;
+  clusterDomain: string;
+  /** Addresses and names under which the API is reached besides the nodes' own: floating IP, balancer. */
+  apiAddresses: readonly pulumi.Input<string>[];
+  apiNames: readonly string[];
+  validity: Validity;
+}
+
+const CLIENT = ["client_auth"] as const;
+const BOTH = ["client_auth", "server_auth"] as const;
+
+/**
+ * The cluster's certificates: an authority each for Kubernetes, etcd and the aggregation layer, and for every node its own
+ * key pairs. Names and groups are those that Kubernetes' authorizers know (kubernetes.io/docs/setup/best-practices/certificates).
+ */
+export class Pki extends pulumi.ComponentResource {
+  /** The cluster's CA: certificate PEM, and its key (a secret). */
+  readonly ca: KeyPairOutput;
+  /** A cluster administrator's client certificate (`system:masters`). */
+  readonly admin: KeyPairOutput;
+  private readonly authorities: Record<"kubernetes" | "etcd" | "frontProxy", Authority>;
+  private readonly serviceAccount: tls.PrivateKey;
+  private readonly encryptionKey: pulumi.Output<string>;
+
+  constructor(
+    private readonly name: string,
+    private readonly args: PkiArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("hostroute:kubernetes:Pki", name, {}, opts);
+    const authority = (role: string) => new Authority(`${name}-${role}`, args.validity, { parent: this });
+    this.authorities = {
+      kubernetes: authority("ca"),
+      etcd: authority("etcd-ca"),
+      frontProxy: authority("front-proxy-ca"),
+    };
+    this.serviceAccount = new tls.PrivateKey(
+      `${name}-service-account`,
+      { algorithm: "RSA", rsaBits: 2048 },
+      { parent: this },
+    );
+    // 32 random bytes that are kept in the state: drawn from a key of their own, so that no further provider is needed.
+    const seed = new tls.PrivateKey(`${name}-encryption`, { algorithm: "ED25519" }, { parent: this });
+    this.encryptionKey = pulumi.secret(
+      seed.privateKeyPem.apply((pem) => Buffer.from(hkdfSync("sha256", pem, "", "secretbox", 32)).toString("base64")),
+    );
+    this.ca = this.authorities.kubernetes.pair;
+    this.admin = this.client("admin", "kubernetes-admin", "system:masters");
+    this.registerOutputs({ ca: this.ca.cert });
+  }
+
+  /** What one control-plane node gets. */
+  controlPlane({ name, address }: PlannedControlPlane): pulumi.Output<ControlPlaneCredentials> {
+    const { kubernetes, etcd, frontProxy } = this.authorities;
+    const { serviceCidr, clusterDomain, apiAddresses, apiNames } = this.args;
+    const serviceNames = [
+      "kubernetes",
+      "kubernetes.default",
+      "kubernetes.default.svc",
+      `kubernetes.default.svc.${clusterDomain}`,
+    ];
+    const local = ["127.0.0.1", address];
+    return pulumi.output({
+      ca: this.ca,
+      etcdCa: etcd.pair.cert,
+      frontProxyCa: frontProxy.pair.cert,
+      etcd: etcd.issue(`${name}-etcd`, {
+        commonName: name,
+        uses: BOTH,
+        dnsNames: [name, "localhost"],
+        ipAddresses: local,
+      }),
+      apiserver: kubernetes.issue(`${name}-apiserver`, {
+        commonName: "kube-apiserver",
+        uses: ["server_auth"],
+        dnsNames: [...serviceNames, name, "localhost", ...apiNames],
+        ipAddresses: [...local, addressAt(parseCidr(serviceCidr), 1), ...apiAddresses],
+      }),
+      apiserverEtcdClient: etcd.issue(`${name}-apiserver-etcd-client`, {
+        commonName: "kube-apiserver-etcd-client",
+        uses: CLIENT,
+      }),
+      apiserverKubeletClient: this.client(
+        `${name}-apiserver-kubelet-client`,
+        "kube-apiserver-kubelet-client",
+        "system:masters",
+      ),
+      frontProxyClient: frontProxy.issue(`${name}-front-proxy-client`, {
+        commonName: "front-proxy-client",
+        uses: CLIENT,
+      }),
+      controllerManager: this.client(`${name}-controller-manager`, "system:kube-controller-manager"),
+      scheduler: this.client(`${name}-scheduler`, "system:kube-scheduler"),
+      serviceAccount: { publicKey: this.serviceAccount.publicKeyPem, privateKey: this.serviceAccount.privateKeyPem },
+      encryptionKey: this.encryptionKey,
+    });
+  }
+
+  /** What one worker gets: the kubelet's client certificate, which serves its own HTTPS port too, and kube-proxy's. */
+  worker({ name, address }: PlannedWorker): pulumi.Output<WorkerCredentials> {
+    const kubelet = this.authorities.kubernetes.issue(`${name}-kubelet`, {
+      commonName: `system:node:${name}`,
+      organization: "system:nodes",
+      uses: BOTH,
+      dnsNames: [name],
+      ipAddresses: [address],
+    });
+    return pulumi.output({
+      ca: this.ca.cert,
+      kubelet,
+      kubeProxy: this.client(`${name}-kube-proxy`, "system:kube-proxy"),
+    });
+  }
+
+  private client(name: string, commonName: string, organization?: string): KeyPairOutput {
+    const full = name.startsWith(this.name) ? name : `${this.name}-${name}`;
+    return this.authorities.kubernetes.issue(full, {
+      commonName,
+      uses: CLIENT,
+      ...(organization ? { organization } : {}),
+    });
+  }
+}

@@ -1,0 +1,21 @@
+/** A Kubernetes release; the major number is 1. */
+export interface KubernetesVersion {
+  minor: number;
+  patch: number;
+}
+
+/** The newest release of a minor that the project pins digests for: what `1.34` without a patch number means. */
+const PINNED_PATCH: Record<number, number> = { 34: 1 };
+
+/** Reads `1.34.1`, `v1.34.1` or `1.34`. @throws RangeError for anything else. */
+export function parseKubernetesVersion(text: string): KubernetesVersion {
+  const match = /^v?1\.(\d+)(?:\.(\d+))?$/.exec(text);
+  if (!match) throw new RangeError(`${text} is not a Kubernetes release: write it like 1.34.1`);
+  const minor = Number(match[1]);
+  return { minor, patch: match[2] === undefined ? (PINNED_PATCH[minor] ?? 0) : Number(match[2]) };
+}
+
+/** The release as tags and URLs have it: `v1.34.1`. */
+export function versionTag({ minor, patch }: KubernetesVersion): string {
+  return `v1.${minor}.${patch}`;
+}

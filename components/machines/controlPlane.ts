@@ -1,0 +1,79 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import { PlannedControlPlane, RoutePlan } from "../addressing/routePlan";
+import { controlPlaneNodeUserData } from "../cloudinit/nodeUserData";
+import { Pki } from "../kubernetes/pki";
+import { Settings } from "../settings/schema";
+import { Machine, zoneOf } from "./machine";
+
+/** Where nodes stand: the same for the control plane and every worker pool. */
+export interface Site {
+  settings: Settings;
+  plan: RoutePlan;
+  pki: Pki;
+  networkId: pulumi.Input<string>;
+  subnetId: pulumi.Input<string>;
+  securityGroupId: pulumi.Input<string>;
+  keyPair?: pulumi.Input<string> | undefined;
+}
+
+/** A node of the plan, with what OpenStack made of it. */
+export interface NodeOutput {
+  name: string;
+  role: "control-plane" | "worker";
+  pool: string;
+  /** Workers only. */
+  slot?: number;
+  address: string;
+  /** Workers only. */
+  podCidr?: string;
+  portId: pulumi.Output<string>;
+  instanceId: pulumi.Output<string>;
+}
+
+/** The control-plane nodes, and the API's floating IP on the first of them. */
+export class ControlPlane extends pulumi.ComponentResource {
+  readonly nodes: NodeOutput[];
+
+  constructor(
+    name: string,
+    site: Site & { floatingIp?: openstack.networking.FloatingIp | undefined },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("hostroute:machines:ControlPlane", name, {}, opts);
+    const { settings, plan } = site;
+    this.nodes = plan.controlPlane.map((node) => this.node(node, site));
+    const [first] = this.nodes;
+    if (site.floatingIp && first) {
+      new openstack.networking.FloatingIpAssociate(
+        `${name}-api`,
+        { floatingIp: site.floatingIp.address, portId: first.portId },
+        { parent: this },
+      );
+    }
+    this.registerOutputs({ count: plan.controlPlane.length, version: settings.kubernetesVersion });
+  }
+
+  private node(node: PlannedControlPlane, site: Site): NodeOutput {
+    const { settings, plan, pki } = site;
+    const { flavor, image, availabilityZones } = settings.controlPlane;
+    const { portId, instanceId } = new Machine(
+      node.name,
+      {
+        networkId: site.networkId,
+        subnetId: site.subnetId,
+        securityGroupId: site.securityGroupId,
+        keyPair: site.keyPair,
+        address: node.address,
+        flavor,
+        image,
+        availabilityZone: zoneOf(availabilityZones, node.index),
+        userData: pki.controlPlane(node).apply((own) => controlPlaneNodeUserData(settings, plan, node, own)),
+        tags: [settings.clusterName, node.role],
+      },
+      { parent: this },
+    );
+    const { name, role, pool, address } = node;
+    return { name, role, pool, address, portId, instanceId };
+  }
+}

@@ -1,0 +1,65 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface MachineArgs {
+  networkId: pulumi.Input<string>;
+  subnetId: pulumi.Input<string>;
+  securityGroupId: pulumi.Input<string>;
+  /** The fixed address in the node subnet. */
+  address: string;
+  /** A worker's podCIDR: the one range, besides its address, that its port may send from. */
+  podCidr?: string | undefined;
+  flavor: string;
+  image: string;
+  availabilityZone?: string | undefined;
+  keyPair?: pulumi.Input<string> | undefined;
+  userData: pulumi.Input<string>;
+  tags: readonly string[];
+}
+
+/** One node: a port with its fixed address, and the server on it. */
+export class Machine extends pulumi.ComponentResource {
+  readonly portId: pulumi.Output<string>;
+  readonly instanceId: pulumi.Output<string>;
+
+  constructor(name: string, args: MachineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("hostroute:machines:Machine", name, {}, opts);
+    const port = new openstack.networking.Port(
+      name,
+      {
+        name,
+        networkId: args.networkId,
+        adminStateUp: true,
+        fixedIps: [{ subnetId: args.subnetId, ipAddress: args.address }],
+        securityGroupIds: [args.securityGroupId],
+        portSecurityEnabled: true,
+        allowedAddressPairs: args.podCidr ? [{ ipAddress: args.podCidr }] : [],
+        tags: [...args.tags],
+      },
+      // Address and name are fixed, so the old one has to go before a new one can come.
+      { parent: this, deleteBeforeReplace: true },
+    );
+    const instance = new openstack.compute.Instance(
+      name,
+      {
+        name,
+        flavorName: args.flavor,
+        imageName: args.image,
+        networks: [{ port: port.id }],
+        userData: args.userData,
+        tags: [...args.tags],
+        ...(args.availabilityZone ? { availabilityZone: args.availabilityZone } : {}),
+        ...(args.keyPair ? { keyPair: args.keyPair } : {}),
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    this.portId = port.id;
+    this.instanceId = instance.id;
+    this.registerOutputs({ portId: this.portId, instanceId: this.instanceId });
+  }
+}
+
+/** The zone of the n-th node: by its own index alone, so that it never depends on its neighbours. */
+export function zoneOf(zones: readonly string[], index: number): string | undefined {
+  return zones.length === 0 ? undefined : zones[index % zones.length];
+}

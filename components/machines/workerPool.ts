@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+import { PlannedWorker } from "../addressing/routePlan";
+import { workerNodeUserData } from "../cloudinit/nodeUserData";
+import { WorkerPoolSettings } from "../settings/schema";
+import { NodeOutput, Site } from "./controlPlane";
+import { Machine, zoneOf } from "./machine";
+
+/** The nodes of one worker pool: each sends from its own address and its own podCIDR, and from nothing else. */
+export class WorkerPool extends pulumi.ComponentResource {
+  readonly nodes: NodeOutput[];
+
+  constructor(name: string, site: Site & { pool: WorkerPoolSettings }, opts?: pulumi.ComponentResourceOptions) {
+    super("hostroute:machines:WorkerPool", name, {}, opts);
+    const workers = site.plan.workers.filter(({ pool }) => pool === site.pool.name);
+    this.nodes = workers.map((node) => this.node(node, site));
+    this.registerOutputs({ podCidrs: workers.map(({ podCidr }) => podCidr) });
+  }
+
+  private node(node: PlannedWorker, site: Site & { pool: WorkerPoolSettings }): NodeOutput {
+    const { settings, plan, pki, pool: own } = site;
+    const { portId, instanceId } = new Machine(
+      node.name,
+      {
+        networkId: site.networkId,
+        subnetId: site.subnetId,
+        securityGroupId: site.securityGroupId,
+        keyPair: site.keyPair,
+        address: node.address,
+        podCidr: node.podCidr,
+        flavor: own.flavor,
+        image: own.image,
+        availabilityZone: zoneOf(own.availabilityZones, node.index),
+        userData: pki.worker(node).apply((credentials) => workerNodeUserData(settings, plan, node, credentials)),
+        tags: [settings.clusterName, node.role, own.name],
+      },
+      { parent: this },
+    );
+    const { name, role, pool, slot, address, podCidr } = node;
+    return { name, role, pool, slot, address, podCidr, portId, instanceId };
+  }
+}

@@ -1,0 +1,76 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import { SubnetLayout } from "../addressing/subnetLayout";
+
+export interface ClusterNetworkArgs {
+  /** The node subnet's CIDR. */
+  cidr: string;
+  layout: SubnetLayout;
+  dnsServers: readonly string[];
+  /** MTU in bytes; undefined: Neutron's choice. */
+  mtu?: number | undefined;
+  /** Existing ones to use in place of new ones. */
+  existing?: { networkId: string; subnetId: string } | undefined;
+  /** External network by name: the router's gateway. */
+  externalNetwork?: string | undefined;
+}
+
+/** Network, node subnet and, where an external network is given, the router to it. */
+export class ClusterNetwork extends pulumi.ComponentResource {
+  readonly networkId: pulumi.Output<string>;
+  readonly subnetId: pulumi.Output<string>;
+  /** Undefined without an external network, and for an existing subnet, whose router is its owner's. */
+  readonly routerId: pulumi.Output<string> | undefined;
+  /** What a floating IP has to wait for: without the router's interface Neutron refuses it. */
+  readonly attached: pulumi.Resource[] = [];
+
+  constructor(name: string, args: ClusterNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("hostroute:network:ClusterNetwork", name, {}, opts);
+    const child = { parent: this };
+    if (args.existing) {
+      this.networkId = pulumi.output(args.existing.networkId);
+      this.subnetId = pulumi.output(args.existing.subnetId);
+    } else {
+      const network = new openstack.networking.Network(
+        name,
+        // Port security on: an allowed address pair is what lets a podCIDR through, and nothing else is let through.
+        { name, adminStateUp: true, portSecurityEnabled: true, ...(args.mtu ? { mtu: args.mtu } : {}) },
+        child,
+      );
+      const subnet = new openstack.networking.Subnet(
+        name,
+        {
+          name,
+          networkId: network.id,
+          cidr: args.cidr,
+          ipVersion: 4,
+          enableDhcp: true,
+          gatewayIp: args.layout.gateway,
+          allocationPools: [args.layout.allocationPool],
+          dnsNameservers: [...args.dnsServers],
+        },
+        child,
+      );
+      this.networkId = network.id;
+      this.subnetId = subnet.id;
+      if (args.externalNetwork) this.routerId = this.router(name, args.externalNetwork, subnet);
+    }
+    this.registerOutputs({ networkId: this.networkId, subnetId: this.subnetId, routerId: this.routerId });
+  }
+
+  private router(name: string, externalNetwork: string, subnet: openstack.networking.Subnet): pulumi.Output<string> {
+    const external = openstack.networking.getNetworkOutput({ name: externalNetwork, external: true }, { parent: this });
+    const router = new openstack.networking.Router(
+      name,
+      { name, adminStateUp: true, externalNetworkId: external.id },
+      { parent: this },
+    );
+    const link = new openstack.networking.RouterInterface(
+      name,
+      { routerId: router.id, subnetId: subnet.id },
+      { parent: router },
+    );
+    this.attached.push(link);
+    return router.id;
+  }
+}

@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+import { HostRoutesProvider } from "./provider";
+import { HostRoute } from "./table";
+
+export interface HostRoutesArgs {
+  /** The subnet that carries the routes. */
+  subnetId: pulumi.Input<string>;
+  /** This stack's routes, all of them; routes of others in the same subnet are left as they are. */
+  routes: readonly HostRoute[];
+}
+
+/** The host routes of a subnet that belong to this stack: written in one request, restored when changed by hand. */
+export class HostRoutes extends pulumi.dynamic.Resource {
+  /** What the last update had to put right, a line each. */
+  declare readonly restored: pulumi.Output<string[]>;
+
+  constructor(name: string, { subnetId, routes }: HostRoutesArgs, opts?: pulumi.CustomResourceOptions) {
+    const inputs = {
+      subnetId,
+      routes: routes.map(({ destination, nextHop }) => ({ destination, nextHop })),
+      restored: undefined,
+    };
+    super(new HostRoutesProvider(), name, inputs, opts, "network", "HostRoutes");
+  }
+}

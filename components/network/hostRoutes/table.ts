@@ -1,0 +1,62 @@
+/** A host route of a subnet, as Neutron's API writes it. */
+export interface NeutronRoute {
+  destination: string;
+  nexthop: string;
+}
+
+/** A host route as the plan writes it. */
+export interface HostRoute {
+  destination: string;
+  nextHop: string;
+}
+
+const has = (table: readonly NeutronRoute[], route: HostRoute) =>
+  table.some(({ destination, nexthop }) => destination === route.destination && nexthop === route.nextHop);
+
+/**
+ * The subnet's whole table as it should be: routes of others as they are, in their order, then ours.
+ * A destination is ours when the plan has it now or had it at the last update; whatever else stands for it goes.
+ */
+export function desiredTable(
+  found: readonly NeutronRoute[],
+  plan: readonly HostRoute[],
+  before: readonly HostRoute[],
+): NeutronRoute[] {
+  const ours = new Set([...plan, ...before].map(({ destination }) => destination));
+  const foreign = found.filter(({ destination }) => !ours.has(destination));
+  return [...foreign, ...plan.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop }))];
+}
+
+/** Routes that others have for destinations that would be new to us: taking them over would cut somebody off. */
+export function conflicts(
+  found: readonly NeutronRoute[],
+  plan: readonly HostRoute[],
+  before: readonly HostRoute[],
+): NeutronRoute[] {
+  const known = new Set(before.map(({ destination }) => destination));
+  return found.filter(
+    ({ destination, nexthop }) =>
+      !known.has(destination) && plan.some((r) => r.destination === destination && r.nextHop !== nexthop),
+  );
+}
+
+/** What was changed behind our back, a line each: routes of the last update that are gone, and others in their place. */
+export function drift(found: readonly NeutronRoute[], before: readonly HostRoute[]): string[] {
+  const lines = before
+    .filter((route) => !has(found, route))
+    .map(({ destination, nextHop }) => `${destination} via ${nextHop} was missing`);
+  const strangers = found
+    .filter(({ destination, nexthop }) => before.some((r) => r.destination === destination && r.nextHop !== nexthop))
+    .map(({ destination, nexthop }) => `${destination} via ${nexthop} was not ours`);
+  return [...lines, ...strangers];
+}
+
+/** Whether two tables hold the same routes; Neutron keeps no order. */
+export function sameTable(one: readonly NeutronRoute[], other: readonly NeutronRoute[]): boolean {
+  const key = (table: readonly NeutronRoute[]) =>
+    table
+      .map((r) => `${r.destination} ${r.nexthop}`)
+      .sort()
+      .join();
+  return key(one) === key(other);
+}

@@ -1,0 +1,80 @@
+/** Who a rule admits: a CIDR, or the members of one of the cluster's two groups. */
+export type Source = { cidr: string } | { group: Group };
+export type Group = "control-plane" | "worker";
+
+/** One ingress rule, IPv4. Egress stays as Neutron makes it: open. */
+export interface IngressRule {
+  /** Name within its group, stable: part of the resource's name. */
+  name: string;
+  protocol?: "tcp" | "udp" | "icmp";
+  ports?: [first: number, last: number];
+  from: Source;
+  /** Shown in Neutron. */
+  why: string;
+}
+
+export interface RuleInput {
+  nodeCidr: string;
+  clusterCidr: string;
+  nodePorts: [first: number, last: number];
+  /** CIDRs that the operator admits; nothing else is open to the world. */
+  access: { ssh: readonly string[]; api: readonly string[]; nodePorts: readonly string[] };
+}
+
+const API: [number, number] = [6443, 6443];
+const SSH: [number, number] = [22, 22];
+const id = (cidr: string) => cidr.replace("/", "-");
+
+/** SSH as the operator lists it, and ICMP between nodes: path MTU discovery, and the first thing anybody tries. */
+const everywhere = ({ nodeCidr, access }: RuleInput): IngressRule[] => [
+  { name: "icmp-nodes", protocol: "icmp", from: { cidr: nodeCidr }, why: "ICMP from nodes" },
+  ...access.ssh.map((cidr): IngressRule => ({
+    name: `ssh-${id(cidr)}`,
+    protocol: "tcp",
+    ports: SSH,
+    from: { cidr },
+    why: "SSH as listed",
+  })),
+];
+
+/** The control plane: its API for nodes, pods and whom the operator lists; etcd and the rest among itself. */
+export function controlPlaneRules(input: RuleInput): IngressRule[] {
+  const api = (name: string, from: Source, why: string): IngressRule => ({
+    name: `api-${name}`,
+    protocol: "tcp",
+    ports: API,
+    from,
+    why,
+  });
+  return [
+    ...everywhere(input),
+    api("nodes", { cidr: input.nodeCidr }, "API for kubelet and kube-proxy"),
+    api("pods", { cidr: input.clusterCidr }, "API for pods, whose own address it sees"),
+    ...input.access.api.map((cidr) => api(id(cidr), { cidr }, "API as listed")),
+    { name: "etcd", protocol: "tcp", ports: [2379, 2380], from: { group: "control-plane" }, why: "etcd members" },
+    { name: "icmp-pods", protocol: "icmp", from: { cidr: input.clusterCidr }, why: "ICMP from pods" },
+  ];
+}
+
+/**
+ * Workers: every pod may reach every pod (network policy is the CNI's business), so the cluster CIDR is admitted whole.
+ * By CIDR and not by group: remote groups need not cover allowed address pairs on OVN
+ * (gardener/gardener-extension-provider-openstack#1404).
+ */
+export function workerRules(input: RuleInput): IngressRule[] {
+  return [
+    ...everywhere(input),
+    { name: "pods", from: { cidr: input.clusterCidr }, why: "pods to pods and to their nodes" },
+    { name: "workers", from: { group: "worker" }, why: "nodes to pods of other nodes, NodePorts passed on" },
+    { name: "control-plane", from: { group: "control-plane" }, why: "kubelet, webhooks and aggregated APIs in pods" },
+    ...input.access.nodePorts.flatMap((cidr): IngressRule[] =>
+      (["tcp", "udp"] as const).map((protocol) => ({
+        name: `node-ports-${protocol}-${id(cidr)}`,
+        protocol,
+        ports: input.nodePorts,
+        from: { cidr },
+        why: "NodePorts as listed",
+      })),
+    ),
+  ];
+}

@@ -1,0 +1,48 @@
+import { controlPlaneUpstream, unpinned, workerUpstream } from "../../kubernetes/artifacts";
+import { parseKubernetesVersion } from "../../kubernetes/version";
+import { Problem } from "../problem";
+import { Settings } from "../schema";
+
+/** The oldest release that the flags table knows: the seed's era. */
+const OLDEST_MINOR = 4;
+
+/** Existing network and subnet come together, and bring their own layout. */
+export function existingNetworkProblems({ network }: Settings): Problem[] {
+  if ((network.networkId === undefined) === (network.subnetId === undefined)) return [];
+  const [set, missing] = network.networkId
+    ? (["networkId", "subnetId"] as const)
+    : (["subnetId", "networkId"] as const);
+  return [
+    {
+      key: `network.${set}`,
+      value: network[set],
+      problem: `stands without hostroute:network.${missing}`,
+      remedy: `Give both, or none to have them made.`,
+    },
+  ];
+}
+
+export function versionProblems({ kubernetesVersion }: Settings): Problem[] {
+  if (parseKubernetesVersion(kubernetesVersion).minor >= OLDEST_MINOR) return [];
+  return [
+    {
+      key: "kubernetesVersion",
+      value: kubernetesVersion,
+      problem: "is older than the flags table",
+      remedy: `Choose 1.${OLDEST_MINOR} or later; 1.34.1 is the default.`,
+    },
+  ];
+}
+
+/** Nothing is downloaded by a node without its SHA-256 known beforehand. */
+export function artifactProblems({ kubernetesVersion, artifacts }: Settings): Problem[] {
+  const version = parseKubernetesVersion(kubernetesVersion);
+  const files = [...controlPlaneUpstream(version, artifacts), ...workerUpstream(version, artifacts)];
+  return unpinned(files, artifacts).map((file) => ({
+    key: `artifacts.sha256["${file}"]`,
+    value: undefined,
+    also: ["kubernetesVersion", "artifacts"],
+    problem: "is missing: the release is not among those pinned in the program",
+    remedy: `Set it to the digest published beside https://${file}.`,
+  }));
+}

@@ -1,0 +1,80 @@
+import { closest, distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { Problem } from "./problem";
+import { Settings, settingsSchema } from "./schema";
+
+type Raw = Record<string, unknown>;
+
+/**
+ * Gives a raw configuration its shape: defaults filled in, or all problems of form at once.
+ * An empty string counts as "not set": it is what a stack configuration writes for an optional key.
+ */
+export function parseSettings(raw: Raw): { settings?: Settings; problems: Problem[] } {
+  const input = withoutEmpty(raw) as Raw;
+  const result = settingsSchema.safeParse(input);
+  if (result.success) return { settings: result.data, problems: [] };
+  return { problems: result.error.issues.flatMap((found) => toProblems(found, input)) };
+}
+
+/** Empty strings are dropped where a key may be missing, at every depth. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (value === null || typeof value !== "object") return value;
+  const kept = Object.entries(value).filter(([, member]) => member !== "" && member !== null && member !== undefined);
+  return Object.fromEntries(kept.map(([key, member]) => [key, withoutEmpty(member)]));
+}
+
+function toProblems(found: z.core.$ZodIssue, input: Raw): Problem[] {
+  const value = at(input, found.path);
+  if (found.code === "unrecognized_keys") {
+    return found.keys.map((key) => ({
+      key: pathText([...found.path, key]),
+      value: at(value, [key]),
+      problem: "is not a known key",
+      remedy: suggestion(key, knownKeys(found.path)),
+    }));
+  }
+  const key = pathText(found.path);
+  const [problem = "", remedy] = found.message.split("\n");
+  if (remedy) return [{ key, value, problem, remedy }];
+  const expected = problem.replace(/^Invalid (input|option): /, "").replace(/, received undefined$/, "");
+  return [
+    {
+      key,
+      value,
+      problem: value === undefined ? "is missing" : "is not valid",
+      remedy: `${expected.charAt(0).toUpperCase()}${expected.slice(1)}: see docs/configuration.md.`,
+    },
+  ];
+}
+
+/** The last step's name with its path as a person writes it: `workerPools[0].count`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, i) => (typeof step === "number" ? `[${step}]` : `${i === 0 ? "" : "."}${String(step)}`))
+    .join("");
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, step) => (inner as Raw | undefined)?.[step as string], value);
+}
+
+/** The keys that may stand at a path, read off the JSON schema of the settings. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  interface Node {
+    properties?: Record<string, Node>;
+    items?: Node;
+  }
+  const root = z.toJSONSchema(settingsSchema, { io: "input", unrepresentable: "any" }) as Node;
+  const node = path.reduce<Node | undefined>(
+    (inner, step) => (typeof step === "number" ? inner?.items : inner?.properties?.[String(step)]),
+    root,
+  );
+  return Object.keys(node?.properties ?? {});
+}
+
+function suggestion(key: string, known: string[]): string {
+  const best = closest(key, known);
+  const near = distance(key.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.floor(key.length / 3));
+  return near ? `Did you mean ${best}?` : `Remove it, or use one of: ${known.join(", ")}.`;
+}

@@ -1,0 +1,16 @@
+import eslint from "@eslint/js";
+import prettier from "eslint-config-prettier";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["node_modules", "coverage", "reports", "bin", ".lab", "eslint.config.mjs"] },
+  eslint.configs.recommended,
+  tseslint.configs.recommendedTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  { languageOptions: { parserOptions: { projectService: true } } },
+  {
+    // A resource that is only registered is never read again: `new` for its side effect is Pulumi's idiom.
+    rules: { "no-new": "off", "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }] },
+  },
+  prettier,
+);

@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import { clusterDnsOf, renderOptions } from "./components/cloudinit/nodeUserData";
+import { Cluster } from "./components/cluster";
+import { insecureFlags } from "./components/kubernetes/flags/render";
+import { loadConfig } from "./config";
+
+const { settings, plan } = loadConfig();
+for (const flag of insecureFlags(renderOptions(settings))) {
+  pulumi.log.warn(`hostroute:allowInsecure renders ${flag}: anybody who reaches the node owns the cluster`);
+}
+
+const cluster = new Cluster(settings.clusterName, { settings, plan });
+
+/** Neutron's id of the network. */
+export const networkId = cluster.networkId;
+/** Neutron's id of the node subnet, which carries the host routes. */
+export const subnetId = cluster.subnetId;
+/** Neutron's id of the router; undefined without an external network. */
+export const routerId = cluster.routerId;
+/** Neutron's ids of the groups `control-plane` and `worker`. */
+export const securityGroupIds = cluster.securityGroupIds;
+/** URL of the Kubernetes API: the balancer's, else the floating IP's, else the first control-plane node's. */
+export const apiEndpoint = cluster.apiEndpoint;
+/** All pods' range. */
+export const clusterCidr = settings.clusterCidr;
+/** All services' range. */
+export const serviceCidr = settings.serviceCidr;
+/** The DNS service's address. */
+export const clusterDns = clusterDnsOf(settings);
+/** The domain that services are named in. */
+export const clusterDomain = settings.clusterDomain;
+/** Every node: name, role, pool, slot, address, podCidr, portId, instanceId. */
+export const nodes = cluster.nodes;
+/** Every host route: destination, nextHop, node. */
+export const routes = cluster.routes;

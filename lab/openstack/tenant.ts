@@ -1,0 +1,71 @@
+import { call, catalog, credentials, type ServiceType } from "./api";
+import { password } from "./configs";
+
+interface Item {
+  id: string;
+  name?: string;
+}
+
+/** Flavors of the program's nodes. Nova refuses to boot an image into a flavor without a disk. */
+export const flavors = [
+  { name: "lab.node", vcpus: 1, ram: 1536, disk: 1 },
+  { name: "lab.control", vcpus: 2, ram: 2048, disk: 1 },
+];
+
+/** The external network: the machine holds its first address on the bridge and nothing leads further. */
+export const publicNetwork = {
+  name: "public",
+  cidr: "172.24.4.0/24",
+  gateway: "172.24.4.1",
+  pool: { start: "172.24.4.10", end: "172.24.4.250" },
+};
+
+/** The item that a list shows, else a new one. `kind` is the item's key in a request, `kind` + "s" the list's. */
+async function ensure(type: ServiceType, path: string, kind: string, query: string, body: object): Promise<Item> {
+  const found = (await call<Record<string, Item[]>>("GET", type, `${path}?${query}`))[`${kind}s`]?.[0];
+  return found ?? (await call<Record<string, Item>>("POST", type, path, { [kind]: body }))[kind]!;
+}
+
+/** The catalog and the tenant. As everything here, it looks first, so it may be repeated. */
+export async function prepareIdentity(): Promise<void> {
+  for (const { type, name, url } of catalog.slice(1)) {
+    const service = await ensure("identity", "/services", "service", `type=${type}`, { type, name });
+    for (const kind of ["public", "internal", "admin"]) {
+      const body = { service_id: service.id, interface: kind, url, region_id: "RegionOne" };
+      await ensure("identity", "/endpoints", "endpoint", `service_id=${service.id}&interface=${kind}`, body);
+    }
+  }
+  const name = credentials.OS_PROJECT_NAME;
+  const project = await ensure("identity", "/projects", "project", `name=${name}`, { name, domain_id: "default" });
+  const user = await ensure("identity", "/users", "user", `name=${name}`, { name, password, domain_id: "default" });
+  const { roles } = await call<{ roles: Item[] }>("GET", "identity", "/roles?name=member");
+  await call("PUT", "identity", `/projects/${project.id}/users/${user.id}/roles/${roles[0]!.id}`);
+}
+
+/** The flavors of {@link flavors}. */
+export async function prepareFlavors(): Promise<void> {
+  const present = (await call<{ flavors: Item[] }>("GET", "compute", "/flavors")).flavors.map((flavor) => flavor.name);
+  for (const flavor of flavors.filter((wanted) => !present.includes(wanted.name)))
+    await call("POST", "compute", "/flavors", { flavor });
+}
+
+/** The shared external network, on the bridge that `bridge_mappings` names in ml2.conf. */
+export async function preparePublicNetwork(): Promise<void> {
+  const { name, cidr, gateway, pool } = publicNetwork;
+  const network = await ensure("network", "/networks", "network", `name=${name}&router:external=true`, {
+    name,
+    shared: true,
+    "router:external": true,
+    "provider:network_type": "flat",
+    "provider:physical_network": "public",
+  });
+  await ensure("network", "/subnets", "subnet", `network_id=${network.id}`, {
+    name,
+    network_id: network.id,
+    ip_version: 4,
+    cidr,
+    gateway_ip: gateway,
+    allocation_pools: [pool],
+    enable_dhcp: false,
+  });
+}
