@@ -58,6 +58,7 @@ function rawConfig(): Record<string, unknown> {
     if (!fullKey.startsWith(namespace)) continue;
     const key = fullKey.slice(namespace.length);
     if (TEXT.has(key)) {
+      // Empty stands for "not set", and the name's default is not the schema's but the stack's.
       if (text !== "") raw[key] = text;
       continue;
     }

@@ -12,4 +12,5 @@ export const etcDir = path.join(stateDir, "etc");
 
 /** What is worth keeping between labs, always filed under a digest of what it was made from: packages, schema dumps, images. */
 export const cacheDir =
-  process.env.HOSTROUTE_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"), "hostroute");
+  process.env.HOSTROUTE_CACHE ??
+  path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"), "hostroute");

@@ -67,6 +67,12 @@ function bootTimeOf(pid: number): string | undefined {
   return fields[0] === "Z" ? undefined : fields[19];
 }
 
+/** Readers see the old file or the new one, never an empty one. */
+function writePid(name: string, pid: number): void {
+  fs.writeFileSync(`${pidFile(name)}.new`, `${pid} ${bootTimeOf(pid)}`);
+  fs.renameSync(`${pidFile(name)}.new`, pidFile(name));
+}
+
 /** Starts a service in the background unless it runs, with its own log and pid file. Returns whether it had to be started. */
 export function start(name: string, command: readonly string[], env: NodeJS.ProcessEnv = process.env): boolean {
   if (pidOf(name)) return false;
@@ -74,7 +80,7 @@ export function start(name: string, command: readonly string[], env: NodeJS.Proc
   fs.mkdirSync(runDir, { recursive: true });
   const log = fs.openSync(path.join(logDir, `${name}.log`), "a");
   // The child writes its pid file itself before it becomes the service: a kill of this process leaves none without.
-  const script = `printf '%s %s' $$ "$(cut -d' ' -f22 /proc/$$/stat)" >"$0"; exec "$@"`;
+  const script = `printf '%s %s' $$ "$(cut -d' ' -f22 /proc/$$/stat)" >"$0.$$" && mv "$0.$$" "$0"; exec "$@"`;
   const child = spawn("sh", ["-c", script, pidFile(name), ...command], {
     detached: true,
     stdio: ["ignore", log, log],
@@ -83,7 +89,7 @@ export function start(name: string, command: readonly string[], env: NodeJS.Proc
   fs.closeSync(log);
   child.on("error", (error) => progress(`${name} did not start: ${error.message}`));
   if (child.pid === undefined) throw new Error(`${name} did not start: ${command.join(" ")}`);
-  fs.writeFileSync(pidFile(name), `${child.pid} ${bootTimeOf(child.pid)}`);
+  writePid(name, child.pid);
   child.unref();
   return true;
 }
@@ -93,7 +99,7 @@ export function claim(name: string): void {
   const holder = pidOf(name);
   if (holder && holder !== process.pid) throw new Error(`Another "${name}" is running: process ${holder}`);
   fs.mkdirSync(runDir, { recursive: true });
-  fs.writeFileSync(pidFile(name), `${process.pid} ${bootTimeOf(process.pid)}`);
+  writePid(name, process.pid);
 }
 
 export function release(name: string): void {

@@ -16,12 +16,17 @@ export function parseSettings(raw: Raw): { settings?: Settings; problems: Proble
   return { problems: result.error.issues.flatMap((found) => toProblems(found, input)) };
 }
 
+/** Where an empty string means itself: a label's value (`node-role.kubernetes.io/x: ""`), a file without content. */
+const MAY_BE_EMPTY = new Set(["labels", "content"]);
+
 /** Empty strings are dropped where a key may be missing, at every depth. */
 function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmpty);
   if (value === null || typeof value !== "object") return value;
-  const kept = Object.entries(value).filter(([, member]) => member !== "" && member !== null && member !== undefined);
-  return Object.fromEntries(kept.map(([key, member]) => [key, withoutEmpty(member)]));
+  const kept = Object.entries(value).filter(
+    ([key, member]) => (member !== "" || MAY_BE_EMPTY.has(key)) && member !== null && member !== undefined,
+  );
+  return Object.fromEntries(kept.map(([key, member]) => [key, MAY_BE_EMPTY.has(key) ? member : withoutEmpty(member)]));
 }
 
 function toProblems(found: z.core.$ZodIssue, input: Raw): Problem[] {

@@ -32,7 +32,8 @@ const dnsName = z
     issue("is not a DNS name", "Use DNS labels joined by dots, for example cluster.local."),
   );
 
-const count = z.int().min(0);
+/** Counts and slots: far above what a subnet or a router carries, and low enough to be walked through. */
+const count = z.int().min(0).max(65_535);
 const optional = <T extends z.ZodType>(schema: T) => schema.optional();
 
 const placement = {

@@ -50,6 +50,7 @@ cat >"$root/etc/cloud/cloud.cfg.d/90_lab.cfg" <<END
 datasource_list: [OpenStack]
 datasource: {OpenStack: {timeout: 5, max_wait: 60}}
 locale: C.UTF-8
+manage_etc_hosts: true
 END
 printf 'policy: enabled\ndatasource: OpenStack\n' >"$root/etc/cloud/ds-identify.cfg"
 rm "$root/sbin/init"

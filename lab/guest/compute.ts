@@ -23,8 +23,13 @@ skip_cpu_compare_on_dest = true
 
 /** Starts libvirtd and nova-compute unless they run, and waits until Nova would schedule a server onto this machine. */
 export async function startCompute(): Promise<void> {
-  start("libvirtd", ["unshare", "--mount", path.join(__dirname, "libvirtd.sh"), libvirtDir], serviceEnv);
   const socket = path.join(libvirtDir, "run", "libvirt-sock");
+  if (!pidOf("libvirtd")) {
+    // What was killed left its socket, and a nova-compute that mounts disks where a new libvirtd does not see them.
+    await stop("nova-compute");
+    fs.rmSync(socket, { force: true });
+    start("libvirtd", ["unshare", "--mount", path.join(__dirname, "libvirtd.sh"), libvirtDir], serviceEnv);
+  }
   await waitFor("libvirtd", () => pidOf("libvirtd") && fs.existsSync(socket));
 
   fs.writeFileSync(etc("nova-lxc.conf"), configuration);
@@ -39,12 +44,8 @@ export async function startCompute(): Promise<void> {
 /** A hypervisor is listed once its host belongs to a cell, which the scheduler's periodic discovery sees to. */
 async function isListed(): Promise<boolean> {
   if (!pidOf("nova-compute")) throw new Error("nova-compute has ended, see its log");
-  interface Hypervisor {
-    hypervisor_type: string;
-    state: string;
-    service: { host: string };
-  }
-  const { hypervisors } = await call<{ hypervisors: Hypervisor[] }>("GET", "compute", "/os-hypervisors/detail");
+  type List = { state: string; service: { host: string } }[];
+  const { hypervisors } = await call<{ hypervisors: List }>("GET", "compute", "/os-hypervisors/detail");
   return hypervisors.some(({ state, service }) => state === "up" && service.host === host);
 }
 
@@ -62,11 +63,14 @@ export async function stopCompute(): Promise<void> {
 
 /** Folders made by guests' inits (`lab-…`) and by libvirt (`machine/lxc-…`). Normally libvirt and its hook have removed them. */
 async function removeCgroups(): Promise<void> {
-  const ours = ["(", "-path", "/sys/fs/cgroup/*/lab-lxc-*", "-o", "-path", "/sys/fs/cgroup/*/machine/lxc-*", ")"];
+  const ours = "( -path /sys/fs/cgroup/*/lab-lxc-* -o -path /sys/fs/cgroup/*/machine/lxc-*-instance-* )".split(" ");
   const find = (...action: string[]) => run("find", ["/sys/fs/cgroup", "-depth", ...ours, ...action]);
-  const members = await find("-name", "cgroup.procs", "-exec", "cat", "{}", "+");
-  members.split("\n").filter(Boolean).map(Number).forEach(kill);
-  const remove = () => find("-type", "d", "-delete").then(() => true);
+  const remove = async () => {
+    const members = await find("-name", "cgroup.procs", "-exec", "cat", "{}", "+");
+    members.split("\n").filter(Boolean).map(Number).forEach(kill);
+    await find("-type", "d", "-delete");
+    return true;
+  };
   await waitFor("cgroups of guests to be empty", remove, 10_000);
   // The folder of libvirt's guests stays where the machine's own libvirt has some.
   await run("sh", ["-c", "rmdir /sys/fs/cgroup/*/machine"]).catch(() => undefined);

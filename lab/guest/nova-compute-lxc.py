@@ -28,8 +28,11 @@ def format_features_and_capabilities(self, root):
 config.LibvirtConfigGuest._format_features = format_features_and_capabilities
 
 # Once a guest runs, Nova unmounts its root file system outside of it, where libvirt would look for it when the guest reboots: a
-# `reboot` typed in the guest would end it. Nova unmounts it again when the guest is destroyed.
+# `reboot` typed in the guest would end it. Now it stays until the guest is destroyed, and with it goes the loop device: to detach
+# that once more by name fails, or hits the guest that has got the same device meanwhile.
+teardown = disk.teardown_container
 disk.clean_lxc_namespace = lambda container_dir: None
+disk.teardown_container = lambda container_dir, container_root_device=None: teardown(container_dir)
 
 # We are root: privileged calls may run in this process. The helper daemons cost half a minute when the first server is created.
 for context in (privsep.sys_admin_pctxt, vif_plug_linux_bridge.privsep.vif_plug, os_brick.privileged.default):

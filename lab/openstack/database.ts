@@ -2,11 +2,11 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { cacheDir, stateDir } from "../paths";
-import { progress, run, stop, waitFor } from "../shell";
+import { progress, run, stop } from "../shell";
 import { etc, once, password } from "./configs";
 import { killMarked } from "./host";
 import { packages, versions } from "./packages";
-import { answers, serviceEnv, startService } from "./services";
+import { answer, serviceEnv, startService } from "./services";
 
 const databases = ["keystone", "neutron", "glance", "placement", "nova", "nova_api", "nova_cell0"];
 const url = (name: string) => `mysql+pymysql://os:${password}@127.0.0.1:3306/${name}`;
@@ -48,7 +48,7 @@ export async function prepareDatabase(): Promise<void> {
     await inLab(["mariadb-install-db", "--no-defaults", ...options]);
   });
   startService("mariadb");
-  await waitFor("MariaDB", () => answers("mariadb"));
+  await answer("mariadb");
   await once("schemas", loadSchemas);
 }
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stateDir } from "../paths";
-import { run, waitFor } from "../shell";
+import { run } from "../shell";
 import { once, publicBridge } from "./configs";
 import { serviceEnv } from "./services";
 import { publicNetwork } from "./tenant";
@@ -53,7 +53,7 @@ export async function makePublicBridge(): Promise<void> {
   await run("iptables", ["-w", "-C", ...rule]).catch(() => run("iptables", ["-w", "-I", ...rule]));
 }
 
-/** Kills what carries the lab's mark in its environment, all of it or what a pattern finds in the command line. */
+/** Kills what carries the lab's mark in its environment, all of it or what a pattern finds in the command line; returns the pids. */
 export function killMarked(pattern = /(?:)/): number[] {
   const mark = `HOSTROUTE_LAB=${serviceEnv.HOSTROUTE_LAB}`;
   const found = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
@@ -77,7 +77,8 @@ export async function restoreHost(): Promise<void> {
   const isNew = (kind: "links" | "namespaces" | "sets" | "tables", name: string) => !before?.[kind].includes(name);
 
   for (const name of (await namespaces()).filter((n) => /^q(dhcp|router)-/.test(n) && isNew("namespaces", n))) {
-    for (const pid of await lines("ip", "netns", "pids", name)) process.kill(Number(pid), "SIGKILL");
+    const pids = await lines("ip", "netns", "pids", name);
+    if (pids.length > 0) await run("kill", ["-9", ...pids]).catch(() => undefined); // some may have ended by themselves
     await run("ip", ["netns", "del", name]);
   }
   for (const name of (await links()).filter((n) => /^(brq|tap|lab-)/.test(n) && isNew("links", n)))
@@ -118,9 +119,4 @@ async function dropIfEmpty(table: string): Promise<void> {
     (line) => !/^\s*(table .*\{|chain .*\{|type .* hook .*policy accept;|\}|# .*)\s*$/.test(line),
   );
   if (content.length === 0) await run("nft", ["delete", "table", family, name]);
-}
-
-/** Waits until killed processes are gone, so that their namespaces and files can go. */
-export async function waitForEnd(pids: number[]): Promise<void> {
-  await waitFor("the lab's processes to end", () => pids.every((pid) => !fs.existsSync(`/proc/${pid}`)), 15_000);
 }

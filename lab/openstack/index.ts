@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
-import { runDir, stateDir } from "../paths";
+import { stateDir } from "../paths";
 import { claim, pidOf, progress, release, stop, waitFor } from "../shell";
 import { writeConfigs } from "./configs";
 import { prepareDatabase } from "./database";
-import { killMarked, makePublicBridge, rememberHost, restoreHost, waitForEnd } from "./host";
+import { killMarked, makePublicBridge, rememberHost, restoreHost } from "./host";
 import { install, packages, removePolicy } from "./packages";
-import { agents, answers, apis, basis, services, startService } from "./services";
+import { agents, answer, answers, apis, basis, services, startService } from "./services";
 import { prepareFlavors, prepareIdentity, preparePublicNetwork } from "./tenant";
 
 export { adminCredentials, credentials } from "./api";
@@ -22,40 +22,29 @@ export async function up(): Promise<void> {
     await install(packages);
     writeConfigs();
     startService("epmd");
-    await answer(["epmd"]);
+    await answer("epmd");
     startService("rabbitmq");
     await prepareDatabase();
     startService("memcached");
     await makePublicBridge();
-    await answer(Object.keys(basis));
+    await answer(...Object.keys(basis));
     startService("keystone");
-    await answer(["keystone"]);
+    await answer("keystone");
     // The scheduler looks placement up in the catalog when it starts, and ends if it is not there.
     await prepareIdentity();
     progress("Keystone answers, the others start");
     Object.keys(apis).forEach(startService);
-    await answer(["neutron-server"]);
+    await answer("neutron-server");
     // An agent's question to a server without its queues yet is lost, and waited for in vain for a minute.
     Object.keys(agents).forEach(startService);
     await preparePublicNetwork();
-    await answer(["nova-api"]);
+    await answer("nova-api");
     await prepareFlavors();
-    await answer(Object.keys(services));
+    await answer(...Object.keys(services));
     progress("OpenStack is up");
   } finally {
     release("up");
   }
-}
-
-/** Waits for services, and says which one has ended instead of waiting for it in vain. */
-async function answer(names: string[]): Promise<void> {
-  await Promise.all(
-    names.map(async (name) => {
-      let ended = false;
-      await waitFor(name, async () => (await answers(name)) || (ended = !pidOf(name)), 180_000, 500);
-      if (ended) throw new Error(`${name} has ended: see .lab/log/${name}.log`);
-    }),
-  );
 }
 
 /** Ends everything and leaves the machine as it was found, whatever state the lab is in. */
@@ -64,7 +53,7 @@ export async function down(): Promise<void> {
   if (rival && rival !== process.pid) process.kill(rival, "SIGKILL");
   // The state is thrown away: nothing needs time to end in good order.
   await Promise.all(Object.keys(services).map((name) => stop(name, 0)));
-  await waitForEnd(killMarked());
+  await waitFor("the lab's processes to end", () => killMarked().length === 0, 15_000);
   await restoreHost();
   removePolicy();
   fs.rmSync(stateDir, { recursive: true, force: true });
@@ -73,7 +62,6 @@ export async function down(): Promise<void> {
 
 /** Every service with its process and whether it does its work. */
 export async function status(): Promise<{ service: string; pid?: number; answers: boolean }[]> {
-  if (!fs.existsSync(runDir)) return Object.keys(services).map((service) => ({ service, answers: false }));
   return Promise.all(
     Object.keys(services).map(async (service) => ({ service, pid: pidOf(service), answers: await answers(service) })),
   );

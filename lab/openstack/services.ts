@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
-import { runDir, stateDir } from "../paths";
-import { pidOf, start } from "../shell";
+import { etcDir, runDir, stateDir } from "../paths";
+import { pidOf, start, waitFor } from "../shell";
 import { call } from "./api";
 import { etc, host } from "./configs";
 
-/** How one sees that a service works: a TCP port, an HTTP answer, or a fresh heartbeat in Neutron's or Nova's list. */
-type Probe = { port: number } | { http: number } | { neutronAgent: string } | { novaService: string };
+/** How one sees that a service works: a TCP port, an HTTP answer, or a fresh heartbeat in the list of Neutron or Nova. */
+type Probe = { port: number } | { http: number } | { heartbeat: "network" | "compute" };
 
 interface Service {
   command: string[];
@@ -30,17 +30,20 @@ const erlang = {
   RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none",
 };
 
+const words = (text: string) => text.split(" ");
 const wsgi = (port: number, file: string) => [
-  ..."uwsgi --plugins python3 --master --lazy-apps --enable-threads --die-on-term --buffer-size 65535".split(" "),
-  ..."--processes 1 --threads 8 --thunder-lock --disable-logging".split(" "),
-  // Without "close", clients see resets on connections that they want to use again.
-  ...["--add-header", "Connection: close", "--http-socket", `127.0.0.1:${port}`, "--wsgi-file", file],
+  ...words("uwsgi --plugins python3 --master --lazy-apps --enable-threads --die-on-term --buffer-size 65535"),
+  ...words(
+    `--processes 1 --threads 8 --thunder-lock --disable-logging --http-socket 127.0.0.1:${port} --wsgi-file ${file}`,
+  ),
+  // Without it, clients see resets on connections that they want to use again.
+  ...["--add-header", "Connection: close"],
 ];
-const configured = (program: string, ...files: string[]) => [
+const nova = (program: string) => [program, "--config-file", etc("nova.conf")];
+const neutron = (program: string, ...more: string[]) => [
   program,
-  ...files.flatMap((f) => ["--config-file", etc(f)]),
+  ...["neutron.conf", "ml2.conf", ...more].flatMap((file) => ["--config-file", etc(file)]),
 ];
-const neutron = (program: string, ...more: string[]) => configured(program, "neutron.conf", "ml2.conf", ...more);
 
 /** What the others cannot start without. */
 export const basis: Record<string, Service> = {
@@ -48,21 +51,13 @@ export const basis: Record<string, Service> = {
     // The data is thrown away with the lab, so nothing is synced to disk.
     command: [
       ...["mariadbd", "--no-defaults", "--user=root", `--datadir=${stateDir}/db`, `--socket=${stateDir}/db.sock`],
-      ...["--bind-address=127.0.0.1", "--port=3306", "--max-connections=500", "--skip-name-resolve"],
-      ...[
-        "--innodb-flush-log-at-trx-commit=0",
-        "--sync-binlog=0",
-        "--innodb-doublewrite=0",
-        "--innodb-flush-method=nosync",
-      ],
-      ...["--innodb-buffer-pool-size=256M", "--performance-schema=off"],
+      ...words("--bind-address=127.0.0.1 --port=3306 --skip-name-resolve --max-connections=500 --sync-binlog=0"),
+      ...words("--innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --innodb-flush-method=nosync"),
+      ...words("--innodb-buffer-pool-size=256M --performance-schema=off"),
     ],
     probe: { port: 3306 },
   },
-  memcached: {
-    command: ["memcached", "-u", "nobody", "-l", "127.0.0.1", "-p", "11211", "-m", "64"],
-    probe: { port: 11211 },
-  },
+  memcached: { command: words("memcached -u nobody -l 127.0.0.1 -p 11211 -m 64"), probe: { port: 11211 } },
   epmd: { command: ["epmd"], env: erlang, probe: { port: 14369 } },
   rabbitmq: { command: ["/usr/lib/rabbitmq/bin/rabbitmq-server"], env: erlang, probe: { port: 5672 } },
 };
@@ -71,36 +66,27 @@ export const basis: Record<string, Service> = {
 export const apis: Record<string, Service> = {
   keystone: {
     command: wsgi(5000, "/usr/bin/keystone-wsgi-public"),
-    env: { OS_KEYSTONE_CONFIG_DIR: path.dirname(etc("x")), OS_KEYSTONE_CONFIG_FILES: "keystone.conf" },
+    env: { OS_KEYSTONE_CONFIG_DIR: etcDir, OS_KEYSTONE_CONFIG_FILES: "keystone.conf" },
     probe: { http: 5000 },
   },
   placement: {
     command: wsgi(8778, "/usr/bin/placement-api"),
-    env: { OS_PLACEMENT_CONFIG_DIR: path.dirname(etc("x")) },
+    env: { OS_PLACEMENT_CONFIG_DIR: etcDir },
     probe: { http: 8778 },
   },
   "neutron-server": { command: neutron("neutron-server"), probe: { http: 9696 } },
-  "nova-api": { command: configured("nova-api", "nova.conf"), probe: { http: 8774 } },
-  glance: { command: configured("glance-api", "glance.conf"), probe: { http: 9292 } },
-  "nova-conductor": { command: configured("nova-conductor", "nova.conf"), probe: { novaService: "nova-conductor" } },
-  "nova-scheduler": { command: configured("nova-scheduler", "nova.conf"), probe: { novaService: "nova-scheduler" } },
+  "nova-api": { command: nova("nova-api"), probe: { http: 8774 } },
+  glance: { command: ["glance-api", "--config-file", etc("glance.conf")], probe: { http: 9292 } },
+  "nova-conductor": { command: nova("nova-conductor"), probe: { heartbeat: "compute" } },
+  "nova-scheduler": { command: nova("nova-scheduler"), probe: { heartbeat: "compute" } },
 };
 
 /** Neutron's agents, which ask its server for their work when they start. */
 export const agents: Record<string, Service> = {
-  "neutron-linuxbridge": {
-    command: neutron("neutron-linuxbridge-agent"),
-    probe: { neutronAgent: "neutron-linuxbridge-agent" },
-  },
-  "neutron-dhcp": {
-    command: neutron("neutron-dhcp-agent", "dhcp.conf"),
-    probe: { neutronAgent: "neutron-dhcp-agent" },
-  },
-  "neutron-l3": { command: neutron("neutron-l3-agent", "l3.conf"), probe: { neutronAgent: "neutron-l3-agent" } },
-  "neutron-metadata": {
-    command: neutron("neutron-metadata-agent", "metadata.conf"),
-    probe: { neutronAgent: "neutron-metadata-agent" },
-  },
+  "neutron-linuxbridge": { command: neutron("neutron-linuxbridge-agent"), probe: { heartbeat: "network" } },
+  "neutron-dhcp": { command: neutron("neutron-dhcp-agent", "dhcp.conf"), probe: { heartbeat: "network" } },
+  "neutron-l3": { command: neutron("neutron-l3-agent", "l3.conf"), probe: { heartbeat: "network" } },
+  "neutron-metadata": { command: neutron("neutron-metadata-agent", "metadata.conf"), probe: { heartbeat: "network" } },
 };
 
 export const services: Record<string, Service> = { ...basis, ...apis, ...agents };
@@ -123,37 +109,44 @@ export function startService(name: string): boolean {
   return start(name, command, { ...serviceEnv, ...env });
 }
 
-/** Whether a service does its work now. */
+/** Waits for services, and says which one has ended instead of waiting for it in vain. */
+export async function answer(...names: string[]): Promise<void> {
+  await Promise.all(
+    names.map(async (name) => {
+      await waitFor(name, async () => (await answers(name)) || !pidOf(name), 180_000, 500);
+      if (!pidOf(name)) throw new Error(`${name} has ended: see .lab/log/${name}.log`);
+    }),
+  );
+}
+
+/** Whether a service does its work now. Another program on its port does not count. */
 export async function answers(name: string): Promise<boolean> {
-  const probe = services[name]!.probe;
+  const { probe, command } = services[name]!;
+  if (!pidOf(name)) return false;
   try {
     if ("port" in probe) return await connects(probe.port);
-    if ("http" in probe) {
-      const response = await fetch(`http://127.0.0.1:${probe.http}/`, { signal: AbortSignal.timeout(3000) });
-      return response.status < 500;
-    }
-    if ("neutronAgent" in probe) {
-      const query = `/agents?host=${host}&binary=${probe.neutronAgent}`;
-      const { agents } = await call<{ agents: { alive: boolean; heartbeat_timestamp: string }[] }>(
-        "GET",
-        "network",
-        query,
-      );
-      return agents.some((agent) => agent.alive && isFresh(name, agent.heartbeat_timestamp));
-    }
-    const query = `/os-services?binary=${probe.novaService}`;
-    const list = await call<{ services: { state: string; updated_at: string | null }[] }>("GET", "compute", query);
-    return list.services.some((service) => service.state === "up" && isFresh(name, service.updated_at));
+    if ("heartbeat" in probe) return isFresh(name, await lastHeartbeat(probe.heartbeat, command[0]!));
+    const response = await fetch(`http://127.0.0.1:${probe.http}/`, { signal: AbortSignal.timeout(3000) });
+    return response.status < 500;
   } catch {
     return false;
   }
 }
 
-/** Servers believe in an agent for a minute after its end: the heartbeat counts only if it came from the present process. */
-function isFresh(name: string, heartbeat: string | null): boolean {
-  if (!pidOf(name) || !heartbeat) return false;
-  const since = fs.statSync(path.join(runDir, `${name}.pid`)).mtimeMs;
-  return Date.parse(`${heartbeat.replace(" ", "T").slice(0, 19)}Z`) + 1000 > since;
+async function lastHeartbeat(list: "network" | "compute", binary: string): Promise<string | null | undefined> {
+  if (list === "network") {
+    type Agents = Record<"agents", { heartbeat_timestamp: string }[]>;
+    return (await call<Agents>("GET", list, `/agents?host=${host}&binary=${binary}`)).agents[0]?.heartbeat_timestamp;
+  }
+  type Services = Record<"services", { updated_at: string | null }[]>;
+  return (await call<Services>("GET", list, `/os-services?host=${host}&binary=${binary}`)).services[0]?.updated_at;
+}
+
+/** A heartbeat counts for as long as Neutron believes in it, and only if it came from the present process. */
+function isFresh(name: string, heartbeat?: string | null): boolean {
+  if (!heartbeat) return false;
+  const time = Date.parse(`${heartbeat.replace(" ", "T").slice(0, 19)}Z`) + 999;
+  return time > fs.statSync(path.join(runDir, `${name}.pid`)).mtimeMs && time > Date.now() - 75_000;
 }
 
 function connects(port: number): Promise<boolean> {

@@ -8,8 +8,8 @@ interface Item {
 
 /** Flavors of the program's nodes. Nova refuses to boot an image into a flavor without a disk. */
 export const flavors = [
-  { name: "lab.node", vcpus: 1, ram: 1536, disk: 1 },
-  { name: "lab.control", vcpus: 2, ram: 2048, disk: 1 },
+  { name: "m1.small", vcpus: 1, ram: 2048, disk: 8 },
+  { name: "m1.medium", vcpus: 2, ram: 4096, disk: 8 },
 ];
 
 /** The external network: the machine holds its first address on the bridge and nothing leads further. */

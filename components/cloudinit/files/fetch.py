@@ -32,7 +32,7 @@ def download(url):
         except OSError as error:
             say("%s: %s (attempt %d of %d)" % (url, error, attempt, ATTEMPTS))
             time.sleep(PAUSE)
-    fail("%s cannot be had" % url)
+    sys.exit("%s cannot be had now" % url)  # exit 1: systemd tries again
 
 
 def install(path, content):

@@ -19,8 +19,8 @@ export const workerRows: readonly FlagRow[] = [
     component: "kubelet",
     flag: "api-servers",
     value: apiUrl,
-    source: "where the API is; the kubeconfig's server from 1.6 on",
-    until: 6,
+    source: "where the API is; the kubeconfig's server from 1.8 on (kubernetes/kubernetes#40050)",
+    until: 8,
   },
   { component: "kubelet", flag: "kubeconfig", value: () => kubeconfigPath("kubelet"), source: "client certificate" },
   {

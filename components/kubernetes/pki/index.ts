@@ -33,7 +33,7 @@ export class Pki extends pulumi.ComponentResource {
   private readonly encryptionKey: pulumi.Output<string>;
 
   constructor(
-    private readonly name: string,
+    name: string,
     private readonly args: PkiArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
@@ -55,7 +55,7 @@ export class Pki extends pulumi.ComponentResource {
       seed.privateKeyPem.apply((pem) => Buffer.from(hkdfSync("sha256", pem, "", "secretbox", 32)).toString("base64")),
     );
     this.ca = this.authorities.kubernetes.pair;
-    this.admin = this.client("admin", "kubernetes-admin", "system:masters");
+    this.admin = this.client(`${name}-admin`, "kubernetes-admin", "system:masters");
     this.registerOutputs({ ca: this.ca.cert });
   }
 
@@ -123,8 +123,7 @@ export class Pki extends pulumi.ComponentResource {
   }
 
   private client(name: string, commonName: string, organization?: string): KeyPairOutput {
-    const full = name.startsWith(this.name) ? name : `${this.name}-${name}`;
-    return this.authorities.kubernetes.issue(full, {
+    return this.authorities.kubernetes.issue(name, {
       commonName,
       uses: CLIENT,
       ...(organization ? { organization } : {}),

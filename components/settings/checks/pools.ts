@@ -5,13 +5,16 @@ import { SubnetLayout } from "../../addressing/subnetLayout";
 import { Problem } from "../problem";
 import { Settings, WorkerPoolSettings } from "../schema";
 
+/** RFC 1123: node names become host names. */
+const LABEL_MAX = 63;
+
 const poolKey = (index: number, key: string) => `workerPools[${index}].${key}`;
 const lastSlot = (pool: WorkerPoolSettings) => pool.firstSlot + pool.count - 1;
 
 /** Names, excluded indexes and slots of the worker pools. */
 export function poolProblems(settings: Settings): Problem[] {
   const pools = settings.workerPools;
-  return pools.flatMap((pool, i) => [
+  const ofPools = pools.flatMap((pool, i) => [
     ...nameProblems(settings, i),
     ...pool.exclude
       .filter((index) => index >= pool.count)
@@ -23,6 +26,21 @@ export function poolProblems(settings: Settings): Problem[] {
       })),
     ...slotProblems(settings, i),
   ]);
+  return [...clusterNameProblems(settings), ...ofPools];
+}
+
+/** The control plane's nodes carry the cluster's name, too. */
+function clusterNameProblems({ clusterName, controlPlane }: Settings): Problem[] {
+  const longest = `${clusterName}-${CONTROL_PLANE_POOL}-${controlPlane.count - 1}`;
+  if (longest.length <= LABEL_MAX) return [];
+  return [
+    {
+      key: "clusterName",
+      value: clusterName,
+      problem: `makes node names such as ${longest}, longer than a DNS label's ${LABEL_MAX} characters`,
+      remedy: `Shorten it to ${LABEL_MAX - longest.length + clusterName.length}.`,
+    },
+  ];
 }
 
 function nameProblems({ clusterName, workerPools }: Settings, i: number): Problem[] {
@@ -35,9 +53,9 @@ function nameProblems({ clusterName, workerPools }: Settings, i: number): Proble
   if (workerPools.findIndex((pool) => pool.name === name) < i)
     return found("is taken by another pool", "Give every pool its own name.");
   const longest = `${clusterName}-${name}-${Math.max(count - 1, 0)}`;
-  if (longest.length > 63) {
+  if (longest.length > LABEL_MAX) {
     return found(
-      `makes node names such as ${longest}, longer than a DNS label's 63 characters`,
+      `makes node names such as ${longest}, longer than a DNS label's ${LABEL_MAX} characters`,
       "Shorten it, or hostroute:clusterName.",
     );
   }
@@ -60,7 +78,8 @@ function slotProblems(settings: Settings, i: number): Problem[] {
   }
   const rival = pools
     .slice(0, i)
-    .find((other) => pool.firstSlot <= lastSlot(other) && other.firstSlot <= lastSlot(pool));
+    .filter((other) => other.count > 0)
+    .find((other) => pool.count > 0 && pool.firstSlot <= lastSlot(other) && other.firstSlot <= lastSlot(pool));
   if (rival) {
     problems.push({
       key: poolKey(i, "firstSlot"),
@@ -106,6 +125,15 @@ export function addressProblems(settings: Settings, layout: SubnetLayout): Probl
         remedy: "Swap start and end.",
       },
     ];
+  }
+  if (offset(gateway) >= offset(allocationPool.start) && offset(gateway) <= offset(allocationPool.end)) {
+    problems.push({
+      key: "network.gateway",
+      value: gateway,
+      also: ["network.cidr", "network.allocationPool"],
+      problem: `lies in Neutron's allocation pool ${allocationPool.start} to ${allocationPool.end}, and Neutron refuses that`,
+      remedy: "Choose an address outside of hostroute:network.allocationPool, or leave the key out.",
+    });
   }
 
   // By offset, so that the walk along a range needs no address beyond the subnet.

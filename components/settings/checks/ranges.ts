@@ -45,6 +45,7 @@ export function overlapProblems(settings: Settings): Problem[] {
 
 /** The mask must cut the cluster CIDR into at least one block. */
 export function nodeMaskProblems({ clusterCidr, nodeMask }: Settings): Problem[] {
+  const { bitmask } = parseCidr(clusterCidr);
   if (slotCapacity(parseCidr(clusterCidr), nodeMask) > 0) return [];
   return [
     {
@@ -52,7 +53,10 @@ export function nodeMaskProblems({ clusterCidr, nodeMask }: Settings): Problem[]
       value: nodeMask,
       also: ["clusterCidr"],
       problem: `is wider than hostroute:clusterCidr ${clusterCidr}: not one node's podCIDR fits`,
-      remedy: `Choose a mask from ${parseCidr(clusterCidr).bitmask} to 30; the seed's is 24.`,
+      remedy:
+        bitmask <= 30
+          ? `Choose a mask from ${bitmask} to 30; the seed's is 24.`
+          : "Choose a wider hostroute:clusterCidr; the seed's is 10.200.0.0/16.",
     },
   ];
 }

@@ -1,0 +1,29 @@
+# Two commands: `make up` and `make test`. Both do their own set-up.
+STACK ?= dev
+SHELL := /bin/bash
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+.PHONY: up down status test e2e setup
+
+up: setup ## deploys STACK: on the cloud of OS_CLOUD or OS_AUTH_URL, else on the lab
+	@node --import tsx lab/main.ts up $(STACK)
+
+down: setup ## undoes `make up`
+	@node --import tsx lab/main.ts down $(STACK)
+
+status: setup ## what of the lab runs
+	@node --import tsx lab/main.ts status
+
+test: setup ## type check, lint, unit tests
+	@scripts/test.sh
+
+e2e: setup ## end-to-end checks against what `make up` brought up in the lab
+	@scripts/e2e.sh
+
+# Installed once for each lock file: `npm ci` removes the stamp together with node_modules.
+setup: node_modules/.installed
+
+node_modules/.installed: package-lock.json
+	@command -v npm >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends npm; }
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -1,0 +1,38 @@
+import { inGuest } from "../guest";
+import { outputs } from "./cloud";
+
+describe("user-data on the real machines", () => {
+  test("cloud-init is done, without errors", async () => {
+    for (const { instanceId } of outputs().nodes) {
+      expect(await inGuest(instanceId, ["cloud-init", "status", "--wait"])).toContain("status: done");
+    }
+  });
+
+  test("cloud-init's own schema accepts it", async () => {
+    for (const { instanceId } of outputs().nodes) {
+      expect(await inGuest(instanceId, ["cloud-init", "schema", "--system"])).toMatch(/valid/i);
+    }
+  });
+
+  test("the units are enabled", async () => {
+    for (const { instanceId, role } of outputs().nodes) {
+      const units =
+        role === "worker"
+          ? ["hostroute-pod-network", "containerd", "kubelet", "kube-proxy"]
+          : ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+      const answer = await inGuest(instanceId, ["systemctl", "is-enabled", "hostroute-fetch", ...units]);
+      expect(answer.trim().split("\n")).toEqual([..."x".repeat(units.length + 1)].map(() => "enabled"));
+    }
+  });
+
+  test("files with keys are root's alone", async () => {
+    for (const { instanceId } of outputs().nodes) {
+      const open = await inGuest(instanceId, [
+        "sh",
+        "-c",
+        "find /etc/kubernetes \\( -name '*.key' -o -name '*.kubeconfig' -o -name encryption.yaml \\) ! -perm 0600",
+      ]);
+      expect(open).toBe("");
+    }
+  });
+});

@@ -1,0 +1,100 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { spawn } from "node:child_process";
+import { root, stateDir } from "./paths";
+import { run } from "./shell";
+import { stackFile } from "./stack";
+
+const shims = path.join(root, "node_modules", ".bin");
+
+/** A Pulumi CLI that works here, and how it was found; without `command` there is none, and `why` says so. */
+export interface Engine {
+  command?: string;
+  why: string;
+}
+
+/** Looks for a Pulumi CLI: on the PATH, else the one that npm's `pulumi` package fetches at first use. */
+export async function findEngine(): Promise<Engine> {
+  const folders = (process.env.PATH ?? "").split(":").filter((folder) => path.resolve(folder) !== shims);
+  const onPath = folders.map((folder) => path.join(folder, "pulumi")).find((file) => fs.existsSync(file));
+  const version = (command: string, timeout: number) =>
+    run(command, ["version"], { timeout, env: process.env }).then((text) => text.trim());
+  if (onPath) return version(onPath, 60_000).then((v) => ({ command: onPath, why: `Pulumi ${v} is on the PATH` }));
+  const shim = path.join(shims, "pulumi");
+  return version(shim, 120_000).then(
+    (v) => ({ command: shim, why: `npx pulumi has ${v}` }),
+    () => ({ why: "there is no Pulumi CLI on the PATH, and npx pulumi cannot fetch one here" }),
+  );
+}
+
+/** A stack run by the real engine. In the lab its state is a folder of the lab; on an own cloud it is the operator's backend. */
+export class EngineStack {
+  private readonly env: NodeJS.ProcessEnv;
+  private readonly configFile: string[];
+
+  constructor(
+    private readonly command: string,
+    private readonly stack: string,
+    cloudEnv: Record<string, string>,
+    inLab: boolean,
+  ) {
+    const backend = path.join(inLab ? stateDir : root, inLab ? "pulumi" : ".pulumi-state");
+    const own = process.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_ACCESS_TOKEN;
+    const local = {
+      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_CONFIG_PASSPHRASE: process.env.PULUMI_CONFIG_PASSPHRASE ?? "",
+    };
+    if (inLab || !own) fs.mkdirSync(backend, { recursive: true });
+    this.env = { ...process.env, ...cloudEnv, ...(inLab || !own ? local : {}), PULUMI_SKIP_UPDATE_CHECK: "1" };
+    this.configFile = inLab ? ["--config-file", path.join(stateDir, `Pulumi.${stack}.yaml`)] : [];
+  }
+
+  /** Creates the stack at first use. The engine writes its encryption salt into the stack's file; in the lab, into a copy. */
+  private async select(): Promise<void> {
+    const [, copy] = this.configFile;
+    const original = fs.readFileSync(stackFile(this.stack), "utf8");
+    const salt =
+      copy && fs.existsSync(copy) ? /^encryptionsalt:.*$/m.exec(fs.readFileSync(copy, "utf8"))?.[0] : undefined;
+    try {
+      await this.pulumi(["stack", "select", "--create", this.stack]);
+      if (copy) fs.writeFileSync(copy, salt ? `${original}${salt}\n` : fs.readFileSync(stackFile(this.stack), "utf8"));
+    } finally {
+      if (copy) fs.writeFileSync(stackFile(this.stack), original);
+    }
+  }
+
+  /** `pulumi up`: what the engine prints is shown as it comes. */
+  async up(): Promise<Record<string, unknown>> {
+    await this.select();
+    // A killed run leaves its lock behind.
+    await run(this.command, ["cancel", "--yes", "--stack", this.stack], { env: this.env, cwd: root }).catch(
+      () => undefined,
+    );
+    await this.pulumi(["up", "--yes", "--skip-preview", "--stack", this.stack, ...this.configFile]);
+    return this.outputs();
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const json = await run(this.command, ["stack", "output", "--json", "--stack", this.stack], {
+      env: this.env,
+      cwd: root,
+    });
+    return JSON.parse(json) as Record<string, unknown>;
+  }
+
+  async destroy(): Promise<void> {
+    await this.pulumi(["destroy", "--yes", "--skip-preview", "--stack", this.stack, ...this.configFile]);
+  }
+
+  private pulumi(args: string[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(this.command, ["--non-interactive", ...args], {
+        cwd: root,
+        env: this.env,
+        stdio: ["ignore", 2, 2],
+      });
+      child.on("error", reject);
+      child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`pulumi ${args[0]} ended with ${code}`))));
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import * as fs from "node:fs";
+import * as driver from "./driver";
+import { EngineStack, findEngine } from "./engine";
+import * as guest from "./guest";
+import * as openstack from "./openstack";
+import { stateDir } from "./paths";
+import { columns, nodeTable, Outputs } from "./report";
+import { progress } from "./shell";
+import { stackConfig, stackFile } from "./stack";
+
+const USAGE = "usage: lab up|destroy|down|status [stack]   (stack: dev unless told)";
+
+const ownCloud = process.env.OS_CLOUD ?? process.env.OS_AUTH_URL;
+
+/** Brings a stack up: on the operator's cloud where one is named, else on the lab's. */
+async function up(stack: string): Promise<void> {
+  stackFile(stack);
+  const engine = await findEngine();
+  if (ownCloud) progress(`Cloud: ${ownCloud}, as OS_CLOUD or OS_AUTH_URL says`);
+  else progress("Cloud: the lab's own OpenStack on this machine (neither OS_CLOUD nor OS_AUTH_URL is set)");
+  if (ownCloud && !engine.command) throw new Error(`An own cloud needs the Pulumi engine, and ${engine.why}`);
+  progress(`Engine: ${engine.command ? engine.why : `the lab's driver, because ${engine.why}`}`);
+
+  if (!ownCloud) {
+    await labUp();
+    Object.assign(process.env, openstack.credentials);
+  }
+  const outputs = (engine.command
+    ? await new EngineStack(engine.command, stack, {}, !ownCloud).up()
+    : await driveUp(stack)) as unknown as Outputs;
+  const table = await nodeTable(outputs, !ownCloud);
+  if (!ownCloud) fs.writeFileSync(`${stateDir}/outputs.json`, JSON.stringify(outputs, undefined, 1), { mode: 0o600 });
+  process.stdout.write(`\n${JSON.stringify(outputs, undefined, 2)}\n\n${table}\n`);
+}
+
+async function labUp(): Promise<void> {
+  requireLabMachine();
+  await openstack.up();
+  await guest.up();
+}
+
+async function driveUp(stack: string): Promise<Record<string, unknown>> {
+  const { outputs, ...changes } = await driver.deploy(stack, stackConfig(stack));
+  fs.writeFileSync(`${stateDir}/changes.json`, JSON.stringify(changes, undefined, 1));
+  progress(
+    Object.entries(changes)
+      .map(([what, list]) => `${Array.isArray(list) ? list.length : list} ${what}`)
+      .join(", "),
+  );
+  return outputs;
+}
+
+async function down(stack: string): Promise<void> {
+  if (ownCloud) return destroy(stack);
+  requireLabMachine();
+  // The cloud goes as a whole, and the stack with it.
+  await guest.down();
+  await openstack.down();
+}
+
+/** Takes the stack down and leaves the lab's cloud as it is. */
+async function destroy(stack: string): Promise<void> {
+  const engine = await findEngine();
+  if (!ownCloud) Object.assign(process.env, openstack.credentials);
+  if (engine.command) return new EngineStack(engine.command, stack, {}, !ownCloud).destroy();
+  progress(`${(await driver.destroy(stack)).length} deleted`);
+}
+
+async function status(): Promise<void> {
+  const rows = (await openstack.status()).map(({ service, pid, answers }) => [
+    service,
+    String(pid ?? "-"),
+    answers ? "answers" : "does not answer",
+  ]);
+  process.stdout.write(`${columns([["service", "pid", "state"], ...rows])}\n`);
+}
+
+/** The lab needs root on Debian 12: elsewhere it would only get half-way. */
+function requireLabMachine(): void {
+  const release = fs.existsSync("/etc/os-release") ? fs.readFileSync("/etc/os-release", "utf8") : "";
+  const debian12 = /^ID=debian$/m.test(release) && /^VERSION_ID="?12"?$/m.test(release);
+  if (debian12 && process.getuid?.() === 0) return;
+  throw new Error(
+    "The lab runs a whole OpenStack and needs root on Debian 12. To use your own cloud instead, name it:\n" +
+      "  OS_CLOUD=mycloud make up        (an entry of clouds.yaml; or source an openrc file that sets OS_AUTH_URL)",
+  );
+}
+
+const [command = "", stack = "dev"] = process.argv.slice(2);
+const commands: Record<string, () => Promise<void>> = {
+  up: () => up(stack),
+  destroy: () => destroy(stack),
+  down: () => down(stack),
+  status,
+};
+
+Promise.resolve((commands[command] ?? (() => Promise.reject(new Error(USAGE))))())
+  .then(() => process.exit(0))
+  .catch((error: unknown) => {
+    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });

@@ -1,0 +1,75 @@
+import { findCredentials } from "../components/openstack/credentials";
+import { openSession } from "../components/openstack/session";
+import { readSubnet } from "../components/network/hostRoutes/subnet";
+import { NodeOutput } from "../components/machines/controlPlane";
+import { inGuest } from "./guest";
+import { waitFor } from "./shell";
+
+export type Node = Omit<NodeOutput, "portId" | "instanceId"> & { portId: string; instanceId: string };
+
+export interface Outputs {
+  subnetId: string;
+  apiEndpoint: string;
+  nodes: Node[];
+  routes: { destination: string; nextHop: string; node: string }[];
+  [name: string]: unknown;
+}
+
+/** What a node was told by DHCP: the routes in its lease, `destination via next hop`. */
+export async function leasedRoutes(instanceId: string): Promise<string[]> {
+  const leases = await inGuest(instanceId, ["sh", "-c", "cat /var/lib/dhcp/*.leases"]);
+  const last = leases.split("lease {").at(-1) ?? "";
+  const numbers = /rfc3442-classless-static-routes ([\d,]+);/.exec(last)?.[1]?.split(",").map(Number) ?? [];
+  return decodeOption121(numbers);
+}
+
+/** RFC 3442: width, significant octets of the destination, four octets of router, and so on. */
+export function decodeOption121(octets: readonly number[]): string[] {
+  const routes: string[] = [];
+  for (let at = 0; at < octets.length;) {
+    const width = octets[at]!;
+    const significant = Math.ceil(width / 8);
+    const destination = [...octets.slice(at + 1, at + 1 + significant), 0, 0, 0, 0].slice(0, 4).join(".");
+    routes.push(`${destination}/${width} via ${octets.slice(at + 1 + significant, at + 5 + significant).join(".")}`);
+    at += 5 + significant;
+  }
+  return routes;
+}
+
+/** The final table: every node with its podCIDR, the host route as Neutron has it, and whether DHCP brought all routes to it. */
+export async function nodeTable(outputs: Outputs, inLab: boolean): Promise<string> {
+  const subnet = await readSubnet(await openSession(findCredentials(() => undefined)), outputs.subnetId);
+  const wanted = outputs.routes.map(({ destination, nextHop }) => `${destination} via ${nextHop}`);
+  const rows = await Promise.all(
+    outputs.nodes.map(async ({ name, address, podCidr = "-", instanceId }) => {
+      const route = subnet?.host_routes.find(({ nexthop }) => nexthop === address);
+      const delivered = inLab ? await dhcpDelivered(instanceId, wanted) : "not seen from here";
+      const hostRoute = podCidr === "-" ? "-" : route ? `${route.destination} via ${route.nexthop}` : "MISSING";
+      return [name, address, podCidr, hostRoute, delivered];
+    }),
+  );
+  return columns([["node", "address", "podCIDR", "host route in Neutron", "routes by DHCP"], ...rows]);
+}
+
+async function dhcpDelivered(instanceId: string, wanted: readonly string[]): Promise<string> {
+  const has = async () => {
+    const leased = await leasedRoutes(instanceId);
+    return wanted.every((route) => leased.includes(route));
+  };
+  return waitFor("the node's lease", has, 60_000, 1_000).then(
+    () => "yes",
+    () => "no",
+  );
+}
+
+/** Rows as aligned columns, the first one underlined. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i]!))
+      .join("  ")
+      .trimEnd();
+  const [head, ...rest] = rows.map(line);
+  return [head!, widths.map((width) => "-".repeat(width)).join("  "), ...rest].join("\n");
+}

@@ -1,0 +1,53 @@
+import { planFor } from "../config";
+import { RoutePlan } from "../components/addressing/routePlan";
+import { FlagValues } from "../components/kubernetes/flags/types";
+import { formatProblem } from "../components/settings/problem";
+import { Settings, SettingsInput } from "../components/settings/schema";
+import { validate } from "../components/settings/validate";
+
+export type Raw = Partial<SettingsInput>;
+
+/** A stack's whole configuration from the keys that a test is about. */
+export function settingsOf(raw: Raw = {}): Settings {
+  const { settings, problems } = validate({ clusterName: "dev", ...raw });
+  if (!settings || problems.length > 0) throw new Error(problems.map(formatProblem).join("\n"));
+  return settings;
+}
+
+/** Settings and the plan that follows from them. */
+export function stackOf(raw: Raw = {}): { settings: Settings; plan: RoutePlan } {
+  const settings = settingsOf(raw);
+  return { settings, plan: planFor(settings) };
+}
+
+/** The digests of an era that the program does not pin. */
+export function digestsFor(version: string, versions: { etcd: string }): Record<string, string> {
+  const programs = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kubelet", "kube-proxy"];
+  const files = [
+    ...programs.map((program) => `dl.k8s.io/release/v${version}/bin/linux/amd64/${program}`),
+    `github.com/etcd-io/etcd/releases/download/v${versions.etcd}/etcd-v${versions.etcd}-linux-amd64.tar.gz`,
+  ];
+  return Object.fromEntries(files.map((file, i) => [file, String(i).repeat(64)]));
+}
+
+/** A configuration of the seed's era. */
+export const SEED_ERA: Raw = {
+  kubernetesVersion: "1.4.12",
+  allowInsecure: true,
+  artifacts: { versions: { etcd: "3.0.17" }, sha256: digestsFor("1.4.12", { etcd: "3.0.17" }) },
+};
+
+/** The values of one node of the seed's cluster. */
+export const seedValues: FlagValues = {
+  nodeName: "dev-worker-0",
+  hostIp: "10.106.1.2",
+  apiAddress: "10.106.1.250",
+  behindBalancer: false,
+  clusterCidr: "10.200.0.0/16",
+  nodeMask: 24,
+  serviceCidr: "10.32.0.0/24",
+  serviceNodePortRange: "3000-32767",
+  clusterDns: "10.32.0.10",
+  clusterDomain: "cluster.local",
+  controlPlane: [{ name: "dev-control-plane-0", address: "10.106.1.250" }],
+};

@@ -1,0 +1,83 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as a component registered it. */
+export interface Registered {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+/** What the mocks saw since `startMocks`. */
+export interface Recorder {
+  /** Custom resources, in the order of registration: what a cloud would be asked for. */
+  resources: Registered[];
+  /** Components, which are the program's own. */
+  components: Registered[];
+  /** Provider functions that were called. */
+  calls: { token: string; inputs: unknown }[];
+}
+
+export const FLOATING_IP = "203.0.113.10";
+
+/** Begins a deployment against mocks, and records it. */
+export async function startMocks(project = "hostroute", stack = "dev"): Promise<Recorder> {
+  const recorder: Recorder = { resources: [], components: [], calls: [] };
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, custom }) => {
+        (custom ? recorder.resources : recorder.components).push({ type, name, inputs: readable(inputs) });
+        return { id: `${name}-id`, state: { ...inputs, ...computed(type, name) } };
+      },
+      call: ({ token, inputs }) => {
+        recorder.calls.push({ token, inputs });
+        return token === "openstack:networking/getNetwork:getNetwork" ? { id: "external-network-id" } : {};
+      },
+    },
+    project,
+    stack,
+  );
+  return recorder;
+}
+
+/** What a provider adds to a resource's inputs. */
+function computed(type: string, name: string): Record<string, unknown> {
+  switch (type) {
+    case "tls:index/privateKey:PrivateKey":
+      return { privateKeyPem: `private key of ${name}`, publicKeyPem: `public key of ${name}` };
+    case "tls:index/certRequest:CertRequest":
+      return { certRequestPem: `request of ${name}` };
+    case "tls:index/selfSignedCert:SelfSignedCert":
+    case "tls:index/locallySignedCert:LocallySignedCert":
+      return { certPem: `certificate of ${name}` };
+    case "openstack:networking/floatingIp:FloatingIp":
+      return { address: FLOATING_IP };
+    case "pulumi-nodejs:dynamic/network:HostRoutes":
+      return { restored: [] };
+    default:
+      return {};
+  }
+}
+
+/** Inputs without the dynamic provider's program text, which a test of its own runs. */
+function readable(inputs: Record<string, unknown>): Record<string, unknown> {
+  const { __provider, ...rest } = inputs;
+  return __provider === undefined ? rest : { ...rest, __provider: "serialised" };
+}
+
+/** Waits until everything that was begun is registered. */
+export const allRegistered = () => pulumi.runtime.disconnect();
+
+/** An output's value. */
+export function promiseOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
+  return new Promise((resolve) => pulumi.output(output).apply((value) => resolve(value as pulumi.Unwrap<T>)));
+}
+
+/** The resource options that a component gives its children, by `type name`: pass `spy.opts` as the component's own. */
+export function spyOnOptions(): { opts: pulumi.ComponentResourceOptions; seen: Map<string, pulumi.ResourceOptions> } {
+  const seen = new Map<string, pulumi.ResourceOptions>();
+  const transformation: pulumi.ResourceTransformation = ({ type, name, opts }) => {
+    seen.set(`${type.split(":").at(-1)} ${name}`, opts);
+    return undefined;
+  };
+  return { opts: { transformations: [transformation] }, seen };
+}

@@ -1,0 +1,68 @@
+import { formatProblem } from "../../../components/settings/problem";
+import { validate } from "../../../components/settings/validate";
+import { digestsFor } from "../../fixtures";
+
+/** What it is about, the configuration, and every problem that it must bring, word for word. */
+type Row = [name: string, raw: Record<string, unknown>, problems: string[]];
+
+const rows: Row[] = [
+  [
+    "a network without subnet",
+    { network: { networkId: "n" } },
+    [
+      "hostroute:network.networkId n stands without hostroute:network.subnetId.\n  Give both, or none to have them made.",
+    ],
+  ],
+  [
+    "a subnet without network",
+    { network: { subnetId: "s" } },
+    [
+      "hostroute:network.subnetId s stands without hostroute:network.networkId.\n  Give both, or none to have them made.",
+    ],
+  ],
+  [
+    "a release before the table's first",
+    { kubernetesVersion: "1.3.0", artifacts: { sha256: digestsFor("1.3.0", { etcd: "3.6.5" }) } },
+    ["hostroute:kubernetesVersion 1.3.0 is older than the flags table.\n  Choose 1.4 or later; 1.34.1 is the default."],
+  ],
+  [
+    "a release without its digests",
+    { kubernetesVersion: "1.34.2", workerPools: [] },
+    [
+      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-apiserver"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-apiserver.',
+      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-controller-manager"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-controller-manager.',
+      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-scheduler"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-scheduler.',
+      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubectl"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubectl.',
+      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubelet"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubelet.',
+      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-proxy"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-proxy.',
+    ],
+  ],
+  [
+    "a component without its digest",
+    { artifacts: { versions: { runc: "1.4.0" } } },
+    [
+      'hostroute:artifacts.sha256["github.com/opencontainers/runc/releases/download/v1.4.0/runc.amd64"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://github.com/opencontainers/runc/releases/download/v1.4.0/runc.amd64.',
+    ],
+  ],
+  [
+    "problems of form and of meaning, all at once",
+    {
+      clusterCidr: "10.200.0.0",
+      controlPlane: { count: 2 },
+      serviceCidr: "10.106.1.0/24",
+      clusterDns: "10.0.0.1",
+      bogus: 1,
+    },
+    [
+      "hostroute:clusterCidr 10.200.0.0 is not an IPv4 CIDR.\n  Write address/prefix, for example 10.200.0.0/16.",
+      "hostroute:controlPlane.count 2 is not 1, 3 or 5.\n  Choose an odd number up to 5: etcd needs a majority.",
+      "hostroute:bogus 1 is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, controlPlane, workerPools, sshPublicKey, access, artifacts, images, certificates, allowInsecure.",
+      "hostroute:serviceCidr 10.106.1.0/24 is the same range as hostroute:network.cidr 10.106.1.0/24.\n  Choose a range outside of it, for example 10.32.0.0/24.",
+      "hostroute:clusterDns 10.0.0.1 is outside of hostroute:serviceCidr 10.106.1.0/24.\n  Choose another address of it, for example 10.106.1.10, or leave the key out.",
+    ],
+  ],
+];
+
+it.each(rows)("refuses %s", (_name, raw, expected) => {
+  expect(validate({ clusterName: "dev", ...raw }).problems.map(formatProblem)).toEqual(expected);
+});
