@@ -3,7 +3,7 @@ import prettier from "eslint-config-prettier";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "coverage", "reports", "bin", ".lab", "eslint.config.mjs"] },
+  { ignores: ["node_modules", "coverage", "reports", "bin", ".lab", "**/*.cjs", "eslint.config.mjs"] },
   eslint.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -6,7 +6,7 @@ import { loadConfig } from "./config";
 
 const { settings, plan } = loadConfig();
 for (const flag of insecureFlags(renderOptions(settings))) {
-  pulumi.log.warn(`hostroute:allowInsecure renders ${flag}: anybody who reaches the node owns the cluster`);
+  void pulumi.log.warn(`hostroute:allowInsecure renders ${flag}: anybody who reaches the node owns the cluster`);
 }
 
 const cluster = new Cluster(settings.clusterName, { settings, plan });

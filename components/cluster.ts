@@ -59,15 +59,16 @@ export class Cluster extends pulumi.ComponentResource {
       child,
     );
     const keyPair =
-      settings.sshPublicKey &&
-      new openstack.compute.Keypair(name, { name, publicKey: settings.sshPublicKey }, child).name;
+      settings.sshPublicKey === undefined
+        ? undefined
+        : new openstack.compute.Keypair(name, { name, publicKey: settings.sshPublicKey }, child).name;
     const site: Omit<Site, "securityGroupId"> = {
       settings,
       plan,
       pki,
       networkId: network.networkId,
       subnetId: network.subnetId,
-      keyPair: keyPair || undefined,
+      keyPair,
     };
     const controlPlane = new ControlPlane(
       name,

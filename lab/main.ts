@@ -35,7 +35,9 @@ async function up(stack: string): Promise<void> {
 
 async function labUp(): Promise<void> {
   requireLabMachine();
-  await openstack.up();
+  // One run of apt for all; then the image is built while the services start.
+  await openstack.install({ ...openstack.packages, ...guest.packages });
+  await Promise.all([openstack.up(), guest.prepare()]);
   await guest.up();
 }
 

@@ -102,6 +102,7 @@ export function claim(name: string): void {
   writePid(name, process.pid);
 }
 
+/** Gives up a name that this process claimed. */
 export function release(name: string): void {
   fs.rmSync(pidFile(name), { force: true });
 }

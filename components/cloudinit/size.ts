@@ -28,7 +28,7 @@ const CONTROL_PLANE = {
  * One line a pool: its nodes' documents differ by a few digits.
  */
 export function userDataProblems(settings: Settings, plan: RoutePlan): Problem[] {
-  const found = (key: string, value: string, userData: string): Problem[] => {
+  const found = (key: string, value: string | undefined, userData: string): Problem[] => {
     const bytes = encodedBytes(userData);
     if (bytes <= USER_DATA_MAX_BYTES) return [];
     const problem = `makes user-data of up to ${bytes} bytes in base64, and Nova takes ${USER_DATA_MAX_BYTES}`;
@@ -45,7 +45,7 @@ export function userDataProblems(settings: Settings, plan: RoutePlan): Problem[]
     ...plan.controlPlane
       .slice(0, 1)
       .flatMap((node) =>
-        found("controlPlane.extraFiles", "", controlPlaneNodeUserData(settings, plan, node, CONTROL_PLANE)),
+        found("controlPlane.extraFiles", undefined, controlPlaneNodeUserData(settings, plan, node, CONTROL_PLANE)),
       ),
     ...settings.workerPools.flatMap((pool, i) =>
       plan.workers

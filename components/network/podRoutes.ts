@@ -7,16 +7,21 @@ export interface PodRoutesArgs {
   routes: readonly PlannedRoute[];
 }
 
+/** When the program began: the provider that restores routes runs on the same machine, so by the same clock. */
+const started = Date.now();
+
 /** The route plan in the node subnet: one host route a worker. Says what it had to restore. */
 export class PodRoutes extends pulumi.ComponentResource {
   constructor(name: string, { subnetId, routes }: PodRoutesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:network:PodRoutes", name, {}, opts);
     const table = new HostRoutes(name, { subnetId, routes }, { parent: this });
-    table.restored.apply((lines) =>
-      lines.map((line) =>
-        pulumi.log.warn(`Host routes had been changed outside of this stack and were restored: ${line}`, table),
-      ),
-    );
+    pulumi.all([table.restored, table.restoredAt]).apply(([lines, at]) => {
+      // State keeps the last message; only this run's is news.
+      if (at < started) return;
+      for (const line of lines) {
+        void pulumi.log.warn(`Host routes had been changed outside of this stack and were restored: ${line}`, table);
+      }
+    });
     this.registerOutputs({ restored: table.restored });
   }
 }

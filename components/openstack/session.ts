@@ -29,7 +29,7 @@ interface CatalogEntry {
 
 /** Authenticates with Keystone v3. @throws Error with Keystone's own words when it refuses. */
 export async function openSession(credentials: Credentials): Promise<Session> {
-  const base = /\/v3$/.test(credentials.authUrl) ? credentials.authUrl : `${credentials.authUrl}/v3`;
+  const base = credentials.authUrl.endsWith("/v3") ? credentials.authUrl : `${credentials.authUrl}/v3`;
   const answer = await request(credentials, "POST", `${base}/auth/tokens`, authBody(credentials));
   if (answer.status !== 201)
     throw new Error(`${base}/auth/tokens answered ${answer.status}: ${JSON.stringify(answer.body)}`);

@@ -52,7 +52,7 @@ describe("what DHCP brings", () => {
 
   test("the kernel sends every other node's podCIDR to that node", async () => {
     for (const from of workers()) {
-      for (const to of workers().filter((other) => other !== from)) {
+      for (const to of workers().filter(({ name }) => name !== from.name)) {
         const route = await inGuest(from.instanceId, ["ip", "route", "get", to.podCidr!.replace(/0\/24$/, "5")]);
         expect(route).toContain(`via ${to.address} dev`);
       }

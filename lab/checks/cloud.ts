@@ -58,11 +58,12 @@ export const planned = (nodes: readonly Node[]) =>
 export const byDestination = (one: { destination: string }, other: { destination: string }) =>
   one.destination.localeCompare(other.destination);
 
-/** Runs a lab command, as an operator would, on a stack whose configuration may differ from the committed one. */
+/** Runs a lab command, as an operator would, on a stack whose configuration may differ from the committed one: all it says. */
 export function lab(command: string, changes?: (config: Record<string, unknown>) => void): Promise<string> {
-  return run("node", ["--import", "tsx", "lab/main.ts", command, "dev"], {
+  const env = { ...process.env, ...stackFileEnv(changes) };
+  return run("sh", ["-c", `exec node --import tsx lab/main.ts ${command} dev 2>&1`], {
     cwd: root,
-    env: { ...process.env, ...stackFileEnv(changes) },
+    env,
     timeout: 900_000,
     log: "checks",
   });

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, KeyObject, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
+import { stateDir } from "../paths";
 import { run } from "../shell";
 import { Kind } from "./kinds";
 import { Props } from "./state";
@@ -115,7 +115,7 @@ function usages({ allowedUses }: Props): { key: string; extended: string } {
 
 /** Runs openssl in a folder of its own with the given files, which are gone afterwards. */
 async function openssl(args: string[], files: Record<string, unknown>): Promise<string> {
-  const cwd = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-tls-"));
+  const cwd = fs.mkdtempSync(path.join(stateDir, "tls-"));
   try {
     for (const [name, content] of Object.entries(files))
       fs.writeFileSync(path.join(cwd, name), String(content), { mode: 0o600 });

@@ -12,7 +12,7 @@ export { inGuest, processOf } from "./guests";
 export const imageName = "debian-12";
 
 /** nova-compute-lxc is taken for its dependencies, which spare us QEMU; the rest is in the lab's launcher. */
-const packages = {
+export const packages = {
   "nova-compute": "2:26.*",
   "nova-compute-lxc": "2:26.*",
   "libvirt-daemon": "9.0.*",

@@ -6,7 +6,7 @@ import { progress, run, stop } from "../shell";
 import { etc, once, password } from "./configs";
 import { killMarked } from "./host";
 import { packages, versions } from "./packages";
-import { answer, serviceEnv, startService } from "./services";
+import { serviceEnv, startService, waitForAnswer } from "./services";
 
 const databases = ["keystone", "neutron", "glance", "placement", "nova", "nova_api", "nova_cell0"];
 const url = (name: string) => `mysql+pymysql://os:${password}@127.0.0.1:3306/${name}`;
@@ -48,7 +48,7 @@ export async function prepareDatabase(): Promise<void> {
     await inLab(["mariadb-install-db", "--no-defaults", ...options]);
   });
   startService("mariadb");
-  await answer("mariadb");
+  await waitForAnswer("mariadb");
   await once("schemas", loadSchemas);
 }
 

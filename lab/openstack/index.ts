@@ -5,12 +5,12 @@ import { writeConfigs } from "./configs";
 import { prepareDatabase } from "./database";
 import { killMarked, makePublicBridge, rememberHost, restoreHost } from "./host";
 import { install, packages, removePolicy } from "./packages";
-import { agents, answer, answers, apis, basis, services, startService } from "./services";
+import { agents, answers, apis, basis, services, startService, waitForAnswer } from "./services";
 import { prepareFlavors, prepareIdentity, preparePublicNetwork } from "./tenant";
 
 export { adminCredentials, credentials } from "./api";
 export { etc, host } from "./configs";
-export { install } from "./packages";
+export { install, packages } from "./packages";
 export { serviceEnv } from "./services";
 export { flavors, publicNetwork } from "./tenant";
 
@@ -22,25 +22,25 @@ export async function up(): Promise<void> {
     await install(packages);
     writeConfigs();
     startService("epmd");
-    await answer("epmd");
+    await waitForAnswer("epmd");
     startService("rabbitmq");
     await prepareDatabase();
     startService("memcached");
     await makePublicBridge();
-    await answer(...Object.keys(basis));
+    await waitForAnswer(...Object.keys(basis));
     startService("keystone");
-    await answer("keystone");
+    await waitForAnswer("keystone");
     // The scheduler looks placement up in the catalog when it starts, and ends if it is not there.
     await prepareIdentity();
     progress("Keystone answers, the others start");
     Object.keys(apis).forEach(startService);
-    await answer("neutron-server");
+    await waitForAnswer("neutron-server");
     // An agent's question to a server without its queues yet is lost, and waited for in vain for a minute.
     Object.keys(agents).forEach(startService);
     await preparePublicNetwork();
-    await answer("nova-api");
+    await waitForAnswer("nova-api");
     await prepareFlavors();
-    await answer(...Object.keys(services));
+    await waitForAnswer(...Object.keys(services));
     progress("OpenStack is up");
   } finally {
     release("up");

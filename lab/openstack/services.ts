@@ -89,6 +89,7 @@ export const agents: Record<string, Service> = {
   "neutron-metadata": { command: neutron("neutron-metadata-agent", "metadata.conf"), probe: { heartbeat: "network" } },
 };
 
+/** All of them, in the order of their start. */
 export const services: Record<string, Service> = { ...basis, ...apis, ...agents };
 
 /**
@@ -110,7 +111,7 @@ export function startService(name: string): boolean {
 }
 
 /** Waits for services, and says which one has ended instead of waiting for it in vain. */
-export async function answer(...names: string[]): Promise<void> {
+export async function waitForAnswer(...names: string[]): Promise<void> {
   await Promise.all(
     names.map(async (name) => {
       await waitFor(name, async () => (await answers(name)) || !pidOf(name), 180_000, 500);

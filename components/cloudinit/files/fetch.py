@@ -2,11 +2,12 @@
 """Downloads the node's binaries, checks every SHA-256 before anything is installed, and installs them.
 
 Reads /etc/hostroute/artifacts.json: [{"url", "sha256", "install": {target path: member or null}}].
+Usage: fetch.py [ROOT]; every path is below ROOT, which is / unless another one is given.
 Python, because cloud-init brings it along on every image, while curl or wget may be missing.
 """
-import hashlib, io, json, os, sys, tarfile, time, urllib.request
+import hashlib, io, itertools, json, os, sys, tarfile, time, urllib.request
 
-ATTEMPTS = 30
+ROOT = sys.argv[1] if len(sys.argv) > 1 else ""
 PAUSE = 10  # seconds
 
 
@@ -25,14 +26,14 @@ def fail(text):
 
 
 def download(url):
-    for attempt in range(1, ATTEMPTS + 1):
+    # For ever: what waits for this unit fails for good once it fails, and a mirror may come back after any time.
+    for attempt in itertools.count(1):
         try:
             with urllib.request.urlopen(url, timeout=60) as answer:
                 return answer.read()
         except OSError as error:
-            say("%s: %s (attempt %d of %d)" % (url, error, attempt, ATTEMPTS))
+            say("%s: %s (attempt %d)" % (url, error, attempt))
             time.sleep(PAUSE)
-    sys.exit("%s cannot be had now" % url)  # exit 1: systemd tries again
 
 
 def install(path, content):
@@ -43,26 +44,32 @@ def install(path, content):
     os.rename(path + ".new", path)  # atomic, also over a running program
 
 
+def members(artifact, content):
+    """What is installed where: the download itself, or members of the archive that it is."""
+    archive = None
+    for path, member in artifact["install"].items():
+        if member is None:
+            yield path, content
+            continue
+        archive = archive or tarfile.open(fileobj=io.BytesIO(content))
+        found = [m for m in archive.getmembers() if m.isfile() and os.path.normpath(m.name) == member]
+        if not found:
+            fail("%s holds no %s" % (artifact["url"], member))
+        yield path, archive.extractfile(found[0]).read()
+
+
 def main():
-    for artifact in json.load(open("/etc/hostroute/artifacts.json")):
+    for artifact in json.load(open(ROOT + "/etc/hostroute/artifacts.json")):
         stamp = "/var/lib/hostroute/installed/" + artifact["sha256"]
-        if os.path.exists(stamp) and all(map(os.path.exists, artifact["install"])):
+        if all(os.path.exists(ROOT + path) for path in [stamp, *artifact["install"]]):
             continue
         content = download(artifact["url"])
         digest = hashlib.sha256(content).hexdigest()
         if digest != artifact["sha256"]:
             fail("%s has SHA-256 %s, expected %s: nothing of it was installed" % (artifact["url"], digest, artifact["sha256"]))
-        archive = None
-        for path, member in artifact["install"].items():
-            if member is None:
-                install(path, content)
-                continue
-            archive = archive or tarfile.open(fileobj=io.BytesIO(content))
-            found = [m for m in archive.getmembers() if m.isfile() and os.path.normpath(m.name) == member]
-            if not found:
-                fail("%s holds no %s" % (artifact["url"], member))
-            install(path, archive.extractfile(found[0]).read())
-        install(stamp, b"")
+        for path, data in list(members(artifact, content)):
+            install(ROOT + path, data)
+        install(ROOT + stamp, b"")
         say("installed %s" % ", ".join(sorted(artifact["install"])))
 
 

@@ -13,12 +13,15 @@ export interface HostRoutesArgs {
 export class HostRoutes extends pulumi.dynamic.Resource {
   /** What the last update had to put right, a line each. */
   declare readonly restored: pulumi.Output<string[]>;
+  /** When that was, in milliseconds since 1970. */
+  declare readonly restoredAt: pulumi.Output<number>;
 
   constructor(name: string, { subnetId, routes }: HostRoutesArgs, opts?: pulumi.CustomResourceOptions) {
     const inputs = {
       subnetId,
       routes: routes.map(({ destination, nextHop }) => ({ destination, nextHop })),
       restored: undefined,
+      restoredAt: undefined,
     };
     super(new HostRoutesProvider(), name, inputs, opts, "network", "HostRoutes");
   }

@@ -14,6 +14,8 @@ export interface HostRoutesInputs {
 export interface HostRoutesState extends HostRoutesInputs {
   /** What the last create or update put right, a line each: empty when nothing had been changed by hand. */
   restored: string[];
+  /** When that was, in milliseconds since 1970: an older message is no news. */
+  restoredAt: number;
 }
 
 /**
@@ -89,6 +91,7 @@ const state = ({ subnetId, routes }: HostRoutesInputs, restored: string[]): Host
   subnetId,
   routes,
   restored,
+  restoredAt: Date.now(),
 });
 
 const sameRoutes = (one: HostRoutesInputs, other: HostRoutesInputs) =>

@@ -1,0 +1,65 @@
+import * as yaml from "yaml";
+import { ControlPlaneCredentials } from "../../components/cloudinit/controlPlane";
+import { controlPlaneNodeUserData, workerNodeUserData } from "../../components/cloudinit/nodeUserData";
+import { WorkerCredentials } from "../../components/cloudinit/worker";
+import { Raw, SEED_ERA, stackOf } from "../fixtures";
+
+const pem = (kind: string, name: string) => `-----BEGIN ${kind}-----\n${name}\n-----END ${kind}-----\n`;
+const pair = (name: string) => ({ cert: pem("CERTIFICATE", name), key: pem("PRIVATE KEY", name) });
+
+/** Stand-ins that say whose they are. */
+export const CONTROL_PLANE: ControlPlaneCredentials = {
+  ca: pair("ca"),
+  etcdCa: pem("CERTIFICATE", "etcd-ca"),
+  frontProxyCa: pem("CERTIFICATE", "front-proxy-ca"),
+  etcd: pair("etcd"),
+  apiserver: pair("apiserver"),
+  apiserverEtcdClient: pair("apiserver-etcd-client"),
+  apiserverKubeletClient: pair("apiserver-kubelet-client"),
+  frontProxyClient: pair("front-proxy-client"),
+  controllerManager: pair("controller-manager"),
+  scheduler: pair("scheduler"),
+  serviceAccount: {
+    publicKey: pem("PUBLIC KEY", "service-account"),
+    privateKey: pem("PRIVATE KEY", "service-account"),
+  },
+  encryptionKey: Buffer.alloc(32, "k").toString("base64"),
+};
+export const WORKER: WorkerCredentials = {
+  ca: pem("CERTIFICATE", "ca"),
+  kubelet: pair("kubelet"),
+  kubeProxy: pair("kube-proxy"),
+};
+
+/** The user-data of a stack's first control-plane node and first worker. */
+export function documentsOf(raw: Raw): Record<"control plane" | "worker", string> {
+  const { settings, plan } = stackOf(raw);
+  const [node, worker] = [plan.controlPlane[0], plan.workers[0]];
+  if (!node || !worker) throw new Error("a stack with a worker, please");
+  return {
+    "control plane": controlPlaneNodeUserData(settings, plan, node, CONTROL_PLANE),
+    worker: workerNodeUserData(settings, plan, worker, WORKER),
+  };
+}
+
+const ERAS: Record<string, Raw> = { "1.34.1": {}, "1.4.12": SEED_ERA };
+
+/** Every document there is, by name. */
+export const documents = Object.entries(ERAS).flatMap(([era, raw]) =>
+  Object.entries(documentsOf(raw)).map(([role, text]): [name: string, text: string] => [`${role} of ${era}`, text]),
+);
+
+export interface WrittenFile {
+  path: string;
+  permissions: string;
+  content: string;
+}
+export interface CloudConfig {
+  hostname: string;
+  preserve_hostname: boolean;
+  write_files: WrittenFile[];
+  runcmd: string[][];
+}
+
+/** A document as cloud-init reads it. */
+export const parsed = (text: string) => yaml.parse(text) as CloudConfig;

@@ -1,0 +1,109 @@
+import { encodedBytes, USER_DATA_MAX_BYTES } from "../../components/cloudinit/document";
+import { documents, documentsOf, parsed } from "./documents";
+
+const file = (text: string, path: string) => parsed(text).write_files.find((each) => each.path === path)?.content;
+const paths = (text: string) => parsed(text).write_files.map(({ path }) => path);
+
+it.each(documents)("is, for the %s, as reviewed", (_name, text) => {
+  expect(text).toMatchSnapshot();
+});
+
+it.each(documents)("is, for the %s, a cloud-config whose files have distinct absolute paths", (_name, text) => {
+  expect(text.startsWith("#cloud-config\n")).toBe(true);
+  expect(Object.keys(parsed(text))).toEqual(["hostname", "preserve_hostname", "write_files", "runcmd"]);
+  const all = paths(text);
+  expect(all).toEqual([...new Set(all)]);
+  expect(all.filter((path) => !path.startsWith("/"))).toEqual([]);
+  expect(encodedBytes(text)).toBeLessThan(USER_DATA_MAX_BYTES);
+});
+
+it.each(documents)("keeps, for the %s, whatever holds a private key to root, and runs only scripts", (_name, text) => {
+  for (const { path, permissions, content } of parsed(text).write_files) {
+    const secret = /PRIVATE KEY-----|client-key-data|secret:/.test(content);
+    const program = content.startsWith("#!");
+    expect([path, permissions]).toEqual([path, secret ? "0600" : program ? "0755" : "0644"]);
+  }
+});
+
+it.each(documents)("starts, for the %s, only units that it brings, without waiting for them", (_name, text) => {
+  const { runcmd } = parsed(text);
+  const [enable, start] = runcmd.slice(-2);
+  expect(runcmd.slice(0, 3)).toEqual([
+    ["/usr/local/lib/hostroute/packages.sh"],
+    ["systemctl", "restart", "systemd-modules-load.service", "systemd-sysctl.service"],
+    ["systemctl", "daemon-reload"],
+  ]);
+  expect(enable?.slice(0, 2)).toEqual(["systemctl", "enable"]);
+  expect(start).toEqual(["systemctl", "start", "--no-block", ...(enable?.slice(2) ?? [])]);
+  const units = enable?.slice(2).map((unit) => `/etc/systemd/system/${unit}.service`);
+  expect(units?.filter((path) => !paths(text).includes(path))).toEqual([]);
+  expect(paths(text).filter((path) => path.startsWith("/etc/systemd/system/") && !units?.includes(path))).toEqual([]);
+});
+
+it("gives a worker nothing of the control plane's, and no CA key", () => {
+  const { worker } = documentsOf({});
+  expect(paths(worker).filter((path) => /ca\.key|etcd|apiserver|scheduler|service-account/.test(path))).toEqual([]);
+  expect(worker).not.toContain("etcd");
+});
+
+it("hands the podCIDR to containerd's template from 1.24 on, and leaves the bridge to kubelet before", () => {
+  const now = documentsOf({}).worker;
+  const cni = JSON.parse(file(now, "/etc/hostroute/cni.conflist")?.replace("@MTU@", "1500") ?? "") as {
+    plugins: { type: string; ipMasq?: boolean; ipam?: { ranges: { subnet: string }[][] } }[];
+  };
+  expect(cni.plugins.map(({ type }) => type)).toEqual(["bridge", "portmap"]);
+  expect(cni.plugins[0]?.ipMasq).toBe(false);
+  expect(cni.plugins[0]?.ipam?.ranges).toEqual([[{ subnet: "{{.PodCIDR}}" }]]);
+  expect(file(now, "/etc/hostroute/pod-network.env")).toBe(
+    "POD_CIDR=10.200.0.0/24\nPOD_GATEWAY=10.200.0.1\nCLUSTER_CIDR=10.200.0.0/16\n" +
+      "SERVICE_CIDR=10.32.0.0/24\nNODE_CIDR=10.106.1.0/24\nHOST_IP=10.106.1.2\n",
+  );
+  const digests = Object.fromEntries(
+    ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kubelet", "kube-proxy"].map(
+      (program) => [`dl.k8s.io/release/v1.23.0/bin/linux/amd64/${program}`, "0".repeat(64)],
+    ),
+  );
+  const before = documentsOf({ kubernetesVersion: "1.23.0", artifacts: { sha256: digests } }).worker;
+  expect(paths(before).filter((path) => /cni|containerd|pod-network|kubelet\/config/.test(path))).toEqual([]);
+});
+
+it("takes the sandbox image and the mirror that the operator names, and writes the operator's files last", () => {
+  const extra = { path: "/etc/extra", content: "x\n", permissions: "0640" };
+  const { worker, "control plane": controlPlane } = documentsOf({
+    images: { sandbox: "mirror.example/pause:1" },
+    artifacts: { baseUrl: "http://mirror.example" },
+    controlPlane: { extraFiles: [extra] },
+    workerPools: [{ name: "worker", count: 1, extraFiles: [{ ...extra, path: "/etc/of-pool" }] }],
+  });
+  expect(file(worker, "/etc/containerd/config.toml")).toContain('sandbox_image = "mirror.example/pause:1"');
+  const urls = JSON.parse(file(worker, "/etc/hostroute/artifacts.json") ?? "") as { url: string }[];
+  expect(urls.filter(({ url }) => !url.startsWith("http://mirror.example/"))).toEqual([]);
+  expect(parsed(worker).write_files.at(-1)).toEqual({ ...extra, path: "/etc/of-pool" });
+  expect(parsed(controlPlane).write_files.at(-1)).toEqual(extra);
+});
+
+it("points nodes at the balancer where there is one, and each control-plane node's own programs at itself", () => {
+  const { worker, "control plane": controlPlane } = documentsOf({
+    controlPlane: { count: 3, loadBalancer: "api.example.org" },
+  });
+  expect(file(worker, "/etc/kubernetes/kubelet.kubeconfig")).toContain("server: https://api.example.org\n");
+  expect(file(worker, "/etc/systemd/system/kubelet.service")).toContain(
+    "https://api.example.org dev-worker-0 10.200.0.0/24",
+  );
+  expect(file(controlPlane, "/etc/kubernetes/scheduler.kubeconfig")).toContain("server: https://10.106.1.250:6443\n");
+});
+
+it("is the same text for the same values", () => {
+  expect(documentsOf({})).toEqual(documentsOf({}));
+});
+
+it.each([
+  ["", 0],
+  ["abc", 4],
+  ["abcd", 8],
+  ["ä", 4],
+  ["x".repeat(49_151), 65_536],
+])("counts %.5s as Nova does, after base64", (text, bytes) => {
+  expect(encodedBytes(text)).toBe(bytes);
+  expect(Buffer.from(text).toString("base64")).toHaveLength(bytes);
+});

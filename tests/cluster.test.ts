@@ -1,0 +1,155 @@
+import * as yaml from "yaml";
+import { Cluster } from "../components/cluster";
+import { Raw, stackOf } from "./fixtures";
+import { allRegistered, FLOATING_IP, promiseOf, Recorder, startMocks } from "./mocks";
+
+let mocks: Recorder;
+const made = async (raw: Raw = {}) => {
+  mocks = await startMocks();
+  const cluster = new Cluster("dev", stackOf(raw));
+  await allRegistered();
+  return cluster;
+};
+const kind = (type: string) => type.split(":").at(-1) ?? "";
+const of = (name: string) => mocks.resources.filter(({ type }) => kind(type) === name);
+const names = (type: string) => of(type).map(({ name }) => name);
+/** Names by type, for everything that is no key and no security rule: those have tests of their own. */
+const openstack = () => {
+  const shown = mocks.resources.filter(({ type }) => !/^tls:|secGroupRule/.test(type));
+  return shown.map(({ type, name }) => `${kind(type)} ${name}`).sort();
+};
+
+const TWO: Raw = { workerPools: [{ name: "worker", count: 2, flavor: "m1.small" }] };
+const BASE = [
+  "HostRoutes dev",
+  "Instance dev-control-plane-0",
+  "Instance dev-worker-0",
+  "Instance dev-worker-1",
+  "Port dev-control-plane-0",
+  "Port dev-worker-0",
+  "Port dev-worker-1",
+  "SecGroup dev-control-plane",
+  "SecGroup dev-worker",
+];
+const NEW = ["Network dev", "Subnet dev"];
+
+it("is a network, two groups, the nodes and one table of routes, and nothing else", async () => {
+  const cluster = await made(TWO);
+  expect(openstack()).toEqual([...BASE, ...NEW].sort());
+  expect(cluster.routerId).toBeUndefined();
+  expect(await promiseOf(cluster.apiEndpoint)).toBe("https://10.106.1.250:6443");
+  expect(of("HostRoutes")[0]?.inputs).toEqual({
+    __provider: "serialised",
+    subnetId: "dev-id",
+    routes: [
+      { destination: "10.200.0.0/24", nextHop: "10.106.1.2" },
+      { destination: "10.200.1.0/24", nextHop: "10.106.1.3" },
+    ],
+  });
+});
+
+it("gives each worker's port its own podCIDR to send from, and a control plane's none", async () => {
+  await made({ ...TWO, controlPlane: { count: 3 } });
+  const ports = of("Port").map(({ name, inputs }) => {
+    const [fixed] = inputs.fixedIps as { ipAddress: string; subnetId: string }[];
+    expect(inputs).toMatchObject({
+      networkId: "dev-id",
+      portSecurityEnabled: true,
+      fixedIps: [{ subnetId: "dev-id" }],
+    });
+    return [name, fixed?.ipAddress, inputs.allowedAddressPairs, inputs.securityGroupIds];
+  });
+  const [cp, worker] = [["dev-control-plane-id"], ["dev-worker-id"]];
+  expect(ports.sort()).toEqual([
+    ["dev-control-plane-0", "10.106.1.250", [], cp],
+    ["dev-control-plane-1", "10.106.1.251", [], cp],
+    ["dev-control-plane-2", "10.106.1.252", [], cp],
+    ["dev-worker-0", "10.106.1.2", [{ ipAddress: "10.200.0.0/24" }], worker],
+    ["dev-worker-1", "10.106.1.3", [{ ipAddress: "10.200.1.0/24" }], worker],
+  ]);
+});
+
+it("makes servers of their pool's flavor, image and zone, whose user-data is a secret", async () => {
+  await made({
+    controlPlane: { image: "debian-12-cp" },
+    workerPools: [
+      { name: "a", count: 2, flavor: "m1.small", availabilityZones: ["az1", "az2"] },
+      { name: "b", count: 1, firstSlot: 9, image: "gpu" },
+    ],
+  });
+  const servers = of("Instance").map(({ name, inputs }) => {
+    const { secret } = inputs.userData as { secret: string };
+    expect(yaml.parse(secret)).toMatchObject({ hostname: name });
+    return [name, inputs.flavorName, inputs.imageName, inputs.availabilityZone, inputs.tags];
+  });
+  expect(servers.sort()).toEqual([
+    ["dev-a-0", "m1.small", "debian-12", "az1", ["dev", "worker", "a"]],
+    ["dev-a-1", "m1.small", "debian-12", "az2", ["dev", "worker", "a"]],
+    ["dev-b-0", "m1.medium", "gpu", undefined, ["dev", "worker", "b"]],
+    ["dev-control-plane-0", "m1.medium", "debian-12-cp", undefined, ["dev", "control-plane"]],
+  ]);
+});
+
+it("adds, with an external network, a router and a floating IP for the API", async () => {
+  const cluster = await made({ ...TWO, network: { externalNetwork: "public" } });
+  const added = ["FloatingIp dev-api", "FloatingIpAssociate dev-api", "Router dev", "RouterInterface dev"];
+  expect(openstack()).toEqual([...BASE, ...NEW, ...added].sort());
+  expect(of("FloatingIp")[0]?.inputs).toEqual({ pool: "public", description: "Kubernetes API of dev" });
+  expect(of("FloatingIpAssociate")[0]?.inputs).toEqual({ floatingIp: FLOATING_IP, portId: "dev-control-plane-0-id" });
+  expect(await promiseOf(cluster.apiEndpoint)).toBe(`https://${FLOATING_IP}:6443`);
+  const request = of("CertRequest").find(({ name }) => name === "dev-control-plane-0-apiserver");
+  expect(request?.inputs.ipAddresses).toContain(FLOATING_IP);
+});
+
+it("adds no floating IP where that is not wanted", async () => {
+  const cluster = await made({ ...TWO, network: { externalNetwork: "public" }, controlPlane: { floatingIp: false } });
+  expect(openstack()).toEqual([...BASE, ...NEW, "Router dev", "RouterInterface dev"].sort());
+  expect(await promiseOf(cluster.apiEndpoint)).toBe("https://10.106.1.250:6443");
+});
+
+it("makes no network, subnet or router where existing ones are given", async () => {
+  const network = { networkId: "n", subnetId: "s", externalNetwork: "public" };
+  const cluster = await made({ ...TWO, network });
+  expect(openstack()).toEqual([...BASE, "FloatingIp dev-api", "FloatingIpAssociate dev-api"].sort());
+  expect(of("HostRoutes")[0]?.inputs.subnetId).toBe("s");
+  expect(of("Port").map(({ inputs }) => inputs.networkId)).toEqual(["n", "n", "n"]);
+  expect([await promiseOf(cluster.networkId), await promiseOf(cluster.subnetId)]).toEqual(["n", "s"]);
+});
+
+it.each([
+  ["10.106.1.240", "https://10.106.1.240", { ipAddresses: expect.arrayContaining(["10.106.1.240"]) as unknown }],
+  ["api.example.org", "https://api.example.org", { dnsNames: expect.arrayContaining(["api.example.org"]) as unknown }],
+])("addresses the API at the balancer %s, which is in its certificate", async (loadBalancer, url, names) => {
+  const cluster = await made({ ...TWO, controlPlane: { count: 3, loadBalancer } });
+  expect(await promiseOf(cluster.apiEndpoint)).toBe(url);
+  const requests = of("CertRequest").filter(({ name }) => name.endsWith("-apiserver"));
+  expect(requests).toHaveLength(3);
+  for (const { inputs } of requests) expect(inputs).toMatchObject(names);
+});
+
+it("gives nodes the operator's public key where there is one", async () => {
+  await made({ ...TWO, sshPublicKey: "ssh-ed25519 AAAA me" });
+  expect(openstack()).toEqual([...BASE, ...NEW, "Keypair dev"].sort());
+  expect(of("Keypair")[0]?.inputs).toEqual({ name: "dev", publicKey: "ssh-ed25519 AAAA me" });
+  expect(of("Instance").map(({ inputs }) => inputs.keyPair)).toEqual(["dev", "dev", "dev"]);
+});
+
+it("changes no other node's resources when one in the middle goes", async () => {
+  const raw = (exclude: number[]): Raw => ({
+    workerPools: [
+      { name: "a", count: 3, exclude },
+      { name: "b", count: 1, firstSlot: 20 },
+    ],
+  });
+  const ofOthers = () => {
+    const others = mocks.resources.filter(
+      ({ type, name }) => kind(type) !== "HostRoutes" && !name.startsWith("dev-a-1"),
+    );
+    return new Map(others.map(({ type, name, inputs }) => [`${kind(type)} ${name}`, inputs]));
+  };
+  await made(raw([]));
+  const [full, nodes] = [ofOthers(), names("Instance")];
+  await made(raw([1]));
+  expect(ofOthers()).toEqual(full);
+  expect(nodes.filter((name) => !names("Instance").includes(name))).toEqual(["dev-a-1"]);
+});

@@ -1,0 +1,101 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+import { SEED_ERA } from "./fixtures";
+import { allRegistered, FLOATING_IP, Recorder, startMocks } from "./mocks";
+
+type Program = typeof import("../index");
+let mocks: Recorder;
+let warnings: string[];
+
+/** Runs index.ts as `pulumi up` does, with a stack's configuration. */
+async function run(config: Record<string, unknown>): Promise<Program> {
+  mocks = await startMocks();
+  const text = Object.entries(config).map(([key, value]) => [
+    `hostroute:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(text) as Record<string, string>);
+  const warn = jest.spyOn(pulumi.log, "warn").mockImplementation((message) => {
+    warnings.push(message);
+    return Promise.resolve();
+  });
+  warnings = [];
+  let program: Program | undefined;
+  try {
+    jest.isolateModules(() => {
+      // The program anew, on the Pulumi that has the mocks.
+      jest.doMock("@pulumi/pulumi", () => pulumi);
+      jest.doMock("@pulumi/openstack", () => openstack);
+      jest.doMock("@pulumi/tls", () => tls);
+      program = require("../index") as Program;
+    });
+  } finally {
+    await allRegistered();
+    warn.mockRestore();
+  }
+  if (!program) throw new Error("index.ts gave nothing");
+  return program;
+}
+
+/** All outputs, as another stack reads them. */
+const resolved = (program: Program) =>
+  new Promise((resolve) => pulumi.output({ ...program } as Record<string, pulumi.Input<unknown>>).apply(resolve));
+
+it("puts out everything that another stack needs", async () => {
+  const program = await run({
+    network: { externalNetwork: "public" },
+    workerPools: [{ name: "worker", count: 2, exclude: [0] }],
+  });
+  expect(await resolved(program)).toEqual({
+    networkId: "dev-id",
+    subnetId: "dev-id",
+    routerId: "dev-id",
+    securityGroupIds: { "control-plane": "dev-control-plane-id", worker: "dev-worker-id" },
+    apiEndpoint: `https://${FLOATING_IP}:6443`,
+    clusterCidr: "10.200.0.0/16",
+    serviceCidr: "10.32.0.0/24",
+    clusterDns: "10.32.0.10",
+    clusterDomain: "cluster.local",
+    nodes: [
+      {
+        name: "dev-control-plane-0",
+        role: "control-plane",
+        pool: "control-plane",
+        address: "10.106.1.250",
+        portId: "dev-control-plane-0-id",
+        instanceId: "dev-control-plane-0-id",
+      },
+      {
+        name: "dev-worker-1",
+        role: "worker",
+        pool: "worker",
+        slot: 1,
+        address: "10.106.1.3",
+        podCidr: "10.200.1.0/24",
+        portId: "dev-worker-1-id",
+        instanceId: "dev-worker-1-id",
+      },
+    ],
+    routes: [{ destination: "10.200.1.0/24", nextHop: "10.106.1.3", node: "dev-worker-1" }],
+  });
+  expect(warnings).toEqual([]);
+});
+
+it("registers nothing at all when the configuration has a problem", async () => {
+  await expect(run({ serviceCidr: "10.200.3.0/24", clusterDns: "10.200.3.10" })).rejects.toThrow(
+    "hostroute:serviceCidr 10.200.3.0/24 lies inside hostroute:clusterCidr 10.200.0.0/16",
+  );
+  expect([mocks.resources, mocks.components, mocks.calls]).toEqual([[], [], []]);
+});
+
+it("warns by name of each insecure setting that was asked for", async () => {
+  await run({ allowInsecure: true, kubernetesVersion: "1.34.1", workerPools: [] });
+  expect(warnings).toEqual([]);
+  await run({ ...SEED_ERA, workerPools: [] });
+  expect(warnings).toEqual(
+    ["kube-apiserver --insecure-bind-address", "kube-controller-manager --master", "kube-scheduler --master"].map(
+      (flag) => `hostroute:allowInsecure renders ${flag}: anybody who reaches the node owns the cluster`,
+    ),
+  );
+});

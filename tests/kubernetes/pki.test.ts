@@ -1,0 +1,142 @@
+import { PlannedControlPlane, PlannedWorker } from "../../components/addressing/routePlan";
+import { Pki, PkiArgs } from "../../components/kubernetes/pki";
+import { stackOf } from "../fixtures";
+import { allRegistered, promiseOf, Recorder, startMocks } from "../mocks";
+
+const args: PkiArgs = {
+  serviceCidr: "10.32.0.0/24",
+  clusterDomain: "cluster.local",
+  apiAddresses: ["203.0.113.10"],
+  apiNames: ["api.example.org"],
+  validity: { validityHours: 8760, caValidityHours: 87600, earlyRenewalHours: 720 },
+};
+const { plan } = stackOf({ workerPools: [{ name: "worker", count: 1 }] });
+const [node] = plan.controlPlane as [PlannedControlPlane];
+const [worker] = plan.workers as [PlannedWorker];
+
+let mocks: Recorder;
+beforeEach(async () => {
+  mocks = await startMocks();
+});
+const of = (kind: string) => mocks.resources.filter(({ type }) => type.endsWith(`:${kind}`));
+
+/** Who each request is for: common name / organization, then names and addresses. */
+const subjects = () =>
+  Object.fromEntries(
+    of("CertRequest").map(({ name, inputs }) => {
+      const { commonName, organization } = inputs.subject as { commonName: string; organization?: string };
+      const sans = [...(inputs.dnsNames as string[]), ...(inputs.ipAddresses as string[])];
+      return [name, [organization ? `${commonName}/${organization}` : commonName, ...sans].join(" ")];
+    }),
+  );
+
+it("gives a cluster three authorities and an administrator, whose names and groups Kubernetes knows", async () => {
+  const pki = new Pki("dev", args);
+  await allRegistered();
+  expect(of("SelfSignedCert").map(({ name, inputs }) => ({ name, inputs }))).toEqual(
+    ["dev-ca", "dev-etcd-ca", "dev-front-proxy-ca"].map((name) => ({
+      name,
+      inputs: {
+        privateKeyPem: { secret: `private key of ${name}` },
+        isCaCertificate: true,
+        subject: { commonName: name },
+        validityPeriodHours: 87600,
+        earlyRenewalHours: 720,
+        allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
+      },
+    })),
+  );
+  expect(subjects()).toEqual({ "dev-admin": "kubernetes-admin/system:masters" });
+  expect(await promiseOf(pki.admin.cert)).toBe("certificate of dev-admin");
+});
+
+it.each(["d", "admin", "dev"])("names everything after the cluster, even when that is %s", async (name) => {
+  new Pki(name, args);
+  await allRegistered();
+  const names = mocks.resources.map((each) => each.name);
+  expect(names.filter((each) => !each.startsWith(`${name}-`))).toEqual([]);
+});
+
+it("gives a control-plane node its own key pairs, for exactly what it is and where it is reached", async () => {
+  const pki = new Pki("dev", args);
+  const own = await promiseOf(pki.controlPlane(node));
+  await allRegistered();
+  expect(subjects()).toEqual({
+    "dev-admin": "kubernetes-admin/system:masters",
+    "dev-control-plane-0-etcd": "dev-control-plane-0 dev-control-plane-0 localhost 127.0.0.1 10.106.1.250",
+    "dev-control-plane-0-apiserver":
+      "kube-apiserver kubernetes kubernetes.default kubernetes.default.svc kubernetes.default.svc.cluster.local " +
+      "dev-control-plane-0 localhost api.example.org 127.0.0.1 10.106.1.250 10.32.0.1 203.0.113.10",
+    "dev-control-plane-0-apiserver-etcd-client": "kube-apiserver-etcd-client",
+    "dev-control-plane-0-apiserver-kubelet-client": "kube-apiserver-kubelet-client/system:masters",
+    "dev-control-plane-0-front-proxy-client": "front-proxy-client",
+    "dev-control-plane-0-controller-manager": "system:kube-controller-manager",
+    "dev-control-plane-0-scheduler": "system:kube-scheduler",
+  });
+  expect(own.etcdCa).toBe("certificate of dev-etcd-ca");
+  expect(own.frontProxyCa).toBe("certificate of dev-front-proxy-ca");
+  expect(own.ca).toEqual({ cert: "certificate of dev-ca", key: "private key of dev-ca" });
+  expect(own.scheduler).toEqual({
+    cert: "certificate of dev-control-plane-0-scheduler",
+    key: "private key of dev-control-plane-0-scheduler",
+  });
+  expect(own.serviceAccount).toEqual({
+    publicKey: "public key of dev-service-account",
+    privateKey: "private key of dev-service-account",
+  });
+  expect(Buffer.from(own.encryptionKey, "base64")).toHaveLength(32);
+});
+
+it("signs each with the right authority, for the right use", async () => {
+  const pki = new Pki("dev", args);
+  pki.controlPlane(node);
+  pki.worker(worker);
+  await allRegistered();
+  const signed = of("LocallySignedCert").map(({ name, inputs }) => {
+    const ca = String(inputs.caCertPem).replace("certificate of ", "");
+    expect(inputs).toMatchObject({
+      certRequestPem: `request of ${name}`,
+      caPrivateKeyPem: { secret: `private key of ${ca}` },
+      validityPeriodHours: 8760,
+      earlyRenewalHours: 720,
+    });
+    return `${name}: ${ca} ${(inputs.allowedUses as string[]).slice(2).join()}`;
+  });
+  expect(signed.sort()).toEqual(
+    [
+      "dev-admin: dev-ca client_auth",
+      "dev-control-plane-0-apiserver-etcd-client: dev-etcd-ca client_auth",
+      "dev-control-plane-0-apiserver-kubelet-client: dev-ca client_auth",
+      "dev-control-plane-0-apiserver: dev-ca server_auth",
+      "dev-control-plane-0-controller-manager: dev-ca client_auth",
+      "dev-control-plane-0-etcd: dev-etcd-ca client_auth,server_auth",
+      "dev-control-plane-0-front-proxy-client: dev-front-proxy-ca client_auth",
+      "dev-control-plane-0-scheduler: dev-ca client_auth",
+      "dev-worker-0-kube-proxy: dev-ca client_auth",
+      "dev-worker-0-kubelet: dev-ca client_auth,server_auth",
+    ].sort(),
+  );
+});
+
+it("gives a worker the node's identity and kube-proxy's, and the CA's certificate without its key", async () => {
+  const pki = new Pki("dev", args);
+  expect(await promiseOf(pki.worker(worker))).toEqual({
+    ca: "certificate of dev-ca",
+    kubelet: { cert: "certificate of dev-worker-0-kubelet", key: "private key of dev-worker-0-kubelet" },
+    kubeProxy: { cert: "certificate of dev-worker-0-kube-proxy", key: "private key of dev-worker-0-kube-proxy" },
+  });
+  await allRegistered();
+  expect(subjects()).toMatchObject({
+    "dev-worker-0-kubelet": "system:node:dev-worker-0/system:nodes dev-worker-0 10.106.1.2",
+    "dev-worker-0-kube-proxy": "system:kube-proxy",
+  });
+});
+
+it("draws the same encryption key from one run to the next", async () => {
+  const keyOf = async () => {
+    await startMocks();
+    const { encryptionKey } = await promiseOf(new Pki("dev", args).controlPlane(node));
+    return encryptionKey;
+  };
+  expect(await keyOf()).toBe(await keyOf());
+});

@@ -1,0 +1,76 @@
+import { Machine, MachineArgs, zoneOf } from "../../components/machines/machine";
+import { allRegistered, promiseOf, Recorder, sorted, spyOnOptions, startMocks } from "../mocks";
+
+const args: MachineArgs = {
+  networkId: "n",
+  subnetId: "s",
+  securityGroupId: "g",
+  address: "10.106.1.2",
+  flavor: "m1.small",
+  image: "debian-12",
+  userData: "#cloud-config\n",
+  tags: ["dev", "worker"],
+};
+const PORT = {
+  type: "openstack:networking/port:Port",
+  name: "dev-worker-0",
+  inputs: {
+    name: "dev-worker-0",
+    networkId: "n",
+    adminStateUp: true,
+    fixedIps: [{ subnetId: "s", ipAddress: "10.106.1.2" }],
+    securityGroupIds: ["g"],
+    portSecurityEnabled: true,
+    allowedAddressPairs: [],
+    tags: ["dev", "worker"],
+  },
+};
+const INSTANCE = {
+  type: "openstack:compute/instance:Instance",
+  name: "dev-worker-0",
+  inputs: {
+    name: "dev-worker-0",
+    flavorName: "m1.small",
+    imageName: "debian-12",
+    networks: [{ port: "dev-worker-0-id" }],
+    userData: "#cloud-config\n",
+    tags: ["dev", "worker"],
+  },
+};
+
+let mocks: Recorder;
+beforeEach(async () => {
+  mocks = await startMocks();
+});
+
+it("is a port with its fixed address and a server on it, replaced old before new", async () => {
+  const { opts, seen } = spyOnOptions();
+  const machine = new Machine("dev-worker-0", args, opts);
+  await allRegistered();
+  expect(sorted(mocks.resources)).toEqual(sorted([PORT, INSTANCE]));
+  expect([await promiseOf(machine.portId), await promiseOf(machine.instanceId)]).toEqual([
+    "dev-worker-0-id",
+    "dev-worker-0-id",
+  ]);
+  for (const each of ["Port", "Instance"]) {
+    expect(seen.get(`${each} dev-worker-0`)).toMatchObject({ deleteBeforeReplace: true, parent: machine });
+  }
+});
+
+it("may send from its podCIDR, and stands in its zone with its key, where given", async () => {
+  new Machine("dev-worker-0", { ...args, podCidr: "10.200.0.0/24", availabilityZone: "az1", keyPair: "dev" });
+  await allRegistered();
+  expect(sorted(mocks.resources)).toEqual(
+    sorted([
+      { ...PORT, inputs: { ...PORT.inputs, allowedAddressPairs: [{ ipAddress: "10.200.0.0/24" }] } },
+      { ...INSTANCE, inputs: { ...INSTANCE.inputs, availabilityZone: "az1", keyPair: "dev" } },
+    ]),
+  );
+});
+
+it.each([
+  [[], 3, undefined],
+  [["a"], 3, "a"],
+  [["a", "b"], 2, "a"],
+  [["a", "b"], 3, "b"],
+])("chooses of the zones %j for index %i: %s", (zones, index, zone) => expect(zoneOf(zones, index)).toBe(zone));

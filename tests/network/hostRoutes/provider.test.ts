@@ -1,0 +1,155 @@
+import { HostRoutesProvider } from "../../../components/network/hostRoutes/provider";
+import { FakeCloud } from "../../openstack/fakeCloud";
+
+const cloud = new FakeCloud();
+let provider: HostRoutesProvider;
+
+beforeAll(() => cloud.start());
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.beforePut = () => undefined;
+  cloud.requests.length = 0;
+  cloud.set("s1");
+  provider = new HostRoutesProvider();
+  const config: Record<string, string> = { authUrl: cloud.url, userName: "demo", password: "secret", region: "one" };
+  const get = (key: string) => config[key.replace(/^openstack:/, "")];
+  await provider.configure({ config: { get, require: (key) => get(key) ?? "" } });
+});
+
+const own = (...nodes: number[]) =>
+  nodes.map((n) => ({ destination: `10.200.${n}.0/24`, nextHop: `10.106.1.${n + 2}` }));
+const inputs = (...nodes: number[]) => ({ subnetId: "s1", routes: own(...nodes) });
+const state = (...nodes: number[]) => ({ ...inputs(...nodes), restored: [] });
+const table = (...nodes: number[]) => own(...nodes).map((r) => [r.destination, r.nextHop]);
+const FOREIGN: [string, string] = ["192.168.7.0/24", "10.106.1.99"];
+const puts = () => cloud.requests.filter(({ method }) => method === "PUT").length;
+
+it("creates all routes in one request, and leaves those of others", async () => {
+  cloud.set("s1", FOREIGN);
+  expect(await provider.create(inputs(0, 1))).toEqual({ id: "s1", outs: state(0, 1) });
+  expect(cloud.table("s1")).toEqual([FOREIGN, ...table(0, 1)]);
+  expect(puts()).toBe(1);
+});
+
+it("asks nothing of the cloud before it is needed, and logs in once", async () => {
+  expect(cloud.requests).toEqual([]);
+  await provider.create(inputs(0));
+  await provider.diff("s1", state(0), inputs(0));
+  expect(cloud.requests.filter(({ path }) => path === "/v3/auth/tokens")).toHaveLength(1);
+});
+
+it("writes nothing where the table already is as planned", async () => {
+  cloud.set("s1", ["10.200.0.0/24", "10.106.1.2"]);
+  await provider.create(inputs(0));
+  expect(puts()).toBe(0);
+});
+
+it("sees no change where there is none, whatever order Neutron gives and whatever others add", async () => {
+  cloud.set("s1", ["10.200.1.0/24", "10.106.1.3"], FOREIGN, ["10.200.0.0/24", "10.106.1.2"]);
+  expect(await provider.diff("s1", state(0, 1), inputs(0, 1))).toEqual({ changes: false });
+});
+
+it("sees and restores a route removed by hand, and says so", async () => {
+  cloud.set("s1", ["10.200.1.0/24", "10.106.1.3"], FOREIGN);
+  expect(await provider.diff("s1", state(0, 1), inputs(0, 1))).toEqual({ changes: true });
+  expect(await provider.update("s1", state(0, 1), inputs(0, 1))).toEqual({
+    outs: { ...state(0, 1), restored: ["10.200.0.0/24 via 10.106.1.2 was missing"] },
+  });
+  expect(cloud.table("s1")).toEqual([FOREIGN, ...table(0, 1)]);
+  expect(await provider.diff("s1", state(0, 1), inputs(0, 1))).toEqual({ changes: false });
+});
+
+it("sees and restores a next hop changed by hand", async () => {
+  cloud.set("s1", ["10.200.0.0/24", "10.106.1.77"]);
+  expect(await provider.diff("s1", state(0), inputs(0))).toEqual({ changes: true });
+  const { outs } = await provider.update("s1", state(0), inputs(0));
+  expect(outs?.restored).toEqual([
+    "10.200.0.0/24 via 10.106.1.2 was missing",
+    "10.200.0.0/24 via 10.106.1.77 was not ours",
+  ]);
+  expect(cloud.table("s1")).toEqual(table(0));
+});
+
+it("adds and removes a node's route, and restores nothing by that", async () => {
+  await provider.create(inputs(0, 1));
+  expect(await provider.diff("s1", state(0, 1), inputs(1, 2))).toEqual({ changes: true });
+  expect(await provider.update("s1", state(0, 1), inputs(1, 2))).toEqual({ outs: state(1, 2) });
+  expect(cloud.table("s1")).toEqual(table(1, 2));
+});
+
+it("is replaced when its subnet is another one or gone, and deleted without a subnet", async () => {
+  expect(await provider.diff("s1", state(0), { ...inputs(0), subnetId: "s2" })).toEqual({
+    changes: true,
+    replaces: ["subnetId"],
+  });
+  cloud.remove("s1");
+  expect(await provider.diff("s1", state(0), inputs(0))).toEqual({ changes: true, replaces: ["subnetId"] });
+  expect(await provider.read("s1", state(0))).toEqual({});
+  await provider.delete("s1", state(0));
+  await expect(provider.create(inputs(0))).rejects.toThrow("Subnet s1 does not exist (any more)");
+});
+
+it("reads its state back as long as the subnet is there", async () => {
+  expect(await provider.read("s1", state(0))).toEqual({ id: "s1", props: state(0) });
+  expect(await provider.read("s1")).toEqual({});
+});
+
+it("deletes its own routes and no other", async () => {
+  cloud.set("s1", ["10.200.0.0/24", "10.106.1.2"], FOREIGN);
+  await provider.delete("s1", state(0, 1));
+  expect(cloud.table("s1")).toEqual([FOREIGN]);
+});
+
+it("tries again on the table of whoever came between", async () => {
+  let once = true;
+  cloud.beforePut = () => {
+    if (once) cloud.set("s1", FOREIGN);
+    once = false;
+    return undefined;
+  };
+  await provider.create(inputs(0));
+  expect(cloud.table("s1")).toEqual([FOREIGN, ...table(0)]);
+  expect(puts()).toBe(2);
+});
+
+it("gives up when others never stop", async () => {
+  cloud.beforePut = () => ({ status: 412, body: "RevisionNumberConstraintFailed" });
+  await expect(provider.create(inputs(0))).rejects.toThrow(
+    "Subnet s1 was changed by others 10 times in a row: try again",
+  );
+});
+
+it("refuses to take over a route that is not the stack's", async () => {
+  cloud.set("s1", ["10.200.0.0/24", "10.106.1.77"]);
+  await expect(provider.create(inputs(0))).rejects.toThrow(
+    "Subnet s1 already routes 10.200.0.0/24 via 10.106.1.77, and not by this stack: " +
+      "choose another hostroute:clusterCidr or firstSlot, or remove that route",
+  );
+  expect(cloud.table("s1")).toEqual([["10.200.0.0/24", "10.106.1.77"]]);
+});
+
+it("passes on what Neutron says", async () => {
+  await expect(provider.create(inputs(0, 1, 2, 3, 4, 5))).rejects.toThrow(
+    /^Neutron answered 400 to 6 host routes of subnet s1: .*The number of host routes exceeds the limit 5/,
+  );
+  expect(cloud.table("s1")).toEqual([]);
+});
+
+it("takes no refusal for a lost subnet", async () => {
+  const stranger = new HostRoutesProvider();
+  await stranger.configure({
+    config: { get: (key) => (key === "openstack:authUrl" ? `${cloud.url}/` : undefined), require: () => "" },
+  });
+  const broken = jest.spyOn(cloud as unknown as { answer: () => unknown }, "answer");
+  broken.mockImplementationOnce(() => ({
+    status: 201,
+    body: {
+      token: { catalog: [{ type: "network", endpoints: [{ interface: "public", region_id: "one", url: cloud.url }] }] },
+    },
+  }));
+  broken.mockImplementationOnce(() => ({ status: 503, body: "Service Unavailable" }));
+  await expect(stranger.read("s1", state(0))).rejects.toThrow(
+    'Neutron answered 503 for subnet s1: "Service Unavailable"',
+  );
+  broken.mockRestore();
+});

@@ -1,0 +1,107 @@
+import * as http from "node:http";
+import { AddressInfo } from "node:net";
+import { NeutronRoute } from "../../components/network/hostRoutes/table";
+
+interface Received {
+  method: string;
+  path: string;
+  headers: http.IncomingHttpHeaders;
+  body: unknown;
+}
+interface Reply {
+  status: number;
+  body: unknown;
+}
+type Route = [destination: string, nexthop: string];
+
+/** Neutron's limit in this cloud. */
+export const MAX_HOST_ROUTES = 5;
+export const TOKEN = "a-token";
+
+/** Keystone and Neutron's subnets on localhost, as far as host routes need them. */
+export class FakeCloud {
+  readonly requests: Received[] = [];
+  /** Runs before each PUT of a subnet, and may answer in Neutron's place. */
+  beforePut: () => Reply | undefined = () => undefined;
+  private readonly subnets = new Map<string, { host_routes: NeutronRoute[]; revision_number: number }>();
+  private readonly server = http.createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const text = Buffer.concat(chunks).toString();
+      const { method = "", url: path = "", headers } = request;
+      const received = { method, path, headers, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
+      this.requests.push(received);
+      const { status, body } = this.answer(received);
+      response.writeHead(status, path === "/v3/auth/tokens" ? { "X-Subject-Token": TOKEN } : {});
+      response.end(typeof body === "string" ? body : JSON.stringify(body));
+    });
+  });
+
+  /** Begins to listen; the promise is its URL. */
+  start(): Promise<string> {
+    return new Promise((resolve) => this.server.listen(0, "127.0.0.1", () => resolve(this.url)));
+  }
+
+  stop(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** What somebody does by hand: the subnet's table is now this one. */
+  set(subnetId: string, ...routes: Route[]): void {
+    const revision = this.subnets.get(subnetId)?.revision_number ?? 0;
+    const table = routes.map(([destination, nexthop]) => ({ destination, nexthop }));
+    this.subnets.set(subnetId, { host_routes: table, revision_number: revision + 1 });
+  }
+
+  remove(subnetId: string): void {
+    this.subnets.delete(subnetId);
+  }
+
+  /** The subnet's table as it stands. */
+  table(subnetId: string): Route[] {
+    return (this.subnets.get(subnetId)?.host_routes ?? []).map((r) => [r.destination, r.nexthop]);
+  }
+
+  private answer(request: Received): Reply {
+    if (request.path === "/v3/auth/tokens") return this.token(request);
+    if (request.headers["x-auth-token"] !== TOKEN) return { status: 401, body: "Authentication required" };
+    const id = request.path.replace(/^\/v2\.0\/subnets\//, "");
+    const subnet = this.subnets.get(id);
+    if (!subnet) return { status: 404, body: { NeutronError: { type: "SubnetNotFound" } } };
+    if (request.method === "GET") return { status: 200, body: { subnet: { id, ...subnet } } };
+    return this.beforePut() ?? this.put(id, request);
+  }
+
+  private put(id: string, { headers, body }: Received): Reply {
+    const revision = this.subnets.get(id)?.revision_number;
+    if (headers["if-match"] !== `revision_number=${revision}`)
+      return { status: 412, body: "RevisionNumberConstraintFailed" };
+    const { host_routes } = (body as { subnet: { host_routes: NeutronRoute[] } }).subnet;
+    if (host_routes.length > MAX_HOST_ROUTES) {
+      const message = `Unable to complete operation for ${id}. The number of host routes exceeds the limit ${MAX_HOST_ROUTES}.`;
+      return { status: 400, body: { NeutronError: { type: "HostRoutesExhausted", message, detail: "" } } };
+    }
+    this.set(id, ...host_routes.map((r): Route => [r.destination, r.nexthop]));
+    return { status: 200, body: { subnet: { id, ...this.subnets.get(id) } } };
+  }
+
+  private token({ body }: Received): Reply {
+    const refused = JSON.stringify(body).includes("wrong");
+    if (refused)
+      return { status: 401, body: { error: { message: "The request you have made requires authentication." } } };
+    const endpoint = (of: string, region_id: string, url: string) => ({ interface: of, region_id, url });
+    // Nothing listens on ports 1 and 2: a request shows by its error whose URL was taken.
+    const network = [
+      endpoint("internal", "one", "http://127.0.0.1:1"),
+      endpoint("public", "two", "http://127.0.0.1:2"),
+      endpoint("public", "one", `${this.url}/v2.0/`),
+    ];
+    return { status: 201, body: { token: { catalog: [{ type: "network", endpoints: network }] } } };
+  }
+}
