@@ -134,22 +134,30 @@ it("gives nodes the operator's public key where there is one", async () => {
   expect(of("Instance").map(({ inputs }) => inputs.keyPair)).toEqual(["dev", "dev", "dev"]);
 });
 
-it("changes no other node's resources when one in the middle goes", async () => {
-  const raw = (exclude: number[]): Raw => ({
-    workerPools: [
-      { name: "a", count: 3, exclude },
-      { name: "b", count: 1, firstSlot: 20 },
-    ],
-  });
+/** Three workers and one, and what of it differs. */
+const pools = (of: { count?: number; exclude?: number[] }, ...more: string[]): Raw => ({
+  workerPools: [
+    ...more.map((name) => ({ name, count: 1, firstSlot: 30 })),
+    { name: "a", count: 3, ...of },
+    { name: "b", count: 1, firstSlot: 20 },
+  ],
+});
+
+it.each<[string, Raw, string]>([
+  ["one at a pool's begin is gone", pools({ exclude: [0] }), "dev-a-0"],
+  ["one in a pool's middle is gone", pools({ exclude: [1] }), "dev-a-1"],
+  ["one at a pool's end is gone", pools({ count: 2 }), "dev-a-2"],
+  ["one comes at a pool's end", pools({ count: 4 }), "dev-a-3"],
+  ["a pool comes in front", pools({}, "front"), "dev-front-0"],
+])("changes no other node's resources when %s", async (_name, raw, node) => {
   const ofOthers = () => {
-    const others = mocks.resources.filter(
-      ({ type, name }) => kind(type) !== "HostRoutes" && !name.startsWith("dev-a-1"),
-    );
+    const others = mocks.resources.filter(({ type, name }) => kind(type) !== "HostRoutes" && !name.startsWith(node));
     return new Map(others.map(({ type, name, inputs }) => [`${kind(type)} ${name}`, inputs]));
   };
-  await made(raw([]));
-  const [full, nodes] = [ofOthers(), names("Instance")];
-  await made(raw([1]));
-  expect(ofOthers()).toEqual(full);
-  expect(nodes.filter((name) => !names("Instance").includes(name))).toEqual(["dev-a-1"]);
+  await made(pools({}));
+  const [others, nodes] = [ofOthers(), names("Instance")];
+  await made(raw);
+  expect(ofOthers()).toEqual(others);
+  const now = names("Instance");
+  expect([...nodes.filter((n) => !now.includes(n)), ...now.filter((n) => !nodes.includes(n))]).toEqual([node]);
 });

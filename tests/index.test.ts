@@ -28,7 +28,7 @@ async function run(config: Record<string, unknown>): Promise<Program> {
       jest.doMock("@pulumi/pulumi", () => pulumi);
       jest.doMock("@pulumi/openstack", () => openstack);
       jest.doMock("@pulumi/tls", () => tls);
-      program = require("../index") as Program;
+      program = jest.requireActual<Program>("../index");
     });
   } finally {
     await allRegistered();

@@ -26,15 +26,19 @@ export const FLOATING_IP = "203.0.113.10";
 
 /** Begins a deployment against mocks, and records it. */
 export async function startMocks(project = "hostroute", stack = "dev"): Promise<Recorder> {
+  // Pulumi takes a stack for every resource and promise; jest has made it 100 frames long, and maps each to its source.
+  Error.stackTraceLimit = 5;
   const recorder: Recorder = { resources: [], components: [], calls: [] };
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, custom }) => {
+      newResource: (args) => {
+        const { type, name, custom } = args;
+        const inputs = args.inputs as Record<string, unknown>;
         (custom ? recorder.resources : recorder.components).push({ type, name, inputs: readable(inputs) });
         return { id: `${name}-id`, state: { ...inputs, ...computed(type, name) } };
       },
       call: ({ token, inputs }) => {
-        recorder.calls.push({ token, inputs });
+        recorder.calls.push({ token, inputs: inputs as unknown });
         return token === "openstack:networking/getNetwork:getNetwork" ? { id: "external-network-id" } : {};
       },
     },
@@ -58,7 +62,7 @@ function computed(type: string, name: string): Record<string, unknown> {
     case "openstack:networking/floatingIp:FloatingIp":
       return { address: FLOATING_IP };
     case "pulumi-nodejs:dynamic/network:HostRoutes":
-      return { restored: [] };
+      return { restored: [], restoredAt: 0 };
     default:
       return {};
   }
@@ -87,7 +91,7 @@ export const allRegistered = () => pulumi.runtime.disconnect();
 
 /** An output's value. */
 export function promiseOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
-  return new Promise((resolve) => pulumi.output(output).apply((value) => resolve(value as pulumi.Unwrap<T>)));
+  return new Promise((resolve) => pulumi.output(output).apply(resolve));
 }
 
 /** The resource options that a component gives its children, by `type name`: pass `spy.opts` as the component's own. */

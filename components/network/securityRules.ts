@@ -25,6 +25,12 @@ const API: [number, number] = [6443, 6443];
 const SSH: [number, number] = [22, 22];
 const id = (cidr: string) => cidr.replace("/", "-");
 
+/** Each admission once: Neutron refuses a second rule that says the same, so a CIDR may be listed twice, or be the cluster's own. */
+function distinct(rules: readonly IngressRule[]): IngressRule[] {
+  const what = ({ protocol, ports, from }: IngressRule) => JSON.stringify([protocol, ports, from]);
+  return rules.filter((rule, i) => rules.findIndex((other) => what(other) === what(rule)) === i);
+}
+
 /** SSH as the operator lists it, and ICMP between nodes: path MTU discovery, and the first thing anybody tries. */
 const everywhere = ({ nodeCidr, access }: RuleInput): IngressRule[] => [
   { name: "icmp-nodes", protocol: "icmp", from: { cidr: nodeCidr }, why: "ICMP from nodes" },
@@ -46,14 +52,14 @@ export function controlPlaneRules(input: RuleInput): IngressRule[] {
     from,
     why,
   });
-  return [
+  return distinct([
     ...everywhere(input),
     api("nodes", { cidr: input.nodeCidr }, "API for kubelet and kube-proxy"),
     api("pods", { cidr: input.clusterCidr }, "API for pods, whose own address it sees"),
     ...input.access.api.map((cidr) => api(id(cidr), { cidr }, "API as listed")),
     { name: "etcd", protocol: "tcp", ports: [2379, 2380], from: { group: "control-plane" }, why: "etcd members" },
     { name: "icmp-pods", protocol: "icmp", from: { cidr: input.clusterCidr }, why: "ICMP from pods" },
-  ];
+  ]);
 }
 
 /**
@@ -62,7 +68,7 @@ export function controlPlaneRules(input: RuleInput): IngressRule[] {
  * (gardener/gardener-extension-provider-openstack#1404).
  */
 export function workerRules(input: RuleInput): IngressRule[] {
-  return [
+  return distinct([
     ...everywhere(input),
     { name: "pods", from: { cidr: input.clusterCidr }, why: "pods to pods and to their nodes" },
     { name: "workers", from: { group: "worker" }, why: "nodes to pods of other nodes, NodePorts passed on" },
@@ -76,5 +82,5 @@ export function workerRules(input: RuleInput): IngressRule[] {
         why: "NodePorts as listed",
       })),
     ),
-  ];
+  ]);
 }

@@ -58,3 +58,13 @@ it("opens nothing but API, SSH and NodePorts to the world, even where the world 
   );
   expect(new Set(toWorld.map(({ ports }) => ports?.join("-")))).toEqual(new Set(["22-22", "6443-6443", "3000-32767"]));
 });
+
+it("says nothing twice: neither a CIDR that is listed twice nor one that is admitted anyway", () => {
+  const access = { ssh: [OFFICE, OFFICE], api: ["10.106.1.0/24", "10.200.0.0/16", WORLD], nodePorts: [WORLD, WORLD] };
+  for (const rules of [controlPlaneRules, workerRules]) {
+    const lines = rules({ ...input, access }).map(line);
+    const unnamed = lines.map((each) => each.replace(/^\S+ /, ""));
+    expect(unnamed).toEqual([...new Set(unnamed)]);
+    expect(lines.map((each) => each.split(" ")[0])).toEqual([...new Set(lines.map((each) => each.split(" ")[0]))]);
+  }
+});

@@ -66,6 +66,7 @@ it("creates, sees drift, restores, and deletes, each in Pulumi's own process", a
     subnetId: "s1",
     routes: [route(0), route(1)],
     restored: [],
+    restoredAt: expect.any(Number) as number,
   });
   expect(cloud.table("s1")).toEqual([FOREIGN, ["10.200.0.0/24", "10.106.1.2"], ["10.200.1.0/24", "10.106.1.3"]]);
 

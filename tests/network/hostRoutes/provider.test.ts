@@ -19,7 +19,11 @@ beforeEach(async () => {
 const own = (...nodes: number[]) =>
   nodes.map((n) => ({ destination: `10.200.${n}.0/24`, nextHop: `10.106.1.${n + 2}` }));
 const inputs = (...nodes: number[]) => ({ subnetId: "s1", routes: own(...nodes) });
-const state = (...nodes: number[]) => ({ ...inputs(...nodes), restored: [] });
+const state = (...nodes: number[]) => ({
+  ...inputs(...nodes),
+  restored: [],
+  restoredAt: expect.any(Number) as unknown as number,
+});
 const table = (...nodes: number[]) => own(...nodes).map((r) => [r.destination, r.nextHop]);
 const FOREIGN: [string, string] = ["192.168.7.0/24", "10.106.1.99"];
 const puts = () => cloud.requests.filter(({ method }) => method === "PUT").length;

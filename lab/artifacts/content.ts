@@ -1,0 +1,100 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { controlPlaneUpstream, workerUpstream } from "../../components/kubernetes/artifacts";
+import { parseKubernetesVersion, versionTag } from "../../components/kubernetes/version";
+import { run } from "../shell";
+import { sha256 } from "./cache";
+import { debianPackage, unpack } from "./debian";
+import { binaryOf, type GoProgram, requiredVersion } from "./golang";
+
+const kubernetesVersion = parseKubernetesVersion(requiredVersion("kubernetes", "k8s.io/kubernetes"));
+
+/** The variables by which the programs of Kubernetes know their version, as upstream's build sets them. */
+const versionVariables = Object.fromEntries(
+  ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"].flatMap((name) => [
+    [`${name}.gitVersion`, versionTag(kubernetesVersion)],
+    [`${name}.gitMajor`, "1"],
+    [`${name}.gitMinor`, String(kubernetesVersion.minor)],
+  ]),
+);
+
+const kubernetes = (name: string): GoProgram => ({
+  name,
+  module: "kubernetes",
+  package: `k8s.io/kubernetes/cmd/${name}`,
+  variables: versionVariables,
+});
+
+/** What is compiled, the small ones first. */
+export const podtool: GoProgram = { name: "podtool", module: "podtool", package: "." };
+export const coredns: GoProgram = { name: "coredns", module: "coredns", package: "." };
+export const programs: readonly GoProgram[] = [
+  podtool,
+  { name: "etcd", module: "kubernetes", package: "go.etcd.io/etcd/server/v3" },
+  { name: "etcdctl", module: "kubernetes", package: "go.etcd.io/etcd/etcdctl/v3" },
+  ...["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "kubectl"].map(kubernetes),
+  coredns, // shares most packages with those before it
+  kubernetes("kubelet"),
+];
+
+/** Folders of Debian's packages that hold the programs which are not compiled here. */
+const debianFolders = {
+  containerd: "usr/bin",
+  runc: "usr/sbin",
+  "containernetworking-plugins": "usr/lib/cni",
+} as const;
+type DebianName = keyof typeof debianFolders;
+const debianNames = Object.keys(debianFolders) as DebianName[];
+
+/** The releases of what stands beside Kubernetes, as they really are. */
+export async function versions() {
+  const [containerd, runc, cniPlugins] = await Promise.all(
+    debianNames.map(async (name) => (await debianPackage(name)).version),
+  );
+  const etcd = requiredVersion("kubernetes", "go.etcd.io/etcd/server/v3");
+  return { etcd, containerd: containerd!, runc: runc!, cniPlugins: cniPlugins! };
+}
+
+/** Every file that a node downloads, as the components name it. */
+export async function upstreamFiles() {
+  const releases = { versions: await versions() };
+  return [...controlPlaneUpstream(kubernetesVersion, releases), ...workerUpstream(kubernetesVersion, releases)];
+}
+
+/**
+ * Lays out those files: what the components expect in an archive is what is packed.
+ * @returns SHA-256 by upstream URL without scheme
+ */
+export async function layOutFiles(target: string, scratch: string): Promise<Record<string, string>> {
+  const debian = path.join(scratch, "debian");
+  for (const name of debianNames) await unpack(name, debian);
+  const compiled = new Map(programs.map((program) => [program.name, binaryOf(program)]));
+  const candidates = (name: string) => Object.values(debianFolders).map((folder) => path.join(debian, folder, name));
+  const source = (name: string) => {
+    const file = compiled.get(name) ?? candidates(name).find((candidate) => fs.existsSync(candidate));
+    if (!file) throw new Error(`The lab's mirror has no ${name}: it is neither compiled nor in Debian's packages`);
+    return fs.realpathSync(file); // Debian has runc in two places, one of them a symbolic link
+  };
+
+  const digests: Record<string, string> = {};
+  for (const upstream of await upstreamFiles()) {
+    const file = path.join(target, upstream.file);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const folder = path.join(scratch, path.basename(file));
+    for (const [installed, member] of Object.entries(upstream.install)) {
+      const place = member === null ? file : path.join(folder, member);
+      fs.mkdirSync(path.dirname(place), { recursive: true });
+      fs.linkSync(source(path.basename(installed)), place);
+    }
+    if (fs.existsSync(folder)) await pack(folder, file, true);
+    digests[upstream.file] = sha256(fs.readFileSync(file));
+  }
+  return digests;
+}
+
+/** Packs a folder's content so that the same content always gives the same bytes. */
+export async function pack(folder: string, file: string, compress = false): Promise<void> {
+  const order = ["--sort=name", "--format=gnu", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"];
+  const args = [...order, "--mode=u=rwX,go=rX", "-C", folder, ...(compress ? ["-I", "gzip -n1"] : [])];
+  await run("tar", ["-cf", file, ...args, ...fs.readdirSync(folder).sort()]);
+}
