@@ -14,11 +14,16 @@ down: setup ## undoes `make up`
 status: setup ## what of the lab runs
 	@node --import tsx lab/main.ts status
 
-test: setup ## type check, lint, unit tests
+test: setup tools ## type check, lint, unit tests
 	@scripts/test.sh
 
 e2e: setup ## end-to-end checks against what `make up` brought up in the lab
 	@scripts/e2e.sh
+
+# What tests check user-data with, on Debian as root; elsewhere the tests that need it say that they were skipped.
+.PHONY: tools
+tools:
+	@scripts/test-tools.sh
 
 # Installed once for each lock file: `npm ci` removes the stamp together with node_modules.
 setup: node_modules/.installed

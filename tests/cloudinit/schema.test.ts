@@ -1,14 +1,11 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import Ajv from "ajv-draft-04";
+import { cacheDir } from "../../lab/paths";
 import { documents, parsed } from "./documents";
 
-/** Debian 12's own schema: scripts/fetch-cloud-init-schema.sh puts it there. */
-const file = path.join(
-  process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"),
-  "hostroute/cloud-init/schema-cloud-config-v1.json",
-);
+/** Debian 12's own schema: scripts/test-tools.sh puts it there. */
+const file = path.join(cacheDir, "cloud-init", "schema-cloud-config-v1.json");
 
 if (fs.existsSync(file)) {
   const schema = JSON.parse(fs.readFileSync(file, "utf8")) as object;
@@ -24,6 +21,5 @@ if (fs.existsSync(file)) {
     expect(errors(wrong)).not.toEqual([]);
   });
 } else {
-  it.skip(`cloud-config by Debian 12's schema: ${file} is not there (scripts/fetch-cloud-init-schema.sh)`, () =>
-    undefined);
+  it.skip(`cloud-config by Debian 12's schema: ${file} is not there (scripts/test-tools.sh)`, () => undefined);
 }

@@ -111,12 +111,17 @@ it("lets openstack: configuration go before the environment, and that before clo
     OS_CLOUD: "none",
     OS_CLIENT_CONFIG_FILE: cloudsFile(CLOUDS),
     OS_USERNAME: "env",
+    OS_USER_DOMAIN_NAME: "env",
     OS_REGION_NAME: "env",
+    OS_PROJECT_NAME: "env",
+    OS_INSECURE: "true",
   };
-  const config = { cloud: "lab", region: "config", insecure: "false", endpointType: "public", tenantName: "config" };
-  expect(find(config, env)).toMatchObject({
+  const config = { cloud: "lab", userName: "config", region: "config", tenantName: "config", insecure: "false" };
+  expect(find({ ...config, endpointType: "public" }, env)).toMatchObject({
     authUrl: "http://lab:5000/v3",
-    username: "env",
+    username: "config",
+    userDomainName: "env",
+    projectDomainId: "default",
     region: "config",
     interface: "public",
     projectName: "config",
