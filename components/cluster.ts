@@ -61,7 +61,12 @@ export class Cluster extends pulumi.ComponentResource {
     const keyPair =
       settings.sshPublicKey === undefined
         ? undefined
-        : new openstack.compute.Keypair(name, { name, publicKey: settings.sshPublicKey }, child).name;
+        : new openstack.compute.Keypair(
+            name,
+            { name, publicKey: settings.sshPublicKey },
+            { ...child, deleteBeforeReplace: true },
+          ).name;
+    const routes = new PodRoutes(name, { subnetId: network.subnetId, routes: plan.routes }, child);
     const site: Omit<Site, "securityGroupId"> = {
       settings,
       plan,
@@ -69,6 +74,7 @@ export class Cluster extends pulumi.ComponentResource {
       networkId: network.networkId,
       subnetId: network.subnetId,
       keyPair,
+      routes,
     };
     const controlPlane = new ControlPlane(
       name,
@@ -78,7 +84,6 @@ export class Cluster extends pulumi.ComponentResource {
     const pools = settings.workerPools.map(
       (pool) => new WorkerPool(`${name}-${pool.name}`, { ...site, pool, securityGroupId: groups.ids.worker }, child),
     );
-    new PodRoutes(name, { subnetId: network.subnetId, routes: plan.routes }, child);
 
     this.networkId = network.networkId;
     this.subnetId = network.subnetId;

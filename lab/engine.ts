@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { spawn } from "node:child_process";
 import { root, stateDir } from "./paths";
@@ -35,17 +36,19 @@ export class EngineStack {
   constructor(
     private readonly command: string,
     private readonly stack: string,
-    cloudEnv: Record<string, string>,
-    inLab: boolean,
+    private readonly inLab: boolean,
   ) {
     const backend = path.join(inLab ? stateDir : root, inLab ? "pulumi" : ".pulumi-state");
-    const own = process.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_ACCESS_TOKEN;
+    // A backend that the operator chose, in the environment or by `pulumi login`, is kept.
+    const login = path.join(process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi"), "credentials.json");
+    const own =
+      process.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_ACCESS_TOKEN ?? (fs.existsSync(login) ? login : undefined);
     const local = {
       PULUMI_BACKEND_URL: `file://${backend}`,
       PULUMI_CONFIG_PASSPHRASE: process.env.PULUMI_CONFIG_PASSPHRASE ?? "",
     };
     if (inLab || !own) fs.mkdirSync(backend, { recursive: true });
-    this.env = { ...process.env, ...cloudEnv, ...(inLab || !own ? local : {}), PULUMI_SKIP_UPDATE_CHECK: "1" };
+    this.env = { ...process.env, ...(inLab || !own ? local : {}), PULUMI_SKIP_UPDATE_CHECK: "1" };
     this.configFile = inLab ? ["--config-file", path.join(stateDir, `Pulumi.${stack}.yaml`)] : [];
   }
 
@@ -66,10 +69,11 @@ export class EngineStack {
   /** `pulumi up`: what the engine prints is shown as it comes. */
   async up(): Promise<Record<string, unknown>> {
     await this.select();
-    // A killed run leaves its lock behind.
-    await run(this.command, ["cancel", "--yes", "--stack", this.stack], { env: this.env, cwd: root }).catch(
-      () => undefined,
-    );
+    // A killed run leaves its lock behind; elsewhere the lock may be a colleague's.
+    if (this.inLab)
+      await run(this.command, ["cancel", "--yes", "--stack", this.stack], { env: this.env, cwd: root }).catch(
+        () => undefined,
+      );
     await this.pulumi(["up", "--yes", "--skip-preview", "--stack", this.stack, ...this.configFile]);
     return this.outputs();
   }

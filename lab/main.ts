@@ -26,7 +26,7 @@ async function up(stack: string): Promise<void> {
     Object.assign(process.env, openstack.credentials);
   }
   const outputs = (engine.command
-    ? await new EngineStack(engine.command, stack, {}, !ownCloud).up()
+    ? await new EngineStack(engine.command, stack, !ownCloud).up()
     : await driveUp(stack)) as unknown as Outputs;
   const table = await nodeTable(outputs, !ownCloud);
   if (!ownCloud) fs.writeFileSync(`${stateDir}/outputs.json`, JSON.stringify(outputs, undefined, 1), { mode: 0o600 });
@@ -64,7 +64,7 @@ async function down(stack: string): Promise<void> {
 async function destroy(stack: string): Promise<void> {
   const engine = await findEngine();
   if (!ownCloud) Object.assign(process.env, openstack.credentials);
-  if (engine.command) return new EngineStack(engine.command, stack, {}, !ownCloud).destroy();
+  if (engine.command) return new EngineStack(engine.command, stack, !ownCloud).destroy();
   progress(`${(await driver.destroy(stack)).length} deleted`);
 }
 

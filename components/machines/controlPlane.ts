@@ -15,6 +15,8 @@ export interface Site {
   subnetId: pulumi.Input<string>;
   securityGroupId: pulumi.Input<string>;
   keyPair?: pulumi.Input<string> | undefined;
+  /** The host routes: nodes boot after them. */
+  routes: pulumi.Resource;
 }
 
 /** A node of the plan, with what OpenStack made of it. */
@@ -70,6 +72,9 @@ export class ControlPlane extends pulumi.ComponentResource {
         availabilityZone: zoneOf(availabilityZones, node.index),
         userData: pki.controlPlane(node).apply((own) => controlPlaneNodeUserData(settings, plan, node, own)),
         tags: [settings.clusterName, node.role],
+        after: [site.routes],
+        // etcd's data is on this node's disk: nothing short of the operator's own word may replace it.
+        keepOnNewUserData: true,
       },
       { parent: this },
     );

@@ -15,6 +15,10 @@ export interface MachineArgs {
   keyPair?: pulumi.Input<string> | undefined;
   userData: pulumi.Input<string>;
   tags: readonly string[];
+  /** What has to be there before the node boots: the host routes, so that its first DHCP lease has them all. */
+  after: readonly pulumi.Resource[];
+  /** Keeps a running node although its user-data changed. */
+  keepOnNewUserData?: boolean;
 }
 
 /** One node: a port with its fixed address, and the server on it. */
@@ -51,7 +55,12 @@ export class Machine extends pulumi.ComponentResource {
         ...(args.availabilityZone ? { availabilityZone: args.availabilityZone } : {}),
         ...(args.keyPair ? { keyPair: args.keyPair } : {}),
       },
-      { parent: this, deleteBeforeReplace: true },
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        dependsOn: [...args.after],
+        ignoreChanges: args.keepOnNewUserData ? ["userData"] : [],
+      },
     );
     this.portId = port.id;
     this.instanceId = instance.id;

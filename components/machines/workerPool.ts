@@ -32,6 +32,7 @@ export class WorkerPool extends pulumi.ComponentResource {
         availabilityZone: zoneOf(own.availabilityZones, node.index),
         userData: pki.worker(node).apply((credentials) => workerNodeUserData(settings, plan, node, credentials)),
         tags: [settings.clusterName, node.role, own.name],
+        after: [site.routes],
       },
       { parent: this },
     );

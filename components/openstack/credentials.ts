@@ -48,12 +48,14 @@ export function findCredentials(config: Lookup, env: Lookup = (name) => process.
   return {
     authUrl: authUrl.replace(/\/+$/, ""),
     region: config("region") ?? env("OS_REGION_NAME") ?? (cloud.region_name as string | undefined),
-    interface:
+    // The older form is `publicURL`.
+    interface: (
       config("endpointType") ??
       env("OS_INTERFACE") ??
       env("OS_ENDPOINT_TYPE") ??
       (cloud.interface as string | undefined) ??
-      "public",
+      "public"
+    ).replace(/URL$/, ""),
     token: either2("token", ["OS_TOKEN", "OS_AUTH_TOKEN"], ["token"]),
     username: either("userName", "OS_USERNAME", "username"),
     userId: either("userId", "OS_USER_ID", "user_id"),
@@ -80,7 +82,7 @@ export function findCredentials(config: Lookup, env: Lookup = (name) => process.
       "application_credential_secret",
     ),
     caFile: config("cacertFile") ?? env("OS_CACERT") ?? (cloud.cacert as string | undefined),
-    insecure: (config("insecure") ?? env("OS_INSECURE") ?? String(cloud.verify === false)) === "true",
+    insecure: /^(true|1|yes)$/i.test(config("insecure") ?? env("OS_INSECURE") ?? String(cloud.verify === false)),
   };
 }
 

@@ -4,7 +4,7 @@ import { indexesOf } from "../addressing/routePlan";
 import { addressAt, offsetIn } from "../addressing/ipv4";
 import { addressProblems, poolProblems } from "./checks/pools";
 import { clusterDnsProblems, nodeMaskProblems, nodePortProblems, overlapProblems } from "./checks/ranges";
-import { artifactProblems, existingNetworkProblems, versionProblems } from "./checks/references";
+import { artifactProblems, certificateProblems, existingNetworkProblems, versionProblems } from "./checks/references";
 import { routeProblems } from "./checks/routes";
 import { parseSettings } from "./parse";
 import { Problem } from "./problem";
@@ -33,6 +33,7 @@ export function checkSettings(settings: Settings): Problem[] {
     ...existingNetworkProblems(settings),
     ...versionProblems(settings),
     ...artifactProblems(settings),
+    ...certificateProblems(settings),
   ];
 }
 

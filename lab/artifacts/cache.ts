@@ -9,7 +9,7 @@ import * as path from "node:path";
 export async function once(target: string, make: (temporary: string) => Promise<void>): Promise<string> {
   if (fs.existsSync(target)) return target;
   fs.mkdirSync(path.dirname(target), { recursive: true });
-  sweep(target);
+  removeAbandoned(target);
   const temporary = `${target}.${process.pid}`;
   try {
     await make(temporary);
@@ -22,28 +22,23 @@ export async function once(target: string, make: (temporary: string) => Promise<
 }
 
 /** Removes what killed builds of a target left. */
-function sweep(target: string): void {
-  const prefix = `${path.basename(target)}.`;
-  for (const name of fs.readdirSync(path.dirname(target)).filter((entry) => entry.startsWith(prefix))) {
-    const pid = name.slice(prefix.length);
-    if (/^\d+$/.test(pid) && !fs.existsSync(`/proc/${pid}`))
-      fs.rmSync(path.join(path.dirname(target), name), { recursive: true, force: true });
+function removeAbandoned(target: string): void {
+  for (const name of fs.readdirSync(path.dirname(target))) {
+    const pid = name.startsWith(`${path.basename(target)}.`) && /\.(\d+)$/.exec(name)?.[1];
+    if (pid && !fs.existsSync(`/proc/${pid}`)) fs.rmSync(path.join(path.dirname(target), name), { recursive: true });
   }
 }
 
 /** Every file below a folder, sorted: the order of a digest. */
 export function filesBelow(folder: string): string[] {
-  const entries = fs.readdirSync(folder, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
+  const entries = fs.readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+  return entries.map((entry) => path.join(entry.parentPath, entry.name)).sort();
 }
 
 export const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
 
 /** A short name for what plain values and the contents of files decide. */
-export function digestOf(values: unknown, files: readonly string[] = []): string {
+export function digestOf(values: unknown, files: readonly string[]): string {
   const contents = files.map((file) => [path.basename(file), sha256(fs.readFileSync(file))]);
   return sha256(JSON.stringify([values, contents])).slice(0, 16);
 }

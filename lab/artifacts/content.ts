@@ -33,7 +33,7 @@ export const programs: readonly GoProgram[] = [
   { name: "etcd", module: "kubernetes", package: "go.etcd.io/etcd/server/v3" },
   { name: "etcdctl", module: "kubernetes", package: "go.etcd.io/etcd/etcdctl/v3" },
   ...["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "kubectl"].map(kubernetes),
-  coredns, // shares most packages with those before it
+  coredns,
   kubernetes("kubelet"),
 ];
 

@@ -50,5 +50,5 @@ async function download(name: PackageName, folder: string): Promise<void> {
     run("apt-get", ["-q", "-o", "APT::Sandbox::User=root", ...args], { cwd: folder, log: "artifacts" });
   const get = () => apt("download", `${name}=${series[name]}`).then(() => true);
   // The lists may be missing, or just being fetched by the lab's other half, which holds their lock for a while.
-  await get().catch(() => waitFor(`${name} from apt`, () => apt("update").then(get), 300_000, 5_000));
+  await get().catch(() => waitFor(`${name} from apt`, () => apt("update").then(get), 120_000, 5_000));
 }

@@ -38,8 +38,13 @@ const moduleFolder = (name: GoProgram["module"]) => path.join(__dirname, "module
 /** The version that a module's go.mod requires of another one, without the v. */
 export function requiredVersion(module: GoProgram["module"], of: string): string {
   const text = fs.readFileSync(path.join(moduleFolder(module), "go.mod"), "utf8");
-  const line = text.split("\n").map((entry) => entry.replace(/^\s*(require )?/, "").split(" "));
-  const version = line.find(([name, value]) => name === of && value?.startsWith("v"))?.[1];
+  const lines = text.split("\n").map((line) =>
+    line
+      .trim()
+      .replace(/^require /, "")
+      .split(" "),
+  );
+  const version = lines.find(([name, value]) => name === of && value?.startsWith("v"))?.[1];
   if (!version) throw new Error(`modules/${module}/go.mod does not require ${of}`);
   return version.slice(1);
 }
@@ -53,7 +58,7 @@ export function binaryOf(program: GoProgram): string {
 /** Builds a program unless the cache has it. A statically linked one: it runs on any node image. */
 export async function build(program: GoProgram): Promise<void> {
   await once(binaryOf(program), async (temporary) => {
-    const go = path.join(await toolchain(), "bin", "go");
+    const go = await toolchain();
     const start = Date.now();
     progress(`${program.name}: go build`);
     const variables = Object.entries(program.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
@@ -72,26 +77,25 @@ export async function build(program: GoProgram): Promise<void> {
 /**
  * The Go toolchain as the module proxy has it. Its module is fetched with Debian's Go: too old to build Kubernetes, but a
  * client that checks what it gets against the checksum database. What the machine itself has of Go plays no part.
+ * @returns the go command
  */
-function toolchain(): Promise<string> {
-  return once(path.join(goDir, TOOLCHAIN), async (temporary) => {
-    const debian = `${temporary}-debian`;
-    try {
-      await unpack("golang-1.19-go", debian);
-      progress(`${TOOLCHAIN}: go mod download`);
-      const root = path.join(debian, "usr/lib/go-1.19");
-      const module = `golang.org/toolchain@v0.0.1-${TOOLCHAIN}.linux-amd64`;
-      const json = await run(path.join(root, "bin/go"), ["mod", "download", "-json", module], {
-        cwd: goDir,
-        env: { ...environment, GOROOT: root },
-      });
-      fs.renameSync((JSON.parse(json) as { Dir: string }).Dir, temporary);
-    } finally {
-      fs.rmSync(debian, { recursive: true, force: true });
-    }
+async function toolchain(): Promise<string> {
+  const folder = await once(path.join(goDir, TOOLCHAIN), async (temporary) => {
+    await unpack("golang-1.19-go", temporary);
+    progress(`${TOOLCHAIN}: go mod download`);
+    const debian = path.join(temporary, "usr/lib/go-1.19");
+    const module = `golang.org/toolchain@v0.0.1-${TOOLCHAIN}.linux-amd64`;
+    const json = await run(path.join(debian, "bin/go"), ["mod", "download", "-json", module], {
+      cwd: temporary,
+      env: { ...environment, GOROOT: debian },
+    });
+    const root = path.join(temporary, "root");
+    fs.renameSync((JSON.parse(json) as { Dir: string }).Dir, root);
+    fs.rmSync(path.join(temporary, "usr"), { recursive: true });
     // Module archives carry neither modes nor nested go.mod files; Go 1.21 and later repair that in the same way.
-    await run("chmod", ["-R", "a+x", ...["bin", "pkg/tool"].map((folder) => path.join(temporary, folder))]);
-    for (const file of filesBelow(temporary).filter((name) => path.basename(name) === "_go.mod"))
+    await run("chmod", ["-R", "a+x", path.join(root, "bin"), path.join(root, "pkg/tool")]);
+    for (const file of filesBelow(root).filter((name) => path.basename(name) === "_go.mod"))
       fs.renameSync(file, path.join(path.dirname(file), "go.mod"));
   });
+  return path.join(folder, "root/bin/go");
 }

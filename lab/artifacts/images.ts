@@ -41,10 +41,9 @@ async function fillTools(folder: string): Promise<void> {
   const bin = path.join(folder, "bin");
   for (const name of ["bin", "etc", "tmp"]) fs.mkdirSync(path.join(folder, name));
   fs.copyFileSync(binaryOf(podtool), path.join(bin, "podtool"));
-  const debian = path.join(folder, "debian");
+  const debian = `${folder}-debian`;
   await unpack("busybox-static", debian);
   fs.renameSync(path.join(debian, "bin/busybox"), path.join(bin, "busybox"));
-  fs.rmSync(debian, { recursive: true });
   const applets = (await run(path.join(bin, "busybox"), ["--list"])).trim().split("\n");
   for (const applet of applets.filter((name) => name !== "busybox")) fs.symlinkSync("busybox", path.join(bin, applet));
 }
@@ -59,34 +58,32 @@ export async function layOutImages(target: string, scratch: string): Promise<Rec
     const folder = path.join(scratch, `image-${name}`);
     fs.mkdirSync(folder);
     await image.fill(folder);
-    const layer = path.join(scratch, `${name}.tar`);
-    await pack(folder, layer);
-
-    const put = (kind: string, reference: string, content: Buffer) => {
-      const file = path.join(target, "v2", name, kind, reference);
-      fs.mkdirSync(path.dirname(file), { recursive: true });
-      fs.writeFileSync(file, content);
-    };
-    const blob = (mediaType: string, content: Buffer) => {
-      const digest = `sha256:${sha256(content)}`;
-      put("blobs", digest, content);
-      return { mediaType, digest, size: content.length };
-    };
-    const json = (value: object) => Buffer.from(JSON.stringify(value));
-    const layers = [blob("application/vnd.oci.image.layer.v1.tar", fs.readFileSync(layer))];
-    const rootfs = { type: "layers", diff_ids: layers.map(({ digest }) => digest) };
-    const config = blob(
-      "application/vnd.oci.image.config.v1+json",
-      json({ architecture: "amd64", os: "linux", config: image.config, rootfs }),
-    );
-    const manifest = json({
-      schemaVersion: 2,
-      mediaType: "application/vnd.oci.image.manifest.v1+json",
-      config,
-      layers,
-    });
-    for (const reference of [image.tag, `sha256:${sha256(manifest)}`]) put("manifests", reference, manifest);
+    await pack(folder, `${folder}.tar`);
+    writeImage(path.join(target, "v2", name), image, fs.readFileSync(`${folder}.tar`));
     references[name] = `${name}:${image.tag}`;
   }
   return references;
+}
+
+/** The OCI image format: a manifest that names its configuration and its layer by digest. */
+function writeImage(target: string, { tag, config }: Image, layer: Buffer): void {
+  const put = (name: string, content: string | Buffer) => {
+    fs.mkdirSync(path.dirname(path.join(target, name)), { recursive: true });
+    fs.writeFileSync(path.join(target, name), content);
+  };
+  const blob = (kind: string, content: Buffer) => {
+    const digest = `sha256:${sha256(content)}`;
+    put(`blobs/${digest}`, content);
+    return { mediaType: `application/vnd.oci.image.${kind}`, digest, size: content.length };
+  };
+  const layers = [blob("layer.v1.tar", layer)];
+  const rootfs = { type: "layers", diff_ids: layers.map(({ digest }) => digest) };
+  const description = Buffer.from(JSON.stringify({ architecture: "amd64", os: "linux", config, rootfs }));
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    config: blob("config.v1+json", description),
+    layers,
+  });
+  for (const reference of [tag, `sha256:${sha256(manifest)}`]) put(`manifests/${reference}`, manifest);
 }

@@ -15,9 +15,7 @@ const SERVICE = "artifacts";
 const served = path.join(stateDir, "artifacts");
 
 /** What the mirror holds, as written beside it. */
-interface Content {
-  versions: Awaited<ReturnType<typeof versions>>;
-  sha256: Record<string, string>;
+interface Content extends Pick<Mirror["settings"]["artifacts"], "versions" | "sha256"> {
   images: Record<string, string>;
 }
 
@@ -61,9 +59,7 @@ async function makeContent(): Promise<string> {
     };
     fs.rmSync(scratch, { recursive: true });
     fs.writeFileSync(path.join(temporary, "content.json"), JSON.stringify(content, undefined, 1));
-    progress(
-      `artifacts: ${Object.keys(content.sha256).length} files, images ${Object.values(content.images).join(", ")}`,
-    );
+    progress(`artifacts: complete, with the images ${Object.values(content.images).join(", ")}`);
   });
 }
 

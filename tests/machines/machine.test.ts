@@ -10,6 +10,7 @@ const args: MachineArgs = {
   image: "debian-12",
   userData: "#cloud-config\n",
   tags: ["dev", "worker"],
+  after: [],
 };
 const PORT = {
   type: "openstack:networking/port:Port",

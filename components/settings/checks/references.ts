@@ -46,3 +46,18 @@ export function artifactProblems({ kubernetesVersion, artifacts }: Settings): Pr
     remedy: `Set it to the digest published beside https://${file}.`,
   }));
 }
+
+/** A certificate that counts as due from its first day on would be renewed at every update, and its node replaced. */
+export function certificateProblems({ certificates }: Settings): Problem[] {
+  const { earlyRenewalHours, validityHours, caValidityHours } = certificates;
+  const shortest = Math.min(validityHours, caValidityHours);
+  if (earlyRenewalHours < shortest) return [];
+  return [
+    {
+      key: "certificates.earlyRenewalHours",
+      value: earlyRenewalHours,
+      problem: `is not less than the ${shortest} hours for which certificates are valid`,
+      remedy: "Lower it, or raise certificates.validityHours and caValidityHours; 720 and 8760 are the defaults.",
+    },
+  ];
+}

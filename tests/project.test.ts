@@ -1,0 +1,47 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { settingsSchema } from "../components/settings/schema";
+import { validate } from "../components/settings/validate";
+
+const read = (name: string) =>
+  parse(fs.readFileSync(path.join(__dirname, "..", name), "utf8")) as { config: Record<string, unknown> };
+
+interface Declared {
+  type: string;
+  default: unknown;
+  description: string;
+}
+
+describe("Pulumi.yaml", () => {
+  const declared = read("Pulumi.yaml").config as unknown as Record<string, Declared>;
+
+  it("declares the program's keys, all of them and no others", () => {
+    const schema = z.toJSONSchema(settingsSchema, { io: "input", unrepresentable: "any" }) as { properties: object };
+    expect(Object.keys(declared).sort()).toEqual(Object.keys(schema.properties).sort());
+  });
+
+  it("has type, default and description for each: Pulumi asks for a key without default", () => {
+    for (const [key, { type, default: value, description }] of Object.entries(declared)) {
+      expect([key, type, value === undefined, description.length > 20]).toEqual([key, type, false, true]);
+    }
+  });
+
+  it("has the program's own defaults", () => {
+    const defaults = Object.fromEntries(Object.entries(declared).map(([key, { default: value }]) => [key, value]));
+    const withDefaults = validate({ ...defaults, clusterName: "dev" });
+    expect(withDefaults.problems).toEqual([]);
+    expect(withDefaults.settings).toEqual(validate({ clusterName: "dev" }).settings);
+  });
+});
+
+describe.each(["dev", "prod"])("Pulumi.%s.yaml", (stack) => {
+  it("is valid", () => {
+    const config = read(`Pulumi.${stack}.yaml`).config;
+    const raw = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key.replace(/^hostroute:/, ""), value]),
+    );
+    expect(validate({ clusterName: stack, ...raw }).problems).toEqual([]);
+  });
+});
