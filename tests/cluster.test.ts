@@ -1,7 +1,7 @@
 import * as yaml from "yaml";
 import { Cluster } from "../components/cluster";
 import { Raw, stackOf } from "./fixtures";
-import { allRegistered, FLOATING_IP, promiseOf, Recorder, startMocks } from "./mocks";
+import { allRegistered, FLOATING_IP, promiseOf, Recorder, spyOnOptions, startMocks } from "./mocks";
 
 let mocks: Recorder;
 const made = async (raw: Raw = {}) => {
@@ -132,6 +132,19 @@ it("gives nodes the operator's public key where there is one", async () => {
   expect(openstack()).toEqual([...BASE, ...NEW, "Keypair dev"].sort());
   expect(of("Keypair")[0]?.inputs).toEqual({ name: "dev", publicKey: "ssh-ed25519 AAAA me" });
   expect(of("Instance").map(({ inputs }) => inputs.keyPair)).toEqual(["dev", "dev", "dev"]);
+});
+
+it("boots nodes after the host routes, and replaces a worker but no control-plane node for new user-data", async () => {
+  mocks = await startMocks();
+  const { opts, seen } = spyOnOptions();
+  new Cluster("dev", stackOf(TWO), opts);
+  await allRegistered();
+  const options = (node: string) => {
+    const { dependsOn, ignoreChanges } = seen.get(`Instance ${node}`) ?? {};
+    return [(dependsOn as unknown[]).map((each) => each === seen.get("HostRoutes dev")?.parent), ignoreChanges];
+  };
+  expect(options("dev-control-plane-0")).toEqual([[true], ["userData", "imageName", "keyPair", "availabilityZone"]]);
+  expect(options("dev-worker-1")).toEqual([[true], []]);
 });
 
 /** Three workers and one, and what of it differs. */

@@ -13,6 +13,8 @@ export function containerdConfig(sandboxImage: string): string {
   address = "${CONTAINERD_SOCKET}"
 [plugins."io.containerd.grpc.v1.cri"]
   sandbox_image = "${sandboxImage}"
+  # Never below containerd's own score, which its unit sets to -999: where that is refused, pods still start.
+  restrict_oom_score_adj = true
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "/opt/cni/bin"
     conf_dir = "/etc/cni/net.d"

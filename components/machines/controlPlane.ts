@@ -74,7 +74,7 @@ export class ControlPlane extends pulumi.ComponentResource {
         tags: [settings.clusterName, node.role],
         after: [site.routes],
         // etcd's data is on this node's disk: nothing short of the operator's own word may replace it.
-        keepOnNewUserData: true,
+        keepDisk: true,
       },
       { parent: this },
     );

@@ -17,8 +17,8 @@ export interface MachineArgs {
   tags: readonly string[];
   /** What has to be there before the node boots: the host routes, so that its first DHCP lease has them all. */
   after: readonly pulumi.Resource[];
-  /** Keeps a running node although its user-data changed. */
-  keepOnNewUserData?: boolean;
+  /** Keeps the server with its disk whatever changes that Nova could only meet with a new one. */
+  keepDisk?: boolean;
 }
 
 /** One node: a port with its fixed address, and the server on it. */
@@ -59,7 +59,7 @@ export class Machine extends pulumi.ComponentResource {
         parent: this,
         deleteBeforeReplace: true,
         dependsOn: [...args.after],
-        ignoreChanges: args.keepOnNewUserData ? ["userData"] : [],
+        ignoreChanges: args.keepDisk ? ["userData", "imageName", "keyPair", "availabilityZone"] : [],
       },
     );
     this.portId = port.id;

@@ -32,10 +32,12 @@ export async function debianPackage(name: PackageName): Promise<DebianPackage> {
   return { file: path.join(folder, file!), version };
 }
 
-/** Every package that the mirror's content comes from; the one with Go is only a tool. */
-export function debianPackages(): Promise<DebianPackage[]> {
-  const names = Object.keys(series) as PackageName[];
-  return Promise.all(names.filter((name) => name !== "golang-1.19-go").map(debianPackage));
+/** Every package that the mirror's content comes from; the one with Go is only a tool. One by one: apt takes turns anyway. */
+export async function debianPackages(): Promise<DebianPackage[]> {
+  const packages: DebianPackage[] = [];
+  for (const name of Object.keys(series) as PackageName[])
+    if (name !== "golang-1.19-go") packages.push(await debianPackage(name));
+  return packages;
 }
 
 /** Unpacks a package into a folder. */

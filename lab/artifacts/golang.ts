@@ -20,6 +20,7 @@ const environment: NodeJS.ProcessEnv = {
   GOWORK: "off",
   GOTOOLCHAIN: "local",
   GOFLAGS: "-modcacherw",
+  GOPATH: path.join(goDir, "path"),
   GOMODCACHE: path.join(goDir, "mod"),
   GOCACHE: path.join(goDir, "build"),
 };
@@ -38,15 +39,9 @@ const moduleFolder = (name: GoProgram["module"]) => path.join(__dirname, "module
 /** The version that a module's go.mod requires of another one, without the v. */
 export function requiredVersion(module: GoProgram["module"], of: string): string {
   const text = fs.readFileSync(path.join(moduleFolder(module), "go.mod"), "utf8");
-  const lines = text.split("\n").map((line) =>
-    line
-      .trim()
-      .replace(/^require /, "")
-      .split(" "),
-  );
-  const version = lines.find(([name, value]) => name === of && value?.startsWith("v"))?.[1];
+  const version = new RegExp(`^\\s*(?:require )?${of.replaceAll(".", "[.]")} v(\\S+)`, "m").exec(text)?.[1];
   if (!version) throw new Error(`modules/${module}/go.mod does not require ${of}`);
-  return version.slice(1);
+  return version;
 }
 
 /** Where a program is once it is built: named by everything that decides its content. */

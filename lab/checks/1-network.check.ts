@@ -3,6 +3,11 @@ import { inGuest } from "../guest";
 import { leasedRoutes } from "../report";
 import { byDestination, hostRoutes, nodePorts, outputs, planned, workers } from "./cloud";
 
+beforeAll(async () => {
+  // An instance is ACTIVE long before its first boot is done.
+  for (const { instanceId } of outputs().nodes) await inGuest(instanceId, ["cloud-init", "status", "--wait"]);
+}, 120_000);
+
 describe("what Neutron holds", () => {
   test("host routes equal the plan, entry by entry", async () => {
     expect((await hostRoutes(outputs().subnetId)).sort(byDestination)).toEqual(planned(workers()));

@@ -6,6 +6,7 @@ import { root } from "../paths";
 import { progress } from "../shell";
 import { dynamicKind } from "./dynamic";
 import { compact, Kind, unwrapped } from "./kinds";
+import { kubernetesObject, kubernetesProvider, localCommand } from "./kubernetes";
 import { ask, neutronKinds } from "./neutron";
 import { novaKinds } from "./nova";
 import { DriverState, Entry, Props } from "./state";
@@ -49,6 +50,11 @@ const resolved = (exports: Props) =>
     pulumi.all(exports as Record<string, pulumi.Input<unknown>>).apply((done) => resolve(done as Props));
   });
 
+const others: Record<string, Kind> = {
+  "pulumi:providers:kubernetes": kubernetesProvider,
+  "command:local:Command": localCommand,
+};
+
 type Call = (args: pulumi.runtime.MockCallArgs) => Promise<Props>;
 
 async function allKinds(): Promise<{ kinds: Record<string, Kind>; call: Call }> {
@@ -59,7 +65,7 @@ async function allKinds(): Promise<{ kinds: Record<string, Kind>; call: Call }> 
     if (!found) throw new Error(`The cloud has no network ${String(name)}`);
     return found.id;
   };
-  const kinds = { ...neutronKinds(session), ...novaKinds(session), ...tlsKinds };
+  const kinds = { ...neutronKinds(session), ...novaKinds(session), ...tlsKinds, ...others };
   const floatingIp = kinds["openstack:networking/floatingIp:FloatingIp"]!;
   const create = floatingIp.create;
   // The provider takes the pool's name, Neutron its id.
@@ -106,6 +112,7 @@ class Driver implements pulumi.runtime.Mocks {
     const kind = this.kindOf(type);
     const key = DriverState.key({ type, name });
     this.seen.add(key);
+    kind.seen?.(inputs);
     const before = this.state.entries.get(key);
     const there = before && (!kind.exists || (await kind.exists(before.id)));
     const entry = there ? await this.change(kind, before, inputs) : await this.make(kind, { type, name, inputs });
@@ -158,6 +165,7 @@ class Driver implements pulumi.runtime.Mocks {
 
   private kindOf(type: string): Kind {
     if (type.startsWith("pulumi-nodejs:dynamic")) return dynamicKind;
+    if (type.startsWith("kubernetes:")) return kubernetesObject;
     const kind = this.parts.kinds[type];
     if (!kind) throw new Error(`The lab's driver does not know ${type}`);
     return kind;

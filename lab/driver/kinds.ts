@@ -11,6 +11,8 @@ export interface Made {
 export interface Kind {
   /** What this type's provider finds under the resource's name (or other identity), if an interrupted run left it there. */
   find?: (inputs: Props) => Promise<Made | undefined>;
+  /** Called in every run, before anything else. */
+  seen?: (inputs: Props) => void;
   create: (inputs: Props) => Promise<Made>;
   /** Whether the resource is still there; without it, it is taken to be. */
   exists?: (id: string) => Promise<boolean>;

@@ -63,6 +63,9 @@ for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub
   sys-kernel-debug.mount sys-kernel-tracing.mount dev-hugepages.mount sys-fs-fuse-connections.mount; do
   ln -sf /dev/null "$root/etc/systemd/system/$unit"
 done
+# A container has no CAP_SYS_RESOURCE, so nothing in it can have a lower OOM score than the machine's.
+install -d "$root/etc/systemd/system/containerd.service.d"
+printf '[Service]\nOOMScoreAdjust=0\n' >"$root/etc/systemd/system/containerd.service.d/lab.conf"
 systemctl --root="$root" enable cloud-init-local cloud-init cloud-config cloud-final
 megabytes=$(($(du -sm "$root" | cut -f1) * 115 / 100 + 100))
 truncate -s "${megabytes}M" "$work/image"

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Machine, MachineArgs, zoneOf } from "../../components/machines/machine";
 import { allRegistered, promiseOf, Recorder, sorted, spyOnOptions, startMocks } from "../mocks";
 
@@ -67,6 +68,21 @@ it("may send from its podCIDR, and stands in its zone with its key, where given"
       { ...INSTANCE, inputs: { ...INSTANCE.inputs, availabilityZone: "az1", keyPair: "dev" } },
     ]),
   );
+});
+
+it.each([
+  ["is replaced when its user-data changes", undefined, []],
+  [
+    "is kept although its user-data changes, where that is wanted",
+    true,
+    ["userData", "imageName", "keyPair", "availabilityZone"],
+  ],
+])("%s, and boots after what it needs", async (_name, keepDisk, ignoreChanges) => {
+  const { opts, seen } = spyOnOptions();
+  const routes = new pulumi.ComponentResource("test:index:Routes", "routes");
+  new Machine("dev-worker-0", { ...args, after: [routes], ...(keepDisk ? { keepDisk } : {}) }, opts);
+  await allRegistered();
+  expect(seen.get("Instance dev-worker-0")).toMatchObject({ dependsOn: [routes], ignoreChanges });
 });
 
 it.each([

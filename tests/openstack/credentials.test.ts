@@ -129,6 +129,15 @@ it("lets openstack: configuration go before the environment, and that before clo
   });
 });
 
+it.each([
+  ["publicURL", "True", "public", true],
+  ["internal", "1", "internal", true],
+  ["adminURL", "no", "admin", false],
+])("reads the endpoint type %s and OS_INSECURE=%s", (endpoint, insecure, asInterface, asInsecure) => {
+  const env = { OS_AUTH_URL: "http://cloud:5000", OS_ENDPOINT_TYPE: endpoint, OS_INSECURE: insecure };
+  expect(find({}, env)).toMatchObject({ interface: asInterface, insecure: asInsecure });
+});
+
 it("finds clouds.yaml where openstacksdk does: here, then at home", () => {
   const before = process.cwd();
   jest.mocked(os.homedir).mockReturnValue(folder);

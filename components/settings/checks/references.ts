@@ -3,8 +3,10 @@ import { parseKubernetesVersion } from "../../kubernetes/version";
 import { Problem } from "../problem";
 import { Settings } from "../schema";
 
-/** The oldest release that the flags table knows: the seed's era. */
-const OLDEST_MINOR = 4;
+/** The seed's own era, the oldest in the flags table: kubelet makes the pod bridge itself. */
+const DOCUMENTED_MINOR = 4;
+/** From here on containerd's CNI makes it. In between a node has nothing that would. */
+const CRI_MINOR = 24;
 
 /** Existing network and subnet come together, and bring their own layout. */
 export function existingNetworkProblems({ network }: Settings): Problem[] {
@@ -23,13 +25,18 @@ export function existingNetworkProblems({ network }: Settings): Problem[] {
 }
 
 export function versionProblems({ kubernetesVersion }: Settings): Problem[] {
-  if (parseKubernetesVersion(kubernetesVersion).minor >= OLDEST_MINOR) return [];
+  const { minor } = parseKubernetesVersion(kubernetesVersion);
+  if (minor === DOCUMENTED_MINOR || minor >= CRI_MINOR) return [];
+  const problem =
+    minor < DOCUMENTED_MINOR
+      ? "is older than the flags table"
+      : "has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods";
   return [
     {
       key: "kubernetesVersion",
       value: kubernetesVersion,
-      problem: "is older than the flags table",
-      remedy: `Choose 1.${OLDEST_MINOR} or later; 1.34.1 is the default.`,
+      problem,
+      remedy: `Choose 1.${CRI_MINOR} or later (1.34.1 is the default), or 1.${DOCUMENTED_MINOR} for the documented era.`,
     },
   ];
 }

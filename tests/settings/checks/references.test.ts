@@ -23,7 +23,16 @@ const rows: Row[] = [
   [
     "a release before the table's first",
     { kubernetesVersion: "1.3.0", artifacts: { sha256: digestsFor("1.3.0", { etcd: "3.6.5" }) } },
-    ["hostroute:kubernetesVersion 1.3.0 is older than the flags table.\n  Choose 1.4 or later; 1.34.1 is the default."],
+    [
+      "hostroute:kubernetesVersion 1.3.0 is older than the flags table.\n  Choose 1.24 or later (1.34.1 is the default), or 1.4 for the documented era.",
+    ],
+  ],
+  [
+    "a release between the documented era and containerd's",
+    { kubernetesVersion: "1.20.0", artifacts: { sha256: digestsFor("1.20.0", { etcd: "3.6.5" }) } },
+    [
+      "hostroute:kubernetesVersion 1.20.0 has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods.\n  Choose 1.24 or later (1.34.1 is the default), or 1.4 for the documented era.",
+    ],
   ],
   [
     "a release without its digests",
@@ -42,6 +51,13 @@ const rows: Row[] = [
     { artifacts: { versions: { runc: "1.4.0" } } },
     [
       'hostroute:artifacts.sha256["github.com/opencontainers/runc/releases/download/v1.4.0/runc.amd64"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://github.com/opencontainers/runc/releases/download/v1.4.0/runc.amd64.',
+    ],
+  ],
+  [
+    "certificates that are due from their first day on",
+    { certificates: { validityHours: 720, caValidityHours: 8760 } },
+    [
+      "hostroute:certificates.earlyRenewalHours 720 is not less than the 720 hours for which certificates are valid.\n  Lower it, or raise certificates.validityHours and caValidityHours; 720 and 8760 are the defaults.",
     ],
   ],
   [

@@ -1,0 +1,19 @@
+import { Mirror } from "./artifacts";
+import { Config } from "./stack";
+
+type Placed = Config & { extraFiles?: unknown[] };
+
+/** What an air-gapped site says in its stacks: where its mirror is, and that containerd may speak plain HTTP to it. */
+export function withMirror({ settings, images }: Mirror): (config: Config) => Config {
+  const placed = (value: Placed): Placed => ({
+    ...value,
+    extraFiles: [...(value.extraFiles ?? []), ...settings.extraFiles],
+  });
+  return (config) => ({
+    ...config,
+    "hostroute:artifacts": settings.artifacts,
+    "hostroute:images": { ...settings.images, coredns: images.coredns },
+    "hostroute:controlPlane": placed(config["hostroute:controlPlane"] as Placed),
+    "hostroute:workerPools": (config["hostroute:workerPools"] as Placed[]).map(placed),
+  });
+}
