@@ -33,3 +33,9 @@ export const clusterDomain = settings.clusterDomain;
 export const nodes = cluster.nodes;
 /** Every host route: destination, nextHop, node. */
 export const routes = cluster.routes;
+/** The cluster's CA certificate, PEM. */
+export const caCertificate = cluster.caCertificate;
+/** An administrator's kubeconfig that works as it is; a secret. */
+export const kubeconfig = cluster.kubeconfig;
+/** What Kubernetes says of the routes: address and podCIDR of every node. */
+export const observedRoutes = cluster.observedRoutes;

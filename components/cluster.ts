@@ -1,8 +1,12 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedRoute, RoutePlan } from "./addressing/routePlan";
+import { clusterDnsOf } from "./cloudinit/nodeUserData";
 import { apiUrl } from "./kubernetes/flags/workerRows";
+import { ClusterObjects } from "./kubernetes/clusterObjects";
+import { renderKubeconfig } from "./kubernetes/kubeconfig";
 import { Pki } from "./kubernetes/pki";
+import { ObservedNode } from "./kubernetes/routeDifferences";
 import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
 import { WorkerPool } from "./machines/workerPool";
 import { ClusterNetwork } from "./network/clusterNetwork";
@@ -29,6 +33,12 @@ export class Cluster extends pulumi.ComponentResource {
   readonly apiEndpoint: pulumi.Output<string>;
   readonly nodes: NodeOutput[];
   readonly routes: readonly PlannedRoute[];
+  /** The cluster's CA, PEM. */
+  readonly caCertificate: pulumi.Output<string>;
+  /** An administrator's kubeconfig, complete in itself; a secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Each node's address and podCIDR as Kubernetes has them: equal to `routes`, or the update has failed. */
+  readonly observedRoutes: pulumi.Output<ObservedNode[]>;
 
   constructor(name: string, { settings, plan }: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:index:Cluster", name, {}, opts);
@@ -94,6 +104,25 @@ export class Cluster extends pulumi.ComponentResource {
     this.apiEndpoint = pulumi
       .output(loadBalancer ?? floatingIp?.address ?? plan.controlPlane[0]!.address)
       .apply((apiAddress) => apiUrl({ apiAddress, behindBalancer: loadBalancer !== undefined }));
+    this.caCertificate = pki.ca.cert;
+    this.kubeconfig = pulumi.secret(
+      pulumi
+        .all([this.apiEndpoint, pki.ca.cert, pki.admin])
+        .apply(([server, ca, admin]) => renderKubeconfig("kubernetes-admin", server, ca, admin)),
+    );
+    this.observedRoutes = new ClusterObjects(
+      name,
+      {
+        settings,
+        plan,
+        clusterDns: clusterDnsOf(settings),
+        kubeconfig: this.kubeconfig,
+        endpoint: this.apiEndpoint,
+        subnetId: routes.subnetId,
+        nodes: this.nodes,
+      },
+      child,
+    ).observedRoutes;
     this.registerOutputs({ apiEndpoint: this.apiEndpoint });
   }
 

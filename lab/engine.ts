@@ -2,9 +2,12 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { spawn } from "node:child_process";
+import { parse, stringify } from "yaml";
 import { root, stateDir } from "./paths";
+import { Outputs, Result } from "./report";
 import { run } from "./shell";
-import { stackFile } from "./stack";
+import { Site } from "./site";
+import { Config, stackFile } from "./stack";
 
 const shims = path.join(root, "node_modules", ".bin");
 
@@ -36,9 +39,10 @@ export class EngineStack {
   constructor(
     private readonly command: string,
     private readonly stack: string,
-    private readonly inLab: boolean,
+    /** In the lab: what it makes of the stack's configuration. */
+    private readonly site?: Site,
   ) {
-    const backend = path.join(inLab ? stateDir : root, inLab ? "pulumi" : ".pulumi-state");
+    const backend = path.join(site ? stateDir : root, site ? "pulumi" : ".pulumi-state");
     // A backend that the operator chose, in the environment or by `pulumi login`, is kept.
     const login = path.join(process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi"), "credentials.json");
     const own =
@@ -47,9 +51,9 @@ export class EngineStack {
       PULUMI_BACKEND_URL: `file://${backend}`,
       PULUMI_CONFIG_PASSPHRASE: process.env.PULUMI_CONFIG_PASSPHRASE ?? "",
     };
-    if (inLab || !own) fs.mkdirSync(backend, { recursive: true });
-    this.env = { ...process.env, ...(inLab || !own ? local : {}), PULUMI_SKIP_UPDATE_CHECK: "1" };
-    this.configFile = inLab ? ["--config-file", path.join(stateDir, `Pulumi.${stack}.yaml`)] : [];
+    if (site || !own) fs.mkdirSync(backend, { recursive: true });
+    this.env = { ...process.env, ...(site || !own ? local : {}), PULUMI_SKIP_UPDATE_CHECK: "1" };
+    this.configFile = site ? ["--config-file", path.join(stateDir, `Pulumi.${stack}.yaml`)] : [];
   }
 
   /** Creates the stack at first use. The engine writes its encryption salt into the stack's file; in the lab, into a copy. */
@@ -57,20 +61,26 @@ export class EngineStack {
     const [, copy] = this.configFile;
     const original = fs.readFileSync(stackFile(this.stack), "utf8");
     const salt =
-      copy && fs.existsSync(copy) ? /^encryptionsalt:.*$/m.exec(fs.readFileSync(copy, "utf8"))?.[0] : undefined;
+      copy && fs.existsSync(copy)
+        ? (parse(fs.readFileSync(copy, "utf8")) as { encryptionsalt?: string }).encryptionsalt
+        : undefined;
     try {
       await this.pulumi(["stack", "select", "--create", this.stack]);
-      if (copy) fs.writeFileSync(copy, salt ? `${original}${salt}\n` : fs.readFileSync(stackFile(this.stack), "utf8"));
+      if (copy && this.site) {
+        const created = parse(fs.readFileSync(stackFile(this.stack), "utf8")) as { config: Config };
+        const config = { ...created, ...(salt ? { encryptionsalt: salt } : {}), config: this.site(created.config) };
+        fs.writeFileSync(copy, stringify(config));
+      }
     } finally {
       if (copy) fs.writeFileSync(stackFile(this.stack), original);
     }
   }
 
   /** `pulumi up`: what the engine prints is shown as it comes. */
-  async up(): Promise<Record<string, unknown>> {
+  async up(): Promise<Result> {
     await this.select();
     // A killed run leaves its lock behind; elsewhere the lock may be a colleague's.
-    if (this.inLab)
+    if (this.site)
       await run(this.command, ["cancel", "--yes", "--stack", this.stack], { env: this.env, cwd: root }).catch(
         () => undefined,
       );
@@ -78,12 +88,14 @@ export class EngineStack {
     return this.outputs();
   }
 
-  async outputs(): Promise<Record<string, unknown>> {
-    const json = await run(this.command, ["stack", "output", "--json", "--stack", this.stack], {
-      env: this.env,
-      cwd: root,
-    });
-    return JSON.parse(json) as Record<string, unknown>;
+  /** With secrets as they are, and the names of those: what the engine masks. */
+  private async outputs(): Promise<Result> {
+    const read = async (...more: string[]) => {
+      const args = ["stack", "output", "--json", "--stack", this.stack, ...more];
+      return JSON.parse(await run(this.command, args, { env: this.env, cwd: root })) as Outputs;
+    };
+    const [outputs, masked] = [await read("--show-secrets"), await read()];
+    return { outputs, secrets: Object.keys(masked).filter((name) => masked[name] === "[secret]") };
   }
 
   async destroy(): Promise<void> {

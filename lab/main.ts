@@ -1,11 +1,13 @@
 import * as fs from "node:fs";
+import * as artifacts from "./artifacts";
 import * as driver from "./driver";
 import { EngineStack, findEngine } from "./engine";
 import * as guest from "./guest";
 import * as openstack from "./openstack";
 import { stateDir } from "./paths";
-import { columns, nodeTable, Outputs } from "./report";
+import { columns, nodeTable, Outputs, Result } from "./report";
 import { progress } from "./shell";
+import { Site, withMirror } from "./site";
 import { stackConfig, stackFile } from "./stack";
 
 const USAGE = "usage: lab up|destroy|down|status [stack]   (stack: dev unless told)";
@@ -21,41 +23,48 @@ async function up(stack: string): Promise<void> {
   if (ownCloud && !engine.command) throw new Error(`An own cloud needs the Pulumi engine, and ${engine.why}`);
   progress(`Engine: ${engine.command ? engine.why : `the lab's driver, because ${engine.why}`}`);
 
-  if (!ownCloud) {
-    await labUp();
-    Object.assign(process.env, openstack.credentials);
-  }
-  const outputs = (engine.command
-    ? await new EngineStack(engine.command, stack, !ownCloud).up()
-    : await driveUp(stack)) as unknown as Outputs;
+  const site = ownCloud ? undefined : await labUp();
+  const { outputs, secrets } = engine.command
+    ? await new EngineStack(engine.command, stack, site).up()
+    : await driveUp(stack, site);
   const table = await nodeTable(outputs, !ownCloud);
   if (!ownCloud) fs.writeFileSync(`${stateDir}/outputs.json`, JSON.stringify(outputs, undefined, 1), { mode: 0o600 });
-  process.stdout.write(`\n${JSON.stringify(outputs, undefined, 2)}\n\n${table}\n`);
+  const shown = { ...outputs, ...Object.fromEntries(secrets.map((name) => [name, "[secret]"])) };
+  process.stdout.write(`\n${JSON.stringify(shown, undefined, 2)}\n\n${table}\n`);
 }
 
-async function labUp(): Promise<void> {
+async function labUp(): Promise<Site> {
   requireLabMachine();
   // One run of apt for all; then the image is built while the services start.
   await openstack.install({ ...openstack.packages, ...guest.packages });
-  await Promise.all([openstack.up(), guest.prepare()]);
+  await Promise.all([openstack.up(), guest.prepare(), artifacts.prepare()]);
   await guest.up();
+  return enter(withMirror(await artifacts.up()));
 }
 
-async function driveUp(stack: string): Promise<Record<string, unknown>> {
-  const { outputs, ...changes } = await driver.deploy(stack, stackConfig(stack));
+/** The lab's cloud and its tools, for everything that follows. */
+function enter(site: Site): Site {
+  Object.assign(process.env, openstack.credentials);
+  process.env.PATH = `${artifacts.toolsDir}:${process.env.PATH}`;
+  return site;
+}
+
+async function driveUp(stack: string, site?: Site): Promise<Result> {
+  const { outputs, secrets, ...changes } = await driver.deploy(stack, stackConfig(stack, site));
   fs.writeFileSync(`${stateDir}/changes.json`, JSON.stringify(changes, undefined, 1));
   progress(
     Object.entries(changes)
       .map(([what, list]) => `${Array.isArray(list) ? list.length : list} ${what}`)
       .join(", "),
   );
-  return outputs;
+  return { outputs: outputs as unknown as Outputs, secrets };
 }
 
 async function down(stack: string): Promise<void> {
   if (ownCloud) return destroy(stack);
   requireLabMachine();
   // The cloud goes as a whole, and the stack with it.
+  await artifacts.down();
   await guest.down();
   await openstack.down();
 }
@@ -63,8 +72,8 @@ async function down(stack: string): Promise<void> {
 /** Takes the stack down and leaves the lab's cloud as it is. */
 async function destroy(stack: string): Promise<void> {
   const engine = await findEngine();
-  if (!ownCloud) Object.assign(process.env, openstack.credentials);
-  if (engine.command) return new EngineStack(engine.command, stack, !ownCloud).destroy();
+  const site = ownCloud ? undefined : enter(withMirror(await artifacts.up()));
+  if (engine.command) return new EngineStack(engine.command, stack, site).destroy();
   progress(`${(await driver.destroy(stack)).length} deleted`);
 }
 

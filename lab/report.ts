@@ -15,6 +15,12 @@ export interface Outputs {
   [name: string]: unknown;
 }
 
+/** A stack's outputs, and which of them may not be shown. */
+export interface Result {
+  outputs: Outputs;
+  secrets: string[];
+}
+
 /** What a node was told by DHCP: the routes in its lease, `destination via next hop`. */
 export async function leasedRoutes(instanceId: string): Promise<string[]> {
   const leases = await inGuest(instanceId, ["sh", "-c", "cat /var/lib/dhcp/*.leases"]);
@@ -39,11 +45,11 @@ export function decodeOption121(octets: readonly number[]): string[] {
 /** The final table: every node with its podCIDR, the host route as Neutron has it, and whether DHCP brought all routes to it. */
 export async function nodeTable(outputs: Outputs, inLab: boolean): Promise<string> {
   const subnet = await readSubnet(await openSession(findCredentials(() => undefined)), outputs.subnetId);
-  const wanted = outputs.routes.map(({ destination, nextHop }) => `${destination} via ${nextHop}`);
   const rows = await Promise.all(
-    outputs.nodes.map(async ({ name, address, podCidr = "-", instanceId }) => {
+    outputs.nodes.map(async (node) => {
+      const { name, address, podCidr = "-" } = node;
       const route = subnet?.host_routes.find(({ nexthop }) => nexthop === address);
-      const delivered = inLab ? await dhcpDelivered(instanceId, wanted) : "not seen from here";
+      const delivered = inLab ? await dhcpDelivered(node, outputs.routes) : "not seen from here";
       const hostRoute = podCidr === "-" ? "-" : route ? `${route.destination} via ${route.nexthop}` : "MISSING";
       return [name, address, podCidr, hostRoute, delivered];
     }),
@@ -51,12 +57,14 @@ export async function nodeTable(outputs: Outputs, inLab: boolean): Promise<strin
   return columns([["node", "address", "podCIDR", "host route in Neutron", "routes by DHCP"], ...rows]);
 }
 
-async function dhcpDelivered(instanceId: string, wanted: readonly string[]): Promise<string> {
+/** Routes to other nodes' pods come by DHCP alone: at boot in the lease, later by the node's own question (learn-routes.py). */
+async function dhcpDelivered(node: Node, routes: Outputs["routes"]): Promise<string> {
+  const wanted = routes.filter((route) => route.node !== node.name);
   const has = async () => {
-    const leased = await leasedRoutes(instanceId);
-    return wanted.every((route) => leased.includes(route));
+    const table = await inGuest(node.instanceId, ["ip", "-4", "route"]);
+    return wanted.every(({ destination, nextHop }) => table.includes(`${destination} via ${nextHop} `));
   };
-  return waitFor("the node's lease", has, 60_000, 1_000).then(
+  return waitFor("the node's routes", has, 60_000, 1_000).then(
     () => "yes",
     () => "no",
   );

@@ -1,10 +1,13 @@
 import { Mirror } from "./artifacts";
 import { Config } from "./stack";
 
+/** What a site makes of a stack's configuration. */
+export type Site = (config: Config) => Config;
+
 type Placed = Config & { extraFiles?: unknown[] };
 
 /** What an air-gapped site says in its stacks: where its mirror is, and that containerd may speak plain HTTP to it. */
-export function withMirror({ settings, images }: Mirror): (config: Config) => Config {
+export function withMirror({ settings, images }: Mirror): Site {
   const placed = (value: Placed): Placed => ({
     ...value,
     extraFiles: [...(value.extraFiles ?? []), ...settings.extraFiles],

@@ -11,9 +11,10 @@ import {
 } from "../kubernetes/flags/paths";
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { ComponentName, FlagValues } from "../kubernetes/flags/types";
-import { KeyPair, renderKubeconfig } from "../kubernetes/kubeconfig";
+import { KeyPair, renderNodeKubeconfig } from "../kubernetes/kubeconfig";
 import { NodeFile, renderCloudConfig } from "./document";
 import { commonFiles, FETCH, keyFiles } from "./common";
+import { LEARN_ROUTES, routeFiles } from "./routes";
 import { program, serviceUnit } from "./units";
 
 /** The control plane's secrets, all PEM but the last. Each node gets its own key pairs. */
@@ -64,11 +65,10 @@ export function controlPlaneUserData({
 }: ControlPlaneUserData): string {
   // Its own API server, so that one node's outage never takes another's controllers along.
   const server = `https://${values.hostIp}:6443`;
-  const kubeconfig = (user: string, pair: KeyPair): NodeFile => ({
-    path: kubeconfigPath(user),
-    permissions: "0600",
-    content: renderKubeconfig(`system:kube-${user}`, server, own.ca.cert, pair),
-  });
+  const kubeconfig = (user: string, pair: KeyPair): NodeFile[] => [
+    ...keyFiles(user, pair),
+    { path: kubeconfigPath(user), content: renderNodeKubeconfig(`system:kube-${user}`, server, user) },
+  ];
   const service = (component: ComponentName, description: string, requires: string[], settings: string[] = []) =>
     serviceUnit({
       name: component,
@@ -82,6 +82,7 @@ export function controlPlaneUserData({
     hostname: values.nodeName,
     files: [
       ...commonFiles(artifacts),
+      ...routeFiles(values),
       ...keyFiles("ca", own.ca),
       ...keyFiles("etcd", own.etcd),
       ...keyFiles("apiserver", own.apiserver),
@@ -92,8 +93,8 @@ export function controlPlaneUserData({
       { path: pki("front-proxy-ca.crt"), content: own.frontProxyCa },
       { path: pki("service-account.pub"), content: own.serviceAccount.publicKey },
       { path: pki("service-account.key"), content: own.serviceAccount.privateKey, permissions: "0600" },
-      kubeconfig("controller-manager", own.controllerManager),
-      kubeconfig("scheduler", own.scheduler),
+      ...kubeconfig("controller-manager", own.controllerManager),
+      ...kubeconfig("scheduler", own.scheduler),
       { path: ENCRYPTION_CONFIG, content: yaml.stringify(encryption(own.encryptionKey)), permissions: "0600" },
       { path: AUDIT_POLICY, content: yaml.stringify(AUDIT) },
       { path: AUTHENTICATION_CONFIG, content: yaml.stringify(AUTHENTICATION) },
@@ -118,7 +119,7 @@ export function controlPlaneUserData({
       service("kube-scheduler", "Kubernetes scheduler", [FETCH, "kube-apiserver.service"]),
       ...extraFiles,
     ],
-    units: ["hostroute-fetch", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
+    units: [LEARN_ROUTES, "hostroute-fetch", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
   });
 }
 

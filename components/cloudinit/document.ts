@@ -14,7 +14,7 @@ export interface NodeFile {
 export interface CloudConfig {
   hostname: string;
   files: readonly NodeFile[];
-  /** systemd units to enable, in the order in which they are started. */
+  /** systemd units to enable, in the order in which they are started; services where the name has no ending. */
   units: readonly string[];
 }
 

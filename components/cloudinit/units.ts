@@ -63,6 +63,47 @@ export function oneshotUnit(
   ]);
 }
 
+export interface TimedService {
+  name: string;
+  description: string;
+  command: string;
+  after: readonly string[];
+  /** From one run's end to the next one's start. */
+  seconds: number;
+  settings: readonly string[];
+}
+
+/** A service that a timer runs at boot and then again and again, whatever came of the last run; enable the timer. */
+export function timedUnits({ name, description, command, after, seconds, settings }: TimedService): NodeFile[] {
+  return [
+    unitFile(`${name}.service`, [
+      "[Unit]",
+      `Description=${description}`,
+      "Wants=network-online.target",
+      `After=${["network-online.target", ...after].join(" ")}`,
+      "",
+      "[Service]",
+      "Type=oneshot",
+      `ExecStart=${command}`,
+      ...settings,
+    ]),
+    unitFile(`${name}.timer`, [
+      "[Unit]",
+      `Description=${description}: every ${seconds} s`,
+      "",
+      "[Timer]",
+      "OnActiveSec=0",
+      `OnUnitInactiveSec=${seconds}`,
+      "AccuracySec=1",
+      // Nodes that booted together do not ask together for ever.
+      "RandomizedDelaySec=2",
+      "",
+      "[Install]",
+      "WantedBy=timers.target",
+    ]),
+  ];
+}
+
 export const program = (component: ComponentName) => `${BIN}/${component}`;
 
 function unitFile(name: string, lines: readonly string[]): NodeFile {

@@ -5,10 +5,11 @@ import { CONTAINERD_SOCKET, KUBELET_CONFIG, kubeconfigPath, pki } from "../kuber
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
 import { apiUrl } from "../kubernetes/flags/workerRows";
-import { KeyPair, renderKubeconfig } from "../kubernetes/kubeconfig";
+import { KeyPair, renderNodeKubeconfig } from "../kubernetes/kubeconfig";
 import { commonFiles, FETCH, keyFiles, LIB, script } from "./common";
 import { cniConflist, containerdConfig } from "./containerd";
 import { NodeFile, renderCloudConfig } from "./document";
+import { LEARN_ROUTES, routeFiles } from "./routes";
 import { oneshotUnit, program, serviceUnit } from "./units";
 
 /** A worker's secrets: its own, and the CA's certificate. */
@@ -39,10 +40,9 @@ export function workerUserData(args: WorkerUserData): string {
   const { values, options, credentials: own, artifacts, extraFiles } = args;
   const cri = options.version.minor >= CRI_FROM;
   const runtime = cri ? ["hostroute-pod-network.service", "containerd.service"] : ["docker.service"];
-  const kubeconfig = (user: string, name: string, pair: KeyPair): NodeFile => ({
+  const kubeconfig = (user: string, name: string): NodeFile => ({
     path: kubeconfigPath(user),
-    permissions: "0600",
-    content: renderKubeconfig(name, apiUrl(values), own.ca, pair),
+    content: renderNodeKubeconfig(name, apiUrl(values), user),
   });
   return renderCloudConfig({
     hostname: values.nodeName,
@@ -50,11 +50,12 @@ export function workerUserData(args: WorkerUserData): string {
       ...commonFiles(artifacts),
       { path: "/etc/modules-load.d/hostroute.conf", content: "overlay\nbr_netfilter\nnf_conntrack\n" },
       { path: "/etc/sysctl.d/90-hostroute.conf", content: SYSCTLS },
-      { path: "/etc/systemd/networkd.conf.d/hostroute.conf", content: NETWORKD },
+      ...routeFiles(values, args.podCidr),
       { path: pki("ca.crt"), content: own.ca },
       ...keyFiles("kubelet", own.kubelet),
-      kubeconfig("kubelet", `system:node:${values.nodeName}`, own.kubelet),
-      kubeconfig("kube-proxy", "system:kube-proxy", own.kubeProxy),
+      kubeconfig("kubelet", `system:node:${values.nodeName}`),
+      ...keyFiles("kube-proxy", own.kubeProxy),
+      kubeconfig("kube-proxy", "system:kube-proxy"),
       ...(cri ? criFiles(args) : []),
       serviceUnit({
         name: "kubelet",
@@ -79,6 +80,7 @@ export function workerUserData(args: WorkerUserData): string {
     ],
     units: [
       ...(cri ? ["hostroute-pod-network"] : []),
+      LEARN_ROUTES,
       "hostroute-fetch",
       ...(cri ? ["containerd"] : []),
       "kubelet",
@@ -129,12 +131,6 @@ function criFiles({ values, podCidr, nodeCidr, sandboxImage }: WorkerUserData): 
 const SYSCTLS = `# Pods are routed through the node, and kube-proxy must see what crosses the bridge.
 net.ipv4.ip_forward = 1
 net.bridge.bridge-nf-call-iptables = 1
-`;
-
-const NETWORKD = `# systemd-networkd would drop what it did not configure itself: the podCIDR's route and rule (networkd.conf(5)).
-[Network]
-ManageForeignRoutes=no
-ManageForeignRoutingPolicyRules=no
 `;
 
 const KUBELET = {

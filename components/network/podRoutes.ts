@@ -12,6 +12,9 @@ const started = Date.now();
 
 /** The route plan in the node subnet: one host route a worker. Says what it had to restore. */
 export class PodRoutes extends pulumi.ComponentResource {
+  /** The node subnet, once it carries the routes. */
+  readonly subnetId: pulumi.Output<string>;
+
   constructor(name: string, { subnetId, routes }: PodRoutesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:network:PodRoutes", name, {}, opts);
     const table = new HostRoutes(name, { subnetId, routes }, { parent: this });
@@ -22,6 +25,7 @@ export class PodRoutes extends pulumi.ComponentResource {
         void pulumi.log.warn(`Host routes had been changed outside of this stack and were restored: ${line}`, table);
       }
     });
+    this.subnetId = table.id;
     this.registerOutputs({ restored: table.restored });
   }
 }

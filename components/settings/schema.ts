@@ -179,6 +179,8 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** Image of the pod sandbox (containerd's `sandbox_image`). */
       sandbox: z.string().min(1).default("registry.k8s.io/pause:3.10.1"),
+      /** Image of the cluster's DNS; the tag is kubeadm's for Kubernetes 1.34 (`CoreDNSVersion` of its constants). */
+      coredns: z.string().min(1).default("registry.k8s.io/coredns/coredns:v1.12.1"),
     })
     .prefault({}),
   certificates: z

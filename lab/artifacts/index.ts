@@ -14,6 +14,9 @@ const SERVICE = "artifacts";
 /** What the server serves; a link, so that new content does not interrupt a running server. */
 const served = path.join(stateDir, "artifacts");
 
+/** Programs that the operator's machine needs beside Pulumi: kubectl. */
+export const toolsDir = path.join(served, "dl.k8s.io/release/v1.34.1/bin/linux/amd64");
+
 /** What the mirror holds, as written beside it. */
 interface Content extends Pick<Mirror["settings"]["artifacts"], "versions" | "sha256"> {
   images: Record<string, string>;

@@ -2,11 +2,12 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { findCredentials } from "../../components/openstack/credentials";
 import { openSession } from "../../components/openstack/session";
+import { readSubnet } from "../../components/network/hostRoutes/subnet";
 import { root } from "../paths";
 import { progress } from "../shell";
 import { dynamicKind } from "./dynamic";
 import { compact, Kind, unwrapped } from "./kinds";
-import { kubernetesObject, kubernetesProvider, localCommand } from "./kubernetes";
+import { kubernetesObject, kubernetesProvider, localCommand, runLocally } from "./kubernetes";
 import { ask, neutronKinds } from "./neutron";
 import { novaKinds } from "./nova";
 import { DriverState, Entry, Props } from "./state";
@@ -15,6 +16,8 @@ import { tlsKinds } from "./tls";
 /** What a run did, resource by resource. */
 export interface Summary {
   outputs: Props;
+  /** Names of outputs that hold secrets. */
+  secrets: string[];
   created: string[];
   updated: string[];
   replaced: string[];
@@ -34,8 +37,13 @@ export async function deploy(stack: string, config: Record<string, string>): Pro
   const outputs = await resolved({ ...program });
   await pulumi.runtime.disconnect();
   await driver.sweep();
-  return { ...driver.summary, outputs };
+  const secret = await Promise.all(
+    Object.entries(program).map(async ([name, value]) => ((await isSecret(value)) ? [name] : [])),
+  );
+  return { ...driver.summary, outputs, secrets: secret.flat() };
 }
+
+const isSecret = async (value: unknown) => pulumi.Output.isInstance(value) && (await pulumi.isSecret(value));
 
 /** Deletes everything that the driver made for a stack, last made first. */
 export async function destroy(stack: string): Promise<string[]> {
@@ -74,9 +82,18 @@ async function allKinds(): Promise<{ kinds: Record<string, Kind>; call: Call }> 
     return { ...made, outputs: { ...made.outputs, pool: inputs.pool } };
   };
   const call: Call = async ({ token, inputs }) => {
-    if (token !== "openstack:networking/getNetwork:getNetwork")
-      throw new Error(`The lab's driver does not know ${token}`);
-    return { ...(inputs as Props), id: await network((inputs as Props).name) };
+    const given = unwrapped(inputs) as Props;
+    switch (token) {
+      case "openstack:networking/getNetwork:getNetwork":
+        return { ...given, id: await network(given.name) };
+      case "openstack:networking/getSubnet:getSubnet": {
+        const routes = (await readSubnet(session, String(given.subnetId)))?.host_routes ?? [];
+        return { ...given, hostRoutes: routes.map((r) => ({ destinationCidr: r.destination, nextHop: r.nexthop })) };
+      }
+      case "command:local:run":
+        return { ...given, stdout: await runLocally({ ...given, create: given.command }) };
+    }
+    throw new Error(`The lab's driver does not know ${token}`);
   };
   return { kinds, call };
 }

@@ -64,16 +64,14 @@ function target(id: string): string[] {
   return [kind, name, ...(namespace ? ["-n", namespace] : [])];
 }
 
-/** A command on the operator's machine. */
+/** A command on the operator's machine, and what it printed: without the last line's end, as the provider gives it. */
+export async function runLocally({ create, environment, stdin, interpreter }: Props): Promise<string> {
+  const [shell = "sh", ...args] = (interpreter as string[] | undefined) ?? ["sh", "-c"];
+  const env = { ...process.env, ...(environment as NodeJS.ProcessEnv | undefined) };
+  const printed = await run(shell, [...args, String(create)], { env, input: String(stdin ?? ""), timeout: 1_200_000 });
+  return printed.trimEnd();
+}
+
 export const localCommand: Kind = {
-  create: async (inputs) => {
-    const env = { ...process.env, ...(inputs.environment as NodeJS.ProcessEnv | undefined) };
-    const stdout = await run("sh", ["-c", String(inputs.create)], {
-      env,
-      input: String(inputs.stdin ?? ""),
-      timeout: 1_200_000,
-    });
-    // As the provider does: without the last line's end.
-    return { id: "local", outputs: { ...inputs, stdout: stdout.trimEnd(), stderr: "" } };
-  },
+  create: async (inputs) => ({ id: "local", outputs: { ...inputs, stdout: await runLocally(inputs), stderr: "" } }),
 };

@@ -1,4 +1,5 @@
 import { encodedBytes, USER_DATA_MAX_BYTES } from "../../components/cloudinit/document";
+import { SEED_ERA } from "../fixtures";
 import { documents, documentsOf, parsed } from "./documents";
 
 const file = (text: string, path: string) => parsed(text).write_files.find((each) => each.path === path)?.content;
@@ -35,9 +36,15 @@ it.each(documents)("starts, for the %s, only units that it brings, without waiti
   ]);
   expect(enable?.slice(0, 2)).toEqual(["systemctl", "enable"]);
   expect(start).toEqual(["systemctl", "start", "--no-block", ...(enable?.slice(2) ?? [])]);
-  const units = enable?.slice(2).map((unit) => `/etc/systemd/system/${unit}.service`);
-  expect(units?.filter((path) => !paths(text).includes(path))).toEqual([]);
-  expect(paths(text).filter((path) => path.startsWith("/etc/systemd/system/") && !units?.includes(path))).toEqual([]);
+  const enabled = (enable?.slice(2) ?? []).map((unit) => (unit.endsWith(".timer") ? unit : `${unit}.service`));
+  // A timer starts its service.
+  const started = enabled.flatMap((unit) => [unit, unit.replace(/\.timer$/, ".service")]);
+  const units = [...new Set(started)].map((unit) => `/etc/systemd/system/${unit}`);
+  expect(
+    paths(text)
+      .filter((path) => path.startsWith("/etc/systemd/system/"))
+      .sort(),
+  ).toEqual(units.sort());
 });
 
 it("gives a worker nothing of the control plane's, and no CA key", () => {
@@ -58,12 +65,7 @@ it("hands the podCIDR to containerd's template from 1.24 on, and leaves the brid
     "POD_CIDR=10.200.0.0/24\nPOD_GATEWAY=10.200.0.1\nCLUSTER_CIDR=10.200.0.0/16\n" +
       "SERVICE_CIDR=10.32.0.0/24\nNODE_CIDR=10.106.1.0/24\nHOST_IP=10.106.1.2\n",
   );
-  const digests = Object.fromEntries(
-    ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kubelet", "kube-proxy"].map(
-      (program) => [`dl.k8s.io/release/v1.23.0/bin/linux/amd64/${program}`, "0".repeat(64)],
-    ),
-  );
-  const before = documentsOf({ kubernetesVersion: "1.23.0", artifacts: { sha256: digests } }).worker;
+  const before = documentsOf(SEED_ERA).worker;
   expect(paths(before).filter((path) => /cni|containerd|pod-network|kubelet\/config/.test(path))).toEqual([]);
 });
 

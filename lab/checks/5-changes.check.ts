@@ -8,6 +8,7 @@ const nothing = { created: [], updated: [], replaced: [], deleted: [] };
 const ofNode = (name: string) =>
   [
     `Instance ${name}`,
+    `Node ${name}`,
     `Port ${name}`,
     ...["kube-proxy", "kubelet"].flatMap((user) =>
       ["CertRequest", "LocallySignedCert", "PrivateKey"].map((kind) => `${kind} ${name}-${user}`),

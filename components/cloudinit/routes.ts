@@ -1,0 +1,46 @@
+import { FlagValues } from "../kubernetes/flags/types";
+import { LIB, script } from "./common";
+import { NodeFile } from "./document";
+import { timedUnits } from "./units";
+
+/** The timer that keeps a node's routes up to date, for the list of units to enable. */
+export const LEARN_ROUTES = "hostroute-learn-routes.timer";
+
+/**
+ * How a running node learns the route to a node that came later, with every DHCP client: a worker, and a control-plane node
+ * too, whose API server calls pods (webhooks, aggregated APIs). A node's own podCIDR, where it has one, is left alone.
+ */
+export function routeFiles({ clusterCidr, hostIp }: FlagValues, ownPodCidr?: string): NodeFile[] {
+  const own = ownPodCidr === undefined ? [] : [ownPodCidr];
+  return [
+    script("learn-routes.py"),
+    { path: "/etc/systemd/networkd.conf.d/hostroute.conf", content: NETWORKD },
+    ...timedUnits({
+      name: "hostroute-learn-routes",
+      description: "Routes to other nodes' pods, as DHCP gives them now",
+      command: [`${LIB}/learn-routes.py`, hostIp, clusterCidr, ...own].join(" "),
+      after: ["hostroute-pod-network.service"],
+      // Two questions may be lost before a route is later than a minute.
+      seconds: 20,
+      settings: [
+        // Starts and ends are nothing to report, three times a minute; changes of routes are.
+        "SyslogLevel=notice",
+        "LogLevelMax=notice",
+        "TimeoutStartSec=15",
+        "RuntimeDirectory=hostroute-learn-routes",
+        "RuntimeDirectoryPreserve=yes",
+        "CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW",
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+        "ProtectHome=yes",
+        "PrivateTmp=yes",
+      ],
+    }),
+  ];
+}
+
+const NETWORKD = `# systemd-networkd would drop what it did not configure itself: learned routes, the podCIDR's rule (networkd.conf(5)).
+[Network]
+ManageForeignRoutes=no
+ManageForeignRoutingPolicyRules=no
+`;

@@ -1,0 +1,59 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { kubectlScript, SHELL } from "./kubectl";
+
+export interface ApiReadyArgs {
+  /** A kubeconfig that may ask the API for /readyz; a secret. */
+  kubeconfig: pulumi.Input<string>;
+  /** URL of the API, for the message when it does not answer. */
+  endpoint: pulumi.Input<string>;
+  /** What the API runs on, for example the control plane's server ids: when one changes, it is waited for again. */
+  triggers?: readonly pulumi.Input<string>[] | undefined;
+}
+
+/**
+ * How long the API may take, in seconds, from the server's creation on: boot, packages, downloads, etcd. That is minutes;
+ * a quarter of an hour leaves room for a slow mirror.
+ */
+export const API_TIMEOUT_SECONDS = 900;
+const PAUSE_SECONDS = 5;
+
+/**
+ * Asks for /readyz until it says ok: unlike /livez it is false until etcd answers and RBAC's own roles are there, so that
+ * whatever comes next is neither refused nor lost. The address comes by environment, never as a part of the script.
+ */
+export function apiReadyScript(timeoutSeconds = API_TIMEOUT_SECONDS): string {
+  return kubectlScript(`deadline=$(($(date +%s) + ${timeoutSeconds}))
+until answer=$(kubectl get --raw=/readyz --request-timeout=10s 2>&1); do
+  if [ "$(date +%s)" -ge "$deadline" ]; then
+    echo "hostroute: the Kubernetes API at $API did not get ready within ${timeoutSeconds} seconds. Its last answer: $answer" >&2
+    echo "Can this machine reach it (hostroute:access.api)? Then look at the first control-plane node: its console log," >&2
+    echo "and there journalctl -u hostroute-fetch -u etcd -u kube-apiserver. After that, run pulumi up again." >&2
+    exit 1
+  fi
+  sleep ${PAUSE_SECONDS}
+done
+echo "$answer"`);
+}
+
+/**
+ * The moment from which on the Kubernetes API can be used. Give it to the Kubernetes provider as `dependsOn`, and everything
+ * that goes through that provider waits. A failure leaves nothing behind: the next update waits again.
+ */
+export class ApiReady extends pulumi.ComponentResource {
+  constructor(name: string, args: ApiReadyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("hostroute:kubernetes:ApiReady", name, {}, opts);
+    new command.local.Command(
+      `${name}-api-ready`,
+      {
+        create: apiReadyScript(),
+        interpreter: SHELL,
+        stdin: pulumi.secret(args.kubeconfig),
+        environment: { API: args.endpoint },
+        triggers: [...(args.triggers ?? [])],
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,64 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import { RoutePlan } from "../addressing/routePlan";
+import { NodeOutput } from "../machines/controlPlane";
+import { Settings } from "../settings/schema";
+import { ApiReady } from "./apiReady";
+import { ClusterDns } from "./dns";
+import { NodeObjects } from "./nodeObjects";
+import { ObservedNode } from "./routeDifferences";
+import { RouteVerification } from "./verification";
+
+export interface ClusterObjectsArgs {
+  settings: Settings;
+  plan: RoutePlan;
+  clusterDns: string;
+  /** An administrator's kubeconfig, and the URL in it. */
+  kubeconfig: pulumi.Output<string>;
+  endpoint: pulumi.Output<string>;
+  /** The node subnet, known once it carries the host routes: Neutron is asked for them then. */
+  subnetId: pulumi.Output<string>;
+  nodes: readonly NodeOutput[];
+}
+
+/** What the program says to the Kubernetes API, once it answers: Node objects, DNS, and the question whether all came true. */
+export class ClusterObjects extends pulumi.ComponentResource {
+  /** Each node's address and podCIDR, as Kubernetes has them. */
+  readonly observedRoutes: pulumi.Output<ObservedNode[]>;
+
+  constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("hostroute:kubernetes:ClusterObjects", name, {}, opts);
+    const { settings, plan, kubeconfig } = args;
+    const ids = (role: NodeOutput["role"]) =>
+      args.nodes.filter((node) => node.role === role).map(({ instanceId }) => instanceId);
+    const child = { parent: this };
+    const ready = new ApiReady(name, { kubeconfig, endpoint: args.endpoint, triggers: ids("control-plane") }, child);
+    // Objects that cannot be reached any more went with their cluster, and must not hold up its end.
+    const provider = new k8s.Provider(name, { kubeconfig, deleteUnreachable: true }, { ...child, dependsOn: [ready] });
+    const withProvider = { parent: this, provider };
+
+    const { nodes } = new NodeObjects(name, { workers: plan.workers, pools: settings.workerPools }, withProvider);
+    if (plan.workers.length > 0) {
+      const { clusterDns } = args;
+      const { clusterDomain, images } = settings;
+      new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns }, withProvider);
+    }
+    const subnet = openstack.networking.getSubnetOutput({ subnetId: args.subnetId }, { parent: this });
+    const verification = new RouteVerification(
+      name,
+      {
+        kubeconfig,
+        routes: plan.routes,
+        hostRoutes: subnet.hostRoutes.apply((found) =>
+          found.map(({ destinationCidr, nextHop }) => ({ destination: destinationCidr, nexthop: nextHop })),
+        ),
+        after: nodes,
+        triggers: ids("worker"),
+      },
+      child,
+    );
+    this.observedRoutes = verification.observedRoutes;
+    this.registerOutputs({ observedRoutes: this.observedRoutes });
+  }
+}

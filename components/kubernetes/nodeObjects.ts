@@ -1,0 +1,90 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { PlannedWorker } from "../addressing/routePlan";
+import { zoneOf } from "../machines/machine";
+import { WorkerPoolSettings } from "../settings/schema";
+
+export interface NodeObjectsArgs {
+  /** The workers of the route plan. */
+  workers: readonly PlannedWorker[];
+  /** The pools that they belong to. */
+  pools: readonly WorkerPoolSettings[];
+}
+
+/** The label that names a node's worker pool. */
+export const POOL_LABEL = "hostroute.dev/pool";
+
+/** What the program says of a Node object; kubelet and the controllers add the rest. */
+export interface NodeManifest {
+  metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> };
+  spec: { podCIDR: string; podCIDRs: string[]; taints?: WorkerPoolSettings["taints"] };
+}
+
+/**
+ * A name of OpenStack's as a label's value: other characters than label values may have become hyphens, and it ends after
+ * 63. Flavors and zones may be named freely (`SCS-2V:4`, "Small HD 4GB"), and one bad label makes the API refuse the node
+ * (kubernetes/cloud-provider-openstack#1364).
+ */
+export function labelValue(name: string): string {
+  const trim = (text: string) => text.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
+  return trim(trim(name.replace(/[^-A-Za-z0-9_.]+/g, "-")).slice(0, 63));
+}
+
+/**
+ * A worker's Node object. The operator's own labels go before the derived ones, except for the pool's name, which is a fact.
+ * Where the program and kubelet write to one object:
+ * - Labels: kubelet owns hostname, os and arch. It touches zone and instance type only if a cloud provider inside of it knows
+ *   them (kubelet_node_status.go, `updateDefaultLabels`), so those are ours, and kubelet may not remove the others (admission
+ *   plugin NodeRestriction).
+ * - Taints: a kubelet that finds its object there adds none, so the pool's have to come from here. One list for all writers
+ *   (`+listType=atomic`): the API server appends `not-ready` at creation, and the controller manager then rewrites the list
+ *   and owns it. Hence `patchForce`: without it every later change of the pool's taints ends in a conflict. What such a change
+ *   drops of the controllers' own taints, they restore within seconds. No `ignoreChanges`: the provider compares the first
+ *   entries only, as many as the program has, and those stay in front. One limit: a pool's *last* taint stays on its running
+ *   nodes, since the provider sends no empty list; `kubectl taint nodes -l hostroute.dev/pool=POOL KEY-` takes it away.
+ */
+export function nodeManifest(worker: PlannedWorker, pool: WorkerPoolSettings): NodeManifest {
+  const zone = labelValue(zoneOf(pool.availabilityZones, worker.index) ?? "");
+  return {
+    metadata: {
+      name: worker.name,
+      labels: {
+        "node.kubernetes.io/instance-type": labelValue(pool.flavor),
+        ...(zone ? { "topology.kubernetes.io/zone": zone } : {}),
+        ...pool.labels,
+        [POOL_LABEL]: pool.name,
+      },
+      annotations: { "pulumi.com/patchForce": "true" },
+    },
+    spec: {
+      podCIDR: worker.podCidr,
+      podCIDRs: [worker.podCidr],
+      ...(pool.taints.length > 0 ? { taints: pool.taints } : {}),
+    },
+  };
+}
+
+/**
+ * The workers' Node objects, each with the podCIDR that the route plan has a route for (DESIGN, decision 1). They are there
+ * before their kubelets, which wait for them; kube-controller-manager keeps a podCIDR that is set, and marks it as taken.
+ */
+export class NodeObjects extends pulumi.ComponentResource {
+  /** The objects, in the order of the plan: what has to wait for all of them depends on these. */
+  readonly nodes: k8s.core.v1.Node[];
+
+  constructor(name: string, { workers, pools }: NodeObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("hostroute:kubernetes:NodeObjects", name, {}, opts);
+    const byName = new Map(pools.map((pool) => [pool.name, pool]));
+    this.nodes = workers.map(
+      (worker) =>
+        new k8s.core.v1.Node(worker.name, nodeManifest(worker, byName.get(worker.pool)!), {
+          parent: this,
+          // The API takes no other podCIDR once one is set (ValidateNodeUpdate), which the provider does not know of nodes.
+          replaceOnChanges: ["spec.podCIDR", "spec.podCIDRs"],
+          // The name stays the same. Creating a node that exists is an error, and should be: kubelet's own has another podCIDR.
+          deleteBeforeReplace: true,
+        }),
+    );
+    this.registerOutputs({ podCidrs: workers.map(({ podCidr }) => podCidr) });
+  }
+}

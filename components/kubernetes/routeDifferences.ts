@@ -1,0 +1,117 @@
+import { PlannedRoute } from "../addressing/routePlan";
+import { NeutronRoute } from "../network/hostRoutes/table";
+
+/** A node as Kubernetes reports it: one line of the seed's command. */
+export interface ObservedNode {
+  /** Its InternalIP; undefined until its kubelet has reported one. */
+  address?: string;
+  /** `spec.podCIDR`; undefined until one is assigned. */
+  podCidr?: string;
+}
+
+/** One node for which plan, Kubernetes and Neutron do not say the same. */
+export interface Difference {
+  /** The node's name; of a node that the plan does not have, its address. */
+  node: string;
+  /** What the plan says; undefined for a node that is not in it. */
+  planned?: { podCidr: string; address: string };
+  /** The podCIDR that Kubernetes has for the node's address; null: a node without one, undefined: no such node. */
+  kubernetes?: string | null;
+  /** Where Neutron sends the podCIDR: the next hops of its host routes, none to several. */
+  neutron: string[];
+}
+
+/**
+ * Reads the seed's own output, `ADDRESS PODCIDR ` a line. Either may be missing, and a node of two families has several
+ * addresses: what has a slash is the podCIDR, and of the addresses the first of IPv4 counts.
+ */
+export function parseObserved(text: string): ObservedNode[] {
+  return text.split("\n").flatMap((line) => {
+    const words = line.split(/\s+/).filter((word) => word !== "");
+    const address = words.find((word) => /^[\d.]+$/.test(word));
+    const podCidr = words.find((word) => word.includes("/"));
+    return address || podCidr ? [{ ...(address ? { address } : {}), ...(podCidr ? { podCidr } : {}) }] : [];
+  });
+}
+
+/**
+ * Where the three do not agree: planned nodes first, in the plan's order, then those that only Kubernetes has.
+ * @param routes the plan's
+ * @param observed what the seed's command printed
+ * @param hostRoutes the subnet's, all of them; those for other destinations do not matter
+ */
+export function compareRoutes(
+  routes: readonly PlannedRoute[],
+  observed: readonly ObservedNode[],
+  hostRoutes: readonly NeutronRoute[],
+): Difference[] {
+  const hopsTo = (podCidr: string | undefined) =>
+    hostRoutes.filter(({ destination }) => destination === podCidr).map(({ nexthop }) => nexthop);
+  const planned = routes.map(({ node, destination, nextHop }): Difference => {
+    const found = observed.find(({ address }) => address === nextHop);
+    return {
+      node,
+      planned: { podCidr: destination, address: nextHop },
+      ...(found ? { kubernetes: found.podCidr ?? null } : {}),
+      neutron: hopsTo(destination),
+    };
+  });
+  const known = new Set(routes.map(({ nextHop }) => nextHop));
+  const strangers = observed.flatMap(({ address, podCidr }): Difference[] =>
+    address && !known.has(address) ? [{ node: address, kubernetes: podCidr ?? null, neutron: hopsTo(podCidr) }] : [],
+  );
+  return [...planned.filter((each) => !agrees(each)), ...strangers];
+}
+
+const agrees = ({ planned, kubernetes, neutron }: Difference) =>
+  kubernetes === planned?.podCidr && neutron.length === 1 && neutron[0] === planned?.address;
+
+/** The differences as a table, and below it a way out of each. */
+export function formatDifferences(differences: readonly Difference[]): string {
+  const rows = [
+    ["node", "plan", "Kubernetes", "Neutron"],
+    ...differences.map(({ node, planned, kubernetes, neutron }) => [
+      node,
+      planned ? `${planned.podCidr} via ${planned.address}` : "no such node",
+      kubernetes ?? (kubernetes === null ? "no podCIDR" : "no such node"),
+      neutron.length > 0 ? `via ${neutron.join(" and ")}` : "no route",
+    ]),
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const table = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd(),
+  );
+  const remedies = differences.flatMap((each) => remediesOf(each).map((remedy) => `- ${each.node}: ${remedy}`));
+  return [...table, "", "What to do:", ...remedies].join("\n");
+}
+
+/** What makes a difference go away, a sentence or two for each side that is wrong. */
+function remediesOf({ node, planned, kubernetes, neutron }: Difference): string[] {
+  if (!planned) {
+    return ["it is not in the plan. Nothing routes to its pods: add it to hostroute:workerPools, or remove it."];
+  }
+  const { podCidr, address } = planned;
+  const remedies: string[] = [];
+  if (kubernetes === undefined) {
+    remedies.push(
+      `no node reports ${address}. See the server's console log, and journalctl -u hostroute-fetch -u kubelet on it.`,
+    );
+  } else if (kubernetes !== podCidr) {
+    remedies.push(
+      `its Node object is not the plan's, and a podCIDR cannot be changed. kubectl delete node ${node}, then pulumi up --refresh.`,
+    );
+  }
+  const wrong = neutron.filter((hop) => hop !== address);
+  if (!neutron.includes(address)) {
+    remedies.push(
+      `pulumi up restores the route; by hand: openstack subnet set --host-route destination=${podCidr},gateway=${address} SUBNET`,
+    );
+  }
+  for (const hop of wrong) {
+    remedies.push(`openstack subnet unset --host-route destination=${podCidr},gateway=${hop} SUBNET`);
+  }
+  return remedies;
+}

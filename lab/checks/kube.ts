@@ -1,0 +1,73 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { toolsDir } from "../artifacts";
+import { stateDir } from "../paths";
+import { run } from "../shell";
+import { outputs } from "./cloud";
+
+/** kubectl as an administrator, with the stack's own kubeconfig output. */
+export function kubectl(args: string[], input?: string): Promise<string> {
+  const file = path.join(stateDir, "admin.kubeconfig");
+  fs.writeFileSync(file, String(outputs().kubeconfig), { mode: 0o600 });
+  return run(path.join(toolsDir, "kubectl"), ["--kubeconfig", file, ...args], {
+    timeout: 180_000,
+    ...(input ? { input } : {}),
+  });
+}
+
+export interface Pod {
+  name: string;
+  node: string;
+  address: string;
+}
+
+const IMAGE = "172.24.4.1:8080/tools:1";
+const labels = { app: "tools" };
+const service = (name: string, spec: object) => ({
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name },
+  spec: {
+    selector: labels,
+    ports: [{ port: 80, targetPort: 8080, ...spec }],
+    type: "nodePort" in spec ? "NodePort" : "ClusterIP",
+  },
+});
+const OBJECTS = [
+  {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { name: "tools" },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { terminationGracePeriodSeconds: 1, containers: [{ name: "tools", image: IMAGE }] },
+      },
+    },
+  },
+  service("tools", {}),
+  service("tools-outside", { nodePort: 3080 }),
+];
+
+/** One pod of the lab's tools on every worker, once all of them run. */
+export async function toolPods(): Promise<Pod[]> {
+  await kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: OBJECTS }));
+  await kubectl(["rollout", "status", "daemonset/tools", "--timeout=150s"]);
+  const { items } = JSON.parse(await kubectl(["get", "pods", "-l", "app=tools", "-o", "json"])) as {
+    items: {
+      metadata: { name: string; deletionTimestamp?: string };
+      spec: { nodeName: string };
+      status: { podIP: string };
+    }[];
+  };
+  return items
+    .filter(({ metadata }) => !metadata.deletionTimestamp)
+    .map(({ metadata, spec, status }) => ({ name: metadata.name, node: spec.nodeName, address: status.podIP }));
+}
+
+/** Runs a program in a pod. */
+export const inPod = (pod: Pod, ...command: string[]) => kubectl(["exec", pod.name, "--", ...command]);
+
+/** Who the server in another pod saw: it answers `<its name> <peer's address>:<port>`. */
+export const peerSeen = async (answer: Promise<string>) => (await answer).trim().split(" ")[1]?.split(":")[0];

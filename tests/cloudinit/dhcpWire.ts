@@ -1,0 +1,147 @@
+import { ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export const LEARN_ROUTES = path.join(__dirname, "../../components/cloudinit/files/learn-routes.py");
+const DNSMASQ = process.env.DNSMASQ ?? "dnsmasq";
+const runs = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
+
+/** What this machine lacks for the real thing; undefined when it lacks nothing. */
+export function missing(): string | undefined {
+  if (process.getuid?.() !== 0) return "not root";
+  if (!runs("setpriv", "--version")) return "no setpriv";
+  if (!runs("python3", "--version")) return "no python3";
+  if (!runs(DNSMASQ, "--version")) return "no dnsmasq on PATH or in $DNSMASQ";
+  const probe = `hostroute-probe-${process.pid}`;
+  if (!runs("ip", "netns", "add", probe)) return "no network namespaces";
+  execFileSync("ip", ["netns", "del", probe]);
+  return undefined;
+}
+
+export const MAC = "fa:16:3e:00:00:11";
+export const HOST = "10.106.1.11";
+const OTHERS = ["10.106.1.2", "10.106.1.12", "10.106.1.13"];
+
+/** A node's NIC and, at the wire's other end, Neutron's DHCP server and the other nodes, each in a network namespace. */
+export class DhcpWire {
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-dhcp-"));
+  private readonly cloud = `hostroute-cloud-${process.pid}`;
+  private readonly node = `hostroute-node-${process.pid}`;
+  private readonly children: ChildProcess[] = [];
+
+  async start(routes: Record<string, string>): Promise<void> {
+    fs.chmodSync(this.folder, 0o755);
+    const ip = (...args: string[]) => execFileSync("ip", args);
+    for (const space of [this.cloud, this.node]) {
+      ip("netns", "add", space);
+      ip("-n", space, "link", "set", "lo", "up");
+    }
+    ip("link", "add", "tap0", "netns", this.cloud, "type", "veth", "peer", "name", "ens3", "netns", this.node);
+    for (const other of OTHERS) ip("-n", this.cloud, "addr", "add", `${other}/24`, "dev", "tap0");
+    ip("-n", this.cloud, "link", "set", "tap0", "up");
+    ip("-n", this.node, "link", "set", "ens3", "address", MAC, "up");
+    // Pods of the other nodes.
+    for (const pod of ["10.200.1.5", "10.200.2.5"]) ip("-n", this.cloud, "addr", "add", `${pod}/32`, "dev", "lo");
+
+    fs.writeFileSync(path.join(this.folder, "host"), `${MAC},host-10-106-1-11,${HOST}\n`);
+    fs.writeFileSync(path.join(this.folder, "leases"), `${Date.now() + 86_400} ${MAC} ${HOST} host-10-106-1-11 *\n`);
+    this.offer(routes);
+    const file = (name: string) => path.join(this.folder, name);
+    const dnsmasq = this.spawn(this.cloud, DNSMASQ, [
+      // As Neutron starts it (neutron/agent/linux/dhcp.py, _build_cmdline_callback), but without DNS.
+      ...["--no-hosts", "--no-resolv", `--pid-file=${file("pid")}`, `--dhcp-hostsfile=${file("host")}`],
+      ...[`--dhcp-optsfile=${file("opts")}`, `--dhcp-leasefile=${file("leases")}`, "--dhcp-match=set:ipxe,175"],
+      ...["--dhcp-userclass=set:ipxe6,iPXE", "--local-service", "--bind-dynamic"],
+      ...["--dhcp-range=set:subnet-1,10.106.1.0,static,255.255.255.0,86400s", "--dhcp-option-force=option:mtu,1500"],
+      ...["--dhcp-lease-max=256", "--conf-file=/dev/null"],
+      ...["--port=0", "--keep-in-foreground", "--user=root", `--log-facility=${file("log")}`],
+    ]);
+    this.serverId = dnsmasq.pid;
+    this.spawn(this.cloud, "python3", ["-c", ECHO]);
+    // A DHCP client holds its port on a node, and shares it with nobody.
+    this.spawn(this.node, "python3", ["-c", HOLD_PORT, file("held")]);
+    for (let i = 0; i < 100 && !(fs.existsSync(file("held")) && fs.existsSync(file("pid"))); i++) await sleep(50);
+  }
+  private serverId: number | undefined;
+
+  /** The subnet's host routes, as Neutron writes them. */
+  offer(routes: Record<string, string>): void {
+    const pods = Object.entries(routes).flat();
+    const list = ["169.254.169.254/32", OTHERS[0], "10.106.1.0/24", "0.0.0.0", ...pods, "0.0.0.0/0", OTHERS[0]].join();
+    const options = ["option:classless-static-route", "249"].map((option) => `tag:subnet-1,${option},${list}\n`);
+    fs.writeFileSync(path.join(this.folder, "opts"), `${options.join("")}tag:subnet-1,option:router,10.106.1.2\n`);
+  }
+
+  /** To dnsmasq: SIGHUP has it read its files again, as Neutron does after a change; SIGSTOP silences it. */
+  signal(name: NodeJS.Signals): void {
+    if (this.serverId !== undefined) process.kill(this.serverId, name);
+  }
+
+  file(name: string): string {
+    return fs.readFileSync(path.join(this.folder, name), "utf8");
+  }
+
+  ip(...args: string[]): string {
+    return execFileSync("ip", ["-n", this.node, ...args], { encoding: "utf8" });
+  }
+
+  /** One run of the script; what it says. */
+  learn(...args: string[]): string {
+    const env = { ...process.env, RUNTIME_DIRECTORY: this.folder, PYTHONDONTWRITEBYTECODE: "1" };
+    const command = ["netns", "exec", this.node, "python3", LEARN_ROUTES, ...args];
+    return execFileSync("ip", command, { env, encoding: "utf8", timeout: 15_000 });
+  }
+
+  /** Sends a datagram to a pod every 50 ms while something happens, and counts those that did not come back. */
+  async exchanging(address: string, during: () => Promise<void>): Promise<{ sent: number; lost: number }> {
+    const client = this.spawn(this.node, "python3", ["-c", EXCHANGE, address]);
+    let output = "";
+    client.stdout?.on("data", (text: Buffer) => (output += text.toString()));
+    const closed = new Promise((resolve) => client.on("close", resolve));
+    for (let i = 0; i < 100 && output.length < 3; i++) await sleep(50);
+    await during();
+    client.stdin?.end();
+    await closed;
+    return { sent: output.length, lost: output.replaceAll(".", "").length };
+  }
+
+  async end(): Promise<void> {
+    const ended = this.children
+      .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+      .map((child) => new Promise((resolve) => (child.on("exit", resolve), child.kill("SIGKILL"))));
+    await Promise.all(ended);
+    for (const space of [this.cloud, this.node]) spawnSync("ip", ["netns", "del", space]);
+    fs.rmSync(this.folder, { recursive: true });
+  }
+
+  private spawn(space: string, command: string, args: string[]): ChildProcess {
+    // Whatever ends this process ends them too.
+    const all = ["--pdeathsig", "KILL", "ip", "netns", "exec", space, command, ...args];
+    const child = spawn("setpriv", all, { stdio: ["pipe", "pipe", "inherit"] });
+    this.children.push(child);
+    return child;
+  }
+}
+
+const ECHO = `import socket
+port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+port.bind(("", 7))
+while True:
+    port.sendto(*port.recvfrom(99))`;
+const EXCHANGE = `import select, socket, sys
+port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+port.settimeout(1)
+while not select.select([sys.stdin], [], [], 0.05)[0]:
+    try:
+        port.sendto(b"x", (sys.argv[1], 7))
+        port.recv(99)
+        print(end=".", flush=True)
+    except OSError:
+        print(end="x", flush=True)`;
+const HOLD_PORT = `import socket, sys
+port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+port.bind(("", 68))
+open(sys.argv[1], "w").close()
+sys.stdin.read()`;

@@ -1,0 +1,199 @@
+import { execFileSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DhcpWire, HOST, LEARN_ROUTES, MAC, missing } from "./dhcpWire";
+
+/** Evaluates an expression over the script as a module (`learn`) and the given value (`given`); an error is its text. */
+function python(expression: string, given: unknown): unknown {
+  const code = `import importlib.util, json, sys
+spec = importlib.util.spec_from_file_location("learn", sys.argv[1])
+learn = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(learn)
+given = json.load(sys.stdin)
+try:
+    result = ${expression}
+except ValueError as error:
+    result = str(error)
+print(json.dumps(result))`;
+  return JSON.parse(
+    execFileSync("python3", ["-B", "-c", code, LEARN_ROUTES], { input: JSON.stringify(given) }).toString(),
+  );
+}
+
+const XID = "01020304";
+const CHADDR = MAC.replaceAll(":", "");
+/** An answer as it comes from the wire, in hexadecimal. */
+function answer(options: string, { xid = XID, mac = CHADDR, op = "02", file = "", ipOptions = "" } = {}): string {
+  const ip = `4${5 + ipOptions.length / 8}`.padEnd(40, "0") + ipOptions;
+  const names = "0".repeat(128) + file.padEnd(256, "0");
+  return `${ip}${"0".repeat(16)}${op}010600${xid}${"0".repeat(40)}${mac.padEnd(32, "0")}${names}63825363${options}`;
+}
+const ACK = "350105";
+const ROUTE = "18 0ac801 0a6a010c".replaceAll(" ", "");
+const READ = [["10.200.1.0/24", "10.106.1.12"]];
+
+it.each<[string, string, unknown]>([
+  ["one route, pads, other options and an end", answer(`00${ACK}00010400ffffff7908${ROUTE}ff00`), READ],
+  ["no end", answer(`${ACK}7908${ROUTE}`), READ],
+  ["IP options before", answer(`${ACK}7908${ROUTE}ff`, { ipOptions: "94040000" }), READ],
+  ["an option in two parts (RFC 3396)", answer(`${ACK}7903${ROUTE.slice(0, 6)}7905${ROUTE.slice(6)}ff`), READ],
+  ["an option where a boot file's name would be", answer(`${ACK}340101ff`, { file: `7908${ROUTE}ff` }), READ],
+  [
+    "all widths, and bits beyond a width",
+    answer(`${ACK}791d 00 0a6a0102 20 a9fea9fe 0a6a0102 09 0aff 0a6a0103 18 0a6a01 00000000 ff`.replaceAll(" ", "")),
+    [
+      ["0.0.0.0/0", "10.106.1.2"],
+      ["169.254.169.254/32", "10.106.1.2"],
+      ["10.128.0.0/9", "10.106.1.3"],
+      ["10.106.1.0/24", "0.0.0.0"],
+    ],
+  ],
+  ["another's number", answer(`${ACK}7908${ROUTE}ff`, { xid: "01020305" }), null],
+  ["another's hardware address", answer(`${ACK}7908${ROUTE}ff`, { mac: "fa163e000012" }), null],
+  ["a question", answer(`${ACK}7908${ROUTE}ff`, { op: "01" }), null],
+  ["a stump", answer("").slice(0, 300), null],
+  ["a refusal", answer("350106ff"), "the DHCP server refuses"],
+  ["no kind of message", answer(`7908${ROUTE}ff`), "the DHCP server refuses"],
+  ["no option 121", answer(`${ACK}ff`), "the DHCP server's answer has no option 121"],
+  ["an empty option 121", answer(`${ACK}7900ff`), "the DHCP server's answer has no option 121"],
+  ["a route cut off", answer(`${ACK}7907${ROUTE.slice(0, 14)}ff`), "option 121 is no list of routes"],
+  ["a width of 33", answer(`${ACK}790a21${"0".repeat(18)}ff`), "option 121 is no list of routes"],
+  ["an option cut off", answer(`${ACK}7909${ROUTE}`), "a DHCP option is cut off"],
+  ["an option without a length", answer(`${ACK}79`), "a DHCP option is cut off"],
+])("reads from an answer with %s what it should", (_name, packet, routes) => {
+  const read = "learn.answer(*map(bytes.fromhex, given))";
+  expect(python(read, [packet, XID, CHADDR])).toEqual(routes);
+});
+
+it("asks from the node's own address for option 121 alone, in a packet whose checksum is right", () => {
+  const asked = "learn.question(learn.INFORM, *map(bytes.fromhex, given), '10.106.1.11').hex()";
+  const packet = Buffer.from(python(asked, [XID, CHADDR]) as string, "hex");
+  const words = Array.from({ length: 10 }, (_, i) => packet.readUInt16BE(2 * i));
+  expect(words.reduce((sum, word) => (sum + word) % 0xffff)).toBe(0);
+  expect(packet.readUInt16BE(2)).toBe(packet.length);
+  expect([packet.subarray(12, 16).join("."), packet.subarray(16, 20).join(".")]).toEqual([HOST, "255.255.255.255"]);
+  expect([packet.readUInt16BE(20), packet.readUInt16BE(22), packet.readUInt16BE(24)]).toEqual([
+    68,
+    67,
+    packet.length - 20,
+  ]);
+  const bootp = packet.subarray(28);
+  expect([bootp.subarray(4, 8).toString("hex"), bootp.subarray(12, 16).join(".")]).toEqual([XID, HOST]);
+  expect(bootp.subarray(28, 34).toString("hex")).toBe(CHADDR);
+  expect(bootp.subarray(236, 251).toString("hex")).toBe("63825363350108390205dc370179ff");
+});
+
+const OWN = "10.200.0.0/24";
+const one = (dst: string, gateway: string, more: object = {}) => ({ dst, gateway, dev: "ens3", flags: [], ...more });
+const [A, B, VIA_2, VIA_3] = ["10.200.1.0/24", "10.200.2.0/24", "10.106.1.12", "10.106.1.13"];
+const ADD_A = `replace ${A} via ${VIA_2} dev ens3 proto 121`;
+const del = (dst: string, via: string, proto: string, metric = 0) =>
+  `del ${dst} via ${via} dev ens3 proto ${proto} metric ${metric}`;
+
+it.each<[string, object[], [string, string][][], string[]]>([
+  ["a new route", [], [[[A, VIA_2]]], [ADD_A]],
+  ["nothing for one that is there as ours", [one(A, VIA_2, { protocol: "121" })], [[[A, VIA_2]]], []],
+  ["nothing for dhclient's copy", [one(A, VIA_2)], [[[A, VIA_2]]], []],
+  ["nothing for networkd's copy", [one(A, VIA_2, { protocol: "dhcp", metric: 1024 })], [[[A, VIA_2]]], []],
+  ["what is outside of the cluster CIDR", [one("10.201.1.0/24", VIA_2)], [[["10.202.0.0/24", VIA_2]]], []],
+  ["the default route", [one("default", VIA_2, { protocol: "dhcp" })], [[["0.0.0.0/0", VIA_3]]], []],
+  ["the own podCIDR", [one(OWN, HOST), { dst: OWN, dev: "cbr0", protocol: "kernel" }], [[[OWN, VIA_2]]], []],
+  ["parts of the own podCIDR", [one("10.200.0.128/25", VIA_2)], [[["10.200.0.0/25", VIA_2]]], []],
+  ["a route to this node itself", [one(B, HOST)], [[[A, HOST]]], []],
+  ["a route without a next hop", [{ dst: B, dev: "ens3" }], [[[A, "0.0.0.0"]]], []],
+  ["ours that is gone", [one(A, VIA_2, { protocol: "121" })], [[]], [del(A, VIA_2, "121")]],
+  [
+    "copies that are gone",
+    [one(A, VIA_2), one(B, VIA_3, { protocol: "dhcp", metric: 1024 })],
+    [[]],
+    [del(A, VIA_2, "boot"), del(B, VIA_3, "dhcp", 1024)],
+  ],
+  ["an operator's route", [one(A, VIA_3, { protocol: "static" }), one(B, VIA_3, { dev: "eth9" })], [[[A, VIA_2]]], []],
+  ["a moved route, at one stroke", [one(A, VIA_3)], [[[A, VIA_2]]], [ADD_A]],
+  [
+    "a moved route with a metric",
+    [one(A, VIA_3, { protocol: "dhcp", metric: 1024 })],
+    [[[A, VIA_2]]],
+    [ADD_A, del(A, VIA_3, "dhcp", 1024)],
+  ],
+  ["a stale route beside the right one", [one(A, VIA_3), one(A, VIA_2)], [[[A, VIA_2]]], [del(A, VIA_3, "boot")]],
+  ["a destination that two servers give two next hops", [one(A, VIA_3)], [[[A, VIA_2]], [[A, VIA_3]]], []],
+  ["one host's pods and a whole /16", [], [[["10.200.9.9/32", VIA_2]]], [ADD_A.replace(A, "10.200.9.9/32")]],
+  ["what only one of two servers knows", [one(B, VIA_3)], [[[A, VIA_2]], [[B, VIA_3]]], [ADD_A]],
+])("plans, for %s, the right changes", (_name, table, answers, changes) => {
+  const plan = `[" ".join(c) for cs in learn.plan(*given, learn.Node("${HOST}", "ens3", "10.200.0.0/16", "${OWN}")) for c in cs]`;
+  expect(python(plan, [table, answers])).toEqual(changes);
+});
+
+const lack = missing();
+if (lack === undefined) {
+  describe("on a wire with Neutron's DHCP server", () => {
+    const wire = new DhcpWire();
+    const args = [HOST, "10.200.0.0/16", OWN];
+    const before = { [OWN]: HOST, [A]: VIA_2 };
+    const routes = () => wire.ip("route").trim().split(/\s*\n/);
+    // As they stand on a node: dhclient's copies, a second address's route, an operator's route to pods of his own.
+    const STANDING = [
+      `${OWN} via ${HOST}`,
+      `${A} via ${VIA_2}`,
+      `10.9.0.0/16 via ${VIA_3}`,
+      `10.200.99.0/24 via ${VIA_3} proto static`,
+    ];
+    beforeAll(async () => {
+      await wire.start(before);
+      wire.ip("addr", "add", `${HOST}/24`, "dev", "ens3", "valid_lft", "5000", "preferred_lft", "5000");
+      for (const route of STANDING) wire.ip("route", "add", ...route.split(" "));
+    }, 20_000);
+    afterAll(() => wire.end());
+    const offer = async (offered: Record<string, string>) => {
+      wire.offer(offered);
+      wire.signal("SIGHUP");
+      await sleep(500);
+    };
+
+    it("brings a new route within one run, and address, leases, connections and other routes stay", async () => {
+      const [standing, leases] = [routes(), wire.file("leases")];
+      expect(wire.learn(...args)).toBe("");
+      const summary = await wire.exchanging("10.200.1.5", async () => {
+        await offer({ ...before, [B]: VIA_3 });
+        expect(wire.learn(...args)).toBe(`ip route replace ${B} via ${VIA_3} dev ens3 proto 121\n`);
+        expect(await wire.exchanging("10.200.2.5", () => sleep(300))).toMatchObject({ lost: 0 });
+      });
+      expect(summary.lost).toBe(0);
+      expect(summary.sent).toBeGreaterThan(20);
+      expect(routes().filter((route) => !standing.includes(route))).toEqual([`${B} via ${VIA_3} dev ens3 proto 121`]);
+      expect(standing.filter((route) => !routes().includes(route))).toEqual([]);
+      expect(wire.file("leases")).toBe(leases);
+      const lifetime = Number(/valid_lft (\d+)sec/.exec(wire.ip("addr", "show", "to", HOST))?.[1]);
+      expect(lifetime).toBeGreaterThan(4900);
+      expect(lifetime).toBeLessThanOrEqual(5000);
+    }, 30_000);
+
+    it("removes the routes that are gone, its own and a client's, and only those", async () => {
+      const standing = routes();
+      await offer({ [OWN]: HOST });
+      expect(
+        wire
+          .learn(...args)
+          .trim()
+          .split("\n"),
+      ).toEqual([A, B].map((gone) => expect.stringContaining(gone) as string));
+      expect(standing.filter((route) => !routes().includes(route))).toEqual(
+        [A, B].map((gone) => expect.stringMatching(`^${gone} `) as string),
+      );
+    }, 30_000);
+
+    it("changes nothing while no server answers, says so once, and goes on when one does", async () => {
+      await offer({ ...before, [B]: VIA_3 });
+      const standing = routes();
+      wire.signal("SIGSTOP");
+      expect([wire.learn(...args), wire.learn(...args)]).toEqual(["no DHCP server answers\n", ""]);
+      expect(routes()).toEqual(standing);
+      wire.signal("SIGCONT");
+      await sleep(500);
+      expect(wire.learn(...args)).toContain("routes are learned again\n");
+      expect(routes()).toHaveLength(standing.length + 2);
+    }, 30_000);
+  });
+} else {
+  it.skip(`a wire with Neutron's DHCP server: ${lack}`, () => undefined);
+}

@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+/** What a script left behind. */
+export interface ScriptResult {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+  /** Temporary files that are still there. */
+  left: string[];
+}
+
+/**
+ * Runs a script of the program as Pulumi would, with a kubectl of the test's own in place of the real one.
+ * @param kubectl the body of a shell script; undefined: no kubectl on the PATH. `$calls` counts its calls from 1.
+ */
+export function runScript(
+  script: string,
+  kubectl: string | undefined,
+  env: Record<string, string> = {},
+  input = "KUBECONFIG",
+): ScriptResult {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-test-"));
+  const [bin, tmp] = [path.join(folder, "bin"), path.join(folder, "tmp")];
+  for (const each of [bin, tmp]) fs.mkdirSync(each);
+  const program = (name: string, body: string) =>
+    fs.writeFileSync(path.join(bin, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  for (const name of ["mktemp", "rm", "cat", "date", "grep", "stat"]) {
+    const found = ["/usr/bin", "/bin"].map((each) => path.join(each, name)).find((file) => fs.existsSync(file));
+    fs.symlinkSync(found!, path.join(bin, name));
+  }
+  // Nobody waits in a test.
+  program("sleep", "exit 0");
+  const count = path.join(folder, "calls");
+  const counting = `calls=$(($(cat ${count} 2>/dev/null || echo 0) + 1)); echo $calls >${count}\n`;
+  if (kubectl !== undefined) program("kubectl", `${counting}${kubectl}`);
+  const { status, stdout, stderr } = spawnSync("/bin/sh", ["-c", script], {
+    input,
+    encoding: "utf8",
+    env: { PATH: bin, TMPDIR: tmp, ...env },
+  });
+  const left = fs.readdirSync(tmp);
+  fs.rmSync(folder, { recursive: true });
+  return { status, stdout, stderr, left };
+}

@@ -1,0 +1,166 @@
+import * as pulumi from "@pulumi/pulumi";
+import { kubectlScript, SHELL } from "../../components/kubernetes/kubectl";
+import { parseObserved } from "../../components/kubernetes/routeDifferences";
+import { awaitNodesScript, checkRoutes, OBSERVE, RouteVerification } from "../../components/kubernetes/verification";
+import { allRegistered, promiseOf } from "../mocks";
+import { runScript } from "./shell";
+
+const routes = [
+  { node: "dev-worker-0", destination: "10.200.0.0/24", nextHop: "10.106.1.2" },
+  { node: "dev-worker-1", destination: "10.200.1.0/24", nextHop: "10.106.1.3" },
+];
+const hostRoutes = routes.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop }));
+const AS_PLANNED = "10.106.1.2 10.200.0.0/24 \n10.106.1.3 10.200.1.0/24 ";
+const PLANNED = "10.106.1.2 dev-worker-0\n10.106.1.3 dev-worker-1";
+
+it("runs the documented command, word for word", () => {
+  expect(OBSERVE).toBe(
+    "kubectl get nodes \\\n" +
+      '  --output=jsonpath=\'{range .items[*]}{.status.addresses[?(@.type=="InternalIP")].address} {.spec.podCIDR} {"\\n"}{end}\'',
+  );
+});
+
+describe("waiting", () => {
+  const some = "echo '10.106.1.2 10.200.0.0/24 '";
+  const all = `echo '${AS_PLANNED}'`;
+
+  it("goes on until every planned node has reported its address", () => {
+    const kubectl = `case $calls in 1) exit 1;; 2) ${some};; *) ${all};; esac`;
+    expect(runScript(awaitNodesScript(), kubectl, { PLANNED })).toEqual({
+      status: 0,
+      stdout: `${AS_PLANNED}\n`,
+      stderr: "",
+      left: [],
+    });
+  });
+
+  it("passes kubectl the one jsonpath", () => {
+    const kubectl = `[ "$#" = 3 ] && [ "$1 $2" = "get nodes" ] && printf '%s' "$3" >&2; ${all}`;
+    const { stderr } = runScript(awaitNodesScript(), kubectl, { PLANNED });
+    expect(stderr).toBe(
+      '--output=jsonpath={range .items[*]}{.status.addresses[?(@.type=="InternalIP")].address} {.spec.podCIDR} {"\\n"}{end}',
+    );
+  });
+
+  it("ends with the nodes that have not", () => {
+    const { status, stderr } = runScript(awaitNodesScript(3, 5), some, { PLANNED });
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      "hostroute: after 3 attempts, 5 seconds apart, these nodes have not reported their address:\n" +
+        "dev-worker-1 (10.106.1.3)\n" +
+        "See the servers' console logs, and journalctl -u hostroute-fetch -u kubelet on them. Then run pulumi up again.\n",
+    );
+  });
+
+  it("has nothing to wait for without workers", () => {
+    expect(runScript(awaitNodesScript(1), "exit 0", { PLANNED: "" })).toMatchObject({ status: 0, stdout: "\n" });
+  });
+
+  it("has five minutes", () => expect(awaitNodesScript()).toBe(awaitNodesScript(60, 5)));
+});
+
+interface Seen {
+  resources: { type: string; name: string; inputs: Record<string, unknown> }[];
+  calls: { token: string; inputs: Record<string, unknown> }[];
+  component: RouteVerification;
+}
+
+/** The component against a cluster that answers `now`; the state's last answer was `before`. */
+async function verified(
+  now: string,
+  { before = now, preview = false, triggers = undefined as string[] | undefined } = {},
+) {
+  const seen: Omit<Seen, "component"> = { resources: [], calls: [] };
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, custom }) => {
+        if (custom) seen.resources.push({ type, name, inputs: inputs as Record<string, unknown> });
+        return { id: `${name}-id`, state: { ...(inputs as object), stdout: before } };
+      },
+      call: ({ token, inputs }) => {
+        seen.calls.push({ token, inputs: inputs as Record<string, unknown> });
+        return { stdout: now };
+      },
+    },
+    "hostroute",
+    "dev",
+    preview,
+  );
+  const component = new RouteVerification("dev", { kubeconfig: "KUBECONFIG", routes, hostRoutes, after: [], triggers });
+  return { ...seen, component };
+}
+
+const both = [
+  { address: "10.106.1.2", podCidr: "10.200.0.0/24" },
+  { address: "10.106.1.3", podCidr: "10.200.1.0/24" },
+];
+
+it.each([
+  ["without triggers", undefined],
+  ["with triggers", ["server-0", "server-1"]],
+])("waits by a resource, then checks by a function, %s", async (_name, triggers) => {
+  const seen = await verified(AS_PLANNED, { triggers });
+  expect(await promiseOf(seen.component.observedRoutes)).toEqual(both);
+  expect(seen.resources).toEqual([
+    {
+      type: "command:local:Command",
+      name: "dev-nodes",
+      inputs: {
+        create: awaitNodesScript(),
+        interpreter: SHELL,
+        stdin: expect.objectContaining({ value: "KUBECONFIG" }) as unknown,
+        environment: { PLANNED },
+        triggers: triggers ?? [],
+      },
+    },
+  ]);
+  const [call, ...others] = seen.calls;
+  expect(others).toEqual([]);
+  expect(call).toMatchObject({
+    token: "command:local:run",
+    inputs: { command: kubectlScript(OBSERVE), interpreter: SHELL },
+  });
+});
+
+it("asks nothing at a preview, and shows what was seen last", async () => {
+  const seen = await verified("", { before: AS_PLANNED, preview: true });
+  expect(await promiseOf(seen.component.observedRoutes)).toEqual(both);
+  expect(seen.calls).toEqual([]);
+});
+
+it("does not make a secret of addresses", async () => {
+  const { component } = await verified(AS_PLANNED);
+  expect(await pulumi.isSecret(component.observedRoutes)).toBe(false);
+});
+
+it("warns of a node that is not in the plan: an update deletes last", async () => {
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const { component } = await verified(`${AS_PLANNED}\n10.106.1.9 10.200.9.0/24 `);
+  await promiseOf(component.observedRoutes);
+  await allRegistered();
+  expect(warn.mock.calls.map(([text]) => text)).toEqual([
+    expect.stringContaining("10.106.1.9  no such node") as string,
+  ]);
+  warn.mockRestore();
+});
+
+describe("checkRoutes", () => {
+  const two = "10.106.1.3 10.200.1.0/24 ";
+  const found = (text: string) => () => checkRoutes(routes, parseObserved(text), hostRoutes);
+
+  it.each([
+    [
+      "another podCIDR",
+      `10.106.1.2 10.200.7.0/24 \n${two}`,
+      /^dev-worker-0 {2}10.200.0.0\/24 via 10.106.1.2 {2}10.200.7.0/m,
+    ],
+    ["no such node", two, /^dev-worker-0 {2}10.200.0.0\/24 via 10.106.1.2 {2}no such node/m],
+    ["strangers besides", `${two}\n10.106.1.9 10.200.9.0/24 `, /^10.106.1.9 /m],
+  ])("fails with the table when Kubernetes has %s", (_name, text, row) => {
+    expect(found(text)).toThrow(pulumi.RunError);
+    expect(found(text)).toThrow("The routes are not those of the plan:\n\nnode ");
+    expect(found(text)).toThrow(row);
+  });
+
+  it("is silent when all agree", () => expect(found(AS_PLANNED)()).toBeUndefined());
+});
