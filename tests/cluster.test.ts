@@ -8,15 +8,17 @@ const made = async (raw: Raw = {}) => {
   mocks = await startMocks();
   const cluster = new Cluster("dev", stackOf(raw));
   await allRegistered();
+  // The last that happens: begun by what is registered, and not waited for.
+  await promiseOf(cluster.observedRoutes);
   return cluster;
 };
 const kind = (type: string) => type.split(":").at(-1) ?? "";
 const of = (name: string) => mocks.resources.filter(({ type }) => kind(type) === name);
 const names = (type: string) => of(type).map(({ name }) => name);
 /** Names by type, for everything that is no key and no security rule: those have tests of their own. */
-const openstack = () => {
-  const shown = mocks.resources.filter(({ type }) => !/^tls:|secGroupRule/.test(type));
-  return shown.map(({ type, name }) => `${kind(type)} ${name}`).sort();
+const shown = () => {
+  const some = mocks.resources.filter(({ type }) => !/^tls:|secGroupRule/.test(type));
+  return some.map(({ type, name }) => `${kind(type)} ${name}`).sort();
 };
 
 const TWO: Raw = { workerPools: [{ name: "worker", count: 2, flavor: "m1.small" }] };
@@ -30,12 +32,25 @@ const BASE = [
   "Port dev-worker-1",
   "SecGroup dev-control-plane",
   "SecGroup dev-worker",
+  // What is said to the Kubernetes API: when it answers, through one provider, and whether all came true.
+  "Command dev-api-ready",
+  "kubernetes dev",
+  "Node dev-worker-0",
+  "Node dev-worker-1",
+  "ServiceAccount dev-dns",
+  "ClusterRole dev-dns",
+  "ClusterRoleBinding dev-dns",
+  "ConfigMap dev-dns",
+  "Deployment dev-dns",
+  "Service dev-dns",
+  "PodDisruptionBudget dev-dns",
+  "Command dev-nodes",
 ];
 const NEW = ["Network dev", "Subnet dev"];
 
-it("is a network, two groups, the nodes and one table of routes, and nothing else", async () => {
+it("is a network, two groups, the nodes, one table of routes and Kubernetes' own objects, and nothing else", async () => {
   const cluster = await made(TWO);
-  expect(openstack()).toEqual([...BASE, ...NEW].sort());
+  expect(shown()).toEqual([...BASE, ...NEW].sort());
   expect(cluster.routerId).toBeUndefined();
   expect(await promiseOf(cluster.apiEndpoint)).toBe("https://10.106.1.250:6443");
   expect(of("HostRoutes")[0]?.inputs).toEqual({
@@ -93,7 +108,7 @@ it("makes servers of their pool's flavor, image and zone, whose user-data is a s
 it("adds, with an external network, a router and a floating IP for the API", async () => {
   const cluster = await made({ ...TWO, network: { externalNetwork: "public" } });
   const added = ["FloatingIp dev-api", "FloatingIpAssociate dev-api", "Router dev", "RouterInterface dev"];
-  expect(openstack()).toEqual([...BASE, ...NEW, ...added].sort());
+  expect(shown()).toEqual([...BASE, ...NEW, ...added].sort());
   expect(of("FloatingIp")[0]?.inputs).toEqual({ pool: "public", description: "Kubernetes API of dev" });
   expect(of("FloatingIpAssociate")[0]?.inputs).toEqual({ floatingIp: FLOATING_IP, portId: "dev-control-plane-0-id" });
   expect(await promiseOf(cluster.apiEndpoint)).toBe(`https://${FLOATING_IP}:6443`);
@@ -103,14 +118,14 @@ it("adds, with an external network, a router and a floating IP for the API", asy
 
 it("adds no floating IP where that is not wanted", async () => {
   const cluster = await made({ ...TWO, network: { externalNetwork: "public" }, controlPlane: { floatingIp: false } });
-  expect(openstack()).toEqual([...BASE, ...NEW, "Router dev", "RouterInterface dev"].sort());
+  expect(shown()).toEqual([...BASE, ...NEW, "Router dev", "RouterInterface dev"].sort());
   expect(await promiseOf(cluster.apiEndpoint)).toBe("https://10.106.1.250:6443");
 });
 
 it("makes no network, subnet or router where existing ones are given", async () => {
   const network = { networkId: "n", subnetId: "s", externalNetwork: "public" };
   const cluster = await made({ ...TWO, network });
-  expect(openstack()).toEqual([...BASE, "FloatingIp dev-api", "FloatingIpAssociate dev-api"].sort());
+  expect(shown()).toEqual([...BASE, "FloatingIp dev-api", "FloatingIpAssociate dev-api"].sort());
   expect(of("HostRoutes")[0]?.inputs.subnetId).toBe("s");
   expect(of("Port").map(({ inputs }) => inputs.networkId)).toEqual(["n", "n", "n"]);
   expect([await promiseOf(cluster.networkId), await promiseOf(cluster.subnetId)]).toEqual(["n", "s"]);
@@ -129,7 +144,7 @@ it.each([
 
 it("gives nodes the operator's public key where there is one", async () => {
   await made({ ...TWO, sshPublicKey: "ssh-ed25519 AAAA me" });
-  expect(openstack()).toEqual([...BASE, ...NEW, "Keypair dev"].sort());
+  expect(shown()).toEqual([...BASE, ...NEW, "Keypair dev"].sort());
   expect(of("Keypair")[0]?.inputs).toEqual({ name: "dev", publicKey: "ssh-ed25519 AAAA me" });
   expect(of("Instance").map(({ inputs }) => inputs.keyPair)).toEqual(["dev", "dev", "dev"]);
 });
@@ -137,8 +152,9 @@ it("gives nodes the operator's public key where there is one", async () => {
 it("boots nodes after the host routes, and replaces a worker but no control-plane node for new user-data", async () => {
   mocks = await startMocks();
   const { opts, seen } = spyOnOptions();
-  new Cluster("dev", stackOf(TWO), opts);
+  const { observedRoutes } = new Cluster("dev", stackOf(TWO), opts);
   await allRegistered();
+  await promiseOf(observedRoutes);
   const options = (node: string) => {
     const { dependsOn, ignoreChanges } = seen.get(`Instance ${node}`) ?? {};
     return [(dependsOn as unknown[]).map((each) => each === seen.get("HostRoutes dev")?.parent), ignoreChanges];
@@ -163,8 +179,12 @@ it.each<[string, Raw, string]>([
   ["one comes at a pool's end", pools({ count: 4 }), "dev-a-3"],
   ["a pool comes in front", pools({}, "front"), "dev-front-0"],
 ])("changes no other node's resources when %s", async (_name, raw, node) => {
+  // Those that are about all workers: the table of routes, and the waiting for nodes.
+  const shared = ["HostRoutes dev", "Command dev-nodes"];
   const ofOthers = () => {
-    const others = mocks.resources.filter(({ type, name }) => kind(type) !== "HostRoutes" && !name.startsWith(node));
+    const others = mocks.resources.filter(
+      ({ type, name }) => !shared.includes(`${kind(type)} ${name}`) && !name.startsWith(node),
+    );
     return new Map(others.map(({ type, name, inputs }) => [`${kind(type)} ${name}`, inputs]));
   };
   await made(pools({}));

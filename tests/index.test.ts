@@ -1,16 +1,20 @@
+import * as command from "@pulumi/command";
+import * as kubernetes from "@pulumi/kubernetes";
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import * as yaml from "yaml";
 import { SEED_ERA } from "./fixtures";
-import { allRegistered, FLOATING_IP, Recorder, startMocks } from "./mocks";
+import { allRegistered, failureOf, FLOATING_IP, promiseOf, Recorder, seedOutput, startMocks } from "./mocks";
 
 type Program = typeof import("../index");
 let mocks: Recorder;
 let warnings: string[];
 
-/** Runs index.ts as `pulumi up` does, with a stack's configuration. */
-async function run(config: Record<string, unknown>): Promise<Program> {
+/** Runs index.ts as `pulumi up` does, with a stack's configuration, in a cloud that does what it is told. */
+async function run(config: Record<string, unknown>, observe = seedOutput): Promise<Program> {
   mocks = await startMocks();
+  mocks.observe = observe;
   const text = Object.entries(config).map(([key, value]) => [
     `hostroute:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
@@ -28,6 +32,8 @@ async function run(config: Record<string, unknown>): Promise<Program> {
       jest.doMock("@pulumi/pulumi", () => pulumi);
       jest.doMock("@pulumi/openstack", () => openstack);
       jest.doMock("@pulumi/tls", () => tls);
+      jest.doMock("@pulumi/command", () => command);
+      jest.doMock("@pulumi/kubernetes", () => kubernetes);
       program = jest.requireActual<Program>("../index");
     });
   } finally {
@@ -78,8 +84,43 @@ it("puts out everything that another stack needs", async () => {
       },
     ],
     routes: [{ destination: "10.200.1.0/24", nextHop: "10.106.1.3", node: "dev-worker-1" }],
+    caCertificate: "certificate of dev-ca",
+    kubeconfig: expect.any(String) as unknown,
+    observedRoutes: [{ address: "10.106.1.3", podCidr: "10.200.1.0/24" }],
   });
   expect(warnings).toEqual([]);
+});
+
+it("puts out an administrator's kubeconfig as the only secret", async () => {
+  const program = await run({ network: { externalNetwork: "public" }, workerPools: [] });
+  const outputs = Object.entries(program).filter(([, value]) => pulumi.Output.isInstance(value));
+  const secrets = await Promise.all(
+    outputs.map(async ([key, value]) => ((await pulumi.isSecret(value as pulumi.Output<unknown>)) ? [key] : [])),
+  );
+  expect(secrets.flat()).toEqual(["kubeconfig"]);
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  expect(yaml.parse(await promiseOf(program.kubeconfig))).toMatchObject({
+    clusters: [
+      {
+        cluster: {
+          server: await promiseOf(program.apiEndpoint),
+          "certificate-authority-data": base64(await promiseOf(program.caCertificate)),
+        },
+      },
+    ],
+    users: [{ name: "kubernetes-admin", user: { "client-key-data": base64("private key of dev-admin") } }],
+  });
+});
+
+it("fails, with the table, when a node has another podCIDR than the plan", async () => {
+  const observe = () => "10.106.1.2 10.200.0.0/24 \n10.106.1.3 10.200.7.0/24 ";
+  const failure = await failureOf(() => run({ workerPools: [{ name: "worker", count: 2 }] }, observe));
+  expect(failure).toBeInstanceOf(pulumi.RunError);
+  expect(String(failure)).toContain(`The routes are not those of the plan:
+
+node          plan                          Kubernetes     Neutron
+dev-worker-1  10.200.1.0/24 via 10.106.1.3  10.200.7.0/24  via 10.106.1.3
+`);
 });
 
 it("registers nothing at all when the configuration has a problem", async () => {

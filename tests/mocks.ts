@@ -1,4 +1,6 @@
+import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
+import { HostRoute } from "../components/network/hostRoutes/table";
 
 // Turning a dynamic provider into text takes seconds under jest: done for real in network/hostRoutes/dynamicHost.test.ts.
 jest.mock("@pulumi/pulumi/runtime/closure/serializeClosure", () => ({
@@ -20,26 +22,60 @@ export interface Recorder {
   components: Registered[];
   /** Provider functions that were called. */
   calls: { token: string; inputs: unknown }[];
+  /** By resource's `type name`: the explicit provider that it goes through. */
+  providers: Map<string, string>;
+  /** The subnet's, which nodes agree with. Until a test says otherwise: what the table of routes was last asked for. */
+  hostRoutes: readonly HostRoute[];
+  /** What the seed's command prints. Until a test says otherwise: the nodes that these routes lead to. */
+  observe: (routes: readonly HostRoute[]) => string;
 }
 
+/** What the seed's command prints when Kubernetes has these nodes. */
+export const seedOutput = (routes: readonly HostRoute[]) =>
+  routes.map(({ nextHop, destination }) => `${nextHop} ${destination} `).join("\n");
+
+const HOST_ROUTES = "pulumi-nodejs:dynamic/network:HostRoutes";
 export const FLOATING_IP = "203.0.113.10";
 
 /** Begins a deployment against mocks, and records it. */
 export async function startMocks(project = "hostroute", stack = "dev"): Promise<Recorder> {
   // Pulumi takes a stack for every resource and promise; jest has made it 100 frames long, and maps each to its source.
   Error.stackTraceLimit = 5;
-  const recorder: Recorder = { resources: [], components: [], calls: [] };
+  const recorder: Recorder = {
+    resources: [],
+    components: [],
+    calls: [],
+    providers: new Map(),
+    hostRoutes: [],
+    observe: seedOutput,
+  };
   await pulumi.runtime.setMocks(
     {
       newResource: (args) => {
-        const { type, name, custom } = args;
+        const { type, name, custom, provider } = args;
         const inputs = args.inputs as Record<string, unknown>;
         (custom ? recorder.resources : recorder.components).push({ type, name, inputs: readable(inputs) });
+        if (type === HOST_ROUTES) recorder.hostRoutes = inputs.routes as HostRoute[];
+        if (provider) recorder.providers.set(`${type} ${name}`, provider);
         return { id: `${name}-id`, state: { ...inputs, ...computed(type, name) } };
       },
       call: ({ token, inputs }) => {
         recorder.calls.push({ token, inputs: inputs as unknown });
-        return token === "openstack:networking/getNetwork:getNetwork" ? { id: "external-network-id" } : {};
+        switch (token) {
+          case "openstack:networking/getNetwork:getNetwork":
+            return { id: "external-network-id" };
+          case "openstack:networking/getSubnet:getSubnet":
+            return {
+              hostRoutes: recorder.hostRoutes.map(({ destination, nextHop }) => ({
+                destinationCidr: destination,
+                nextHop,
+              })),
+            };
+          case "command:local:run":
+            return { stdout: recorder.observe(recorder.hostRoutes) };
+          default:
+            return {};
+        }
       },
     },
     project,
@@ -61,7 +97,7 @@ function computed(type: string, name: string): Record<string, unknown> {
       return { certPem: `certificate of ${name}` };
     case "openstack:networking/floatingIp:FloatingIp":
       return { address: FLOATING_IP };
-    case "pulumi-nodejs:dynamic/network:HostRoutes":
+    case HOST_ROUTES:
       return { restored: [], restoredAt: 0 };
     default:
       return {};
@@ -88,6 +124,25 @@ export function sorted(resources: readonly Registered[]): Registered[] {
 
 /** Waits until everything that was begun is registered. */
 export const allRegistered = () => pulumi.runtime.disconnect();
+
+/**
+ * The first error that nobody handles while `program` runs: what ends `pulumi up`. Node tells the real process of it, and not
+ * the copy that jest gives to tests; jest's own listeners, which fail the test, are away meanwhile.
+ */
+export async function failureOf(program: () => Promise<unknown>): Promise<unknown> {
+  const node = runInThisContext("process") as NodeJS.Process;
+  const listeners = node.rawListeners("unhandledRejection") as NodeJS.UnhandledRejectionListener[];
+  node.removeAllListeners("unhandledRejection");
+  try {
+    return await new Promise((resolve, reject) => {
+      node.on("unhandledRejection", resolve);
+      program().catch(reject);
+    });
+  } finally {
+    node.removeAllListeners("unhandledRejection");
+    for (const listener of listeners) node.on("unhandledRejection", listener);
+  }
+}
 
 /** An output's value. */
 export function promiseOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {

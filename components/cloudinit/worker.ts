@@ -142,6 +142,8 @@ const KUBELET = {
   tlsPrivateKeyFile: pki("kubelet.key"),
   cgroupDriver: "systemd",
   containerRuntimeEndpoint: `unix://${CONTAINERD_SOCKET}`,
+  // Where pod-network.sh has put a link to the node's real name servers.
+  resolvConf: "/etc/hostroute/resolv.conf",
   failSwapOn: false,
   readOnlyPort: 0,
   serializeImagePulls: false,

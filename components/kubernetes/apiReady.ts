@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { kubectlScript, SHELL } from "./kubectl";
+import { kubectlInterpreter } from "./kubectl";
 
 export interface ApiReadyArgs {
   /** A kubeconfig that may ask the API for /readyz; a secret. */
@@ -19,12 +19,15 @@ export const API_TIMEOUT_SECONDS = 900;
 const PAUSE_SECONDS = 5;
 
 /**
- * Asks for /readyz until it says ok: unlike /livez it is false until etcd answers and RBAC's own roles are there, so that
- * whatever comes next is neither refused nor lost. The address comes by environment, never as a part of the script.
+ * The question. Unlike /livez it is false until etcd answers and RBAC's own roles are there, so that whatever comes next is
+ * neither refused nor lost.
  */
-export function apiReadyScript(timeoutSeconds = API_TIMEOUT_SECONDS): string {
-  return kubectlScript(`deadline=$(($(date +%s) + ${timeoutSeconds}))
-until answer=$(kubectl get --raw=/readyz --request-timeout=10s 2>&1); do
+export const READY = "kubectl get --raw=/readyz --request-timeout=10s";
+
+/** Asks until the answer is ok. The API's address comes by the environment, never as a part of the script. */
+export function apiReadyInterpreter(timeoutSeconds = API_TIMEOUT_SECONDS): string[] {
+  return kubectlInterpreter(`deadline=$(($(date +%s) + ${timeoutSeconds}))
+until answer=$(eval "$1" 2>&1); do
   if [ "$(date +%s)" -ge "$deadline" ]; then
     echo "hostroute: the Kubernetes API at $API did not get ready within ${timeoutSeconds} seconds. Its last answer: $answer" >&2
     echo "Can this machine reach it (hostroute:access.api)? Then look at the first control-plane node: its console log," >&2
@@ -46,8 +49,8 @@ export class ApiReady extends pulumi.ComponentResource {
     new command.local.Command(
       `${name}-api-ready`,
       {
-        create: apiReadyScript(),
-        interpreter: SHELL,
+        create: READY,
+        interpreter: apiReadyInterpreter(),
         stdin: pulumi.secret(args.kubeconfig),
         environment: { API: args.endpoint },
         triggers: [...(args.triggers ?? [])],

@@ -35,7 +35,11 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const child = { parent: this };
     const ready = new ApiReady(name, { kubeconfig, endpoint: args.endpoint, triggers: ids("control-plane") }, child);
     // Objects that cannot be reached any more went with their cluster, and must not hold up its end.
-    const provider = new k8s.Provider(name, { kubeconfig, deleteUnreachable: true }, { ...child, dependsOn: [ready] });
+    const provider = new k8s.Provider(
+      name,
+      { kubeconfig, deleteUnreachable: true, enableConfigMapMutable: true },
+      { ...child, dependsOn: [ready] },
+    );
     const withProvider = { parent: this, provider };
 
     const { nodes } = new NodeObjects(name, { workers: plan.workers, pools: settings.workerPools }, withProvider);

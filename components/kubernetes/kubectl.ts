@@ -1,20 +1,13 @@
-/**
- * How kubectl is run on the operator's machine: a POSIX shell script that reads the kubeconfig from its standard input. Not
- * from the environment, which every program that the script starts would inherit, and `ps` and /proc would show.
- */
-
-/** The interpreter of the scripts, also where Pulumi's default would be another one (Windows: `cmd`). */
-export const SHELL = ["/bin/sh", "-c"];
-
 /** What the scripts need besides a POSIX shell. In one place: all of them say it in the same words. */
 export const NO_KUBECTL =
   "hostroute: kubectl is not on the PATH of the machine that runs pulumi. " +
   "Install it (https://kubernetes.io/docs/tasks/tools/) and run pulumi up again.";
 
 /**
- * A script that runs `body` with KUBECONFIG set to a file that holds the script's input, for this user only, and gone
- * when the script ends. The traps of signals are there for dash, which runs no EXIT trap when a signal ends it.
- * @param body shell text; it may use KUBECONFIG, and stops at the first command that fails
+ * A script that reads the kubeconfig from its input into a file for this user only, points KUBECONFIG there, runs `body`, and
+ * removes the file. Not by the environment, which every program that it starts would inherit and /proc would show. The traps
+ * of signals are for dash, which runs no EXIT trap when one ends it.
+ * @param body shell text; the script stops at the first command of it that fails
  */
 export function kubectlScript(body: string): string {
   return `set -eu
@@ -27,4 +20,13 @@ trap 'exit 130' HUP INT TERM
 cat >"$KUBECONFIG"
 ${body}
 `;
+}
+
+/**
+ * That script as the interpreter of a command of `@pulumi/command`: the provider repeats a command in its errors, where the
+ * operator should find the one that failed and not what surrounds it.
+ * @param body shell text that finds the command in `$1`; default: runs it once
+ */
+export function kubectlInterpreter(body = 'eval "$1"'): string[] {
+  return ["/bin/sh", "-c", kubectlScript(body), "hostroute"];
 }

@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedRoute } from "../addressing/routePlan";
 import { NeutronRoute } from "../network/hostRoutes/table";
-import { kubectlScript, SHELL } from "./kubectl";
+import { kubectlInterpreter } from "./kubectl";
 import { compareRoutes, formatDifferences, ObservedNode, parseObserved } from "./routeDifferences";
 
 export interface RouteVerificationArgs {
@@ -26,13 +26,14 @@ const ATTEMPTS = 60;
 const PAUSE_SECONDS = 5;
 
 /**
- * Runs the seed's command until every planned address is reported, and prints what it printed then.
- * `PLANNED` holds `address name` lines, perhaps none. A failing kubectl counts as an answer without nodes: the API may be restarting.
+ * Runs the command until every planned address is reported, and prints what it printed then.
+ * `PLANNED` holds `address name` lines, perhaps none. A kubectl that fails counts as an answer without nodes: the API may be
+ * restarting.
  */
-export function awaitNodesScript(attempts = ATTEMPTS, pauseSeconds = PAUSE_SECONDS): string {
-  return kubectlScript(`attempt=1
+export function awaitNodesInterpreter(attempts = ATTEMPTS, pauseSeconds = PAUSE_SECONDS): string[] {
+  return kubectlInterpreter(`attempt=1
 while :; do
-  observed=$(${OBSERVE}) || observed=
+  observed=$(eval "$1") || observed=
   missing=$(echo "$PLANNED" | while read -r address name; do
     [ -z "$address" ] || echo "$observed" | grep -q "^$address " || echo "$name ($address)"
   done)
@@ -68,8 +69,8 @@ export class RouteVerification extends pulumi.ComponentResource {
     const nodes = new command.local.Command(
       `${name}-nodes`,
       {
-        create: awaitNodesScript(),
-        interpreter: SHELL,
+        create: OBSERVE,
+        interpreter: awaitNodesInterpreter(),
         stdin,
         environment: { PLANNED: args.routes.map(({ node, nextHop }) => `${nextHop} ${node}`).join("\n") },
         triggers: [...(args.triggers ?? [])],
@@ -79,7 +80,7 @@ export class RouteVerification extends pulumi.ComponentResource {
     const { stdout } = pulumi.runtime.isDryRun()
       ? nodes
       : command.local.runOutput(
-          { command: kubectlScript(OBSERVE), interpreter: SHELL, stdin, logging: "stderr" },
+          { command: OBSERVE, interpreter: kubectlInterpreter(), stdin, logging: "stderr" },
           { parent: this, dependsOn: [nodes] },
         );
     // The provider counts all that comes from a secret input as secret; addresses are none.
@@ -99,7 +100,7 @@ export class RouteVerification extends pulumi.ComponentResource {
  * Compares, and returns a warning when there are nodes that the plan does not have. Those are no failure: the engine deletes
  * last, so a worker that this very update takes away is still there, and an update that failed over it would never get to
  * its deletion.
- * @throws RunError, whose message the CLI shows without a stack, when a planned node differs
+ * @throws RunError, of which the CLI shows the message alone, when a planned node differs
  */
 export function checkRoutes(
   routes: readonly PlannedRoute[],
@@ -108,7 +109,10 @@ export function checkRoutes(
 ): string | undefined {
   const differences = compareRoutes(routes, observed, hostRoutes);
   if (differences.some(({ planned }) => planned)) {
-    throw new pulumi.RunError(`The routes are not those of the plan:\n\n${formatDifferences(differences)}\n`);
+    const failure = new pulumi.RunError(`The routes are not those of the plan:\n\n${formatDifferences(differences)}\n`);
+    // For a RunError the CLI shows no stack while the program runs, but this one comes later (@pulumi/pulumi cmd/run/index.ts).
+    delete failure.stack;
+    throw failure;
   }
   if (differences.length === 0) return undefined;
   return `Nodes that are not in the plan, unless this update removes them:\n\n${formatDifferences(differences)}\n`;

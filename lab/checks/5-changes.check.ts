@@ -1,4 +1,17 @@
+import * as path from "node:path";
+import { toolsDir } from "../artifacts";
+import { credentials } from "../openstack";
+import { root, stateDir } from "../paths";
+import { run, waitFor } from "../shell";
 import { byDestination, cloud, hostRoutes, lab, lastChanges, nodePorts, outputs, planned, workers } from "./cloud";
+import { inPod, kubectl, toolPods } from "./kube";
+
+/** `npm run verify`, as an operator runs it, on the outputs of the last update. */
+const verify = () =>
+  run("node", ["--import", "tsx", "scripts/verify.ts", "--outputs", path.join(stateDir, "outputs.json")], {
+    cwd: root,
+    env: { ...process.env, ...credentials, PATH: `${toolsDir}:${process.env.PATH}` },
+  });
 
 type Config = Record<string, unknown>;
 const firstPool = (config: Config) => (config["hostroute:workerPools"] as Config[])[0]!;
@@ -21,6 +34,19 @@ async function routesAsPlanned(): Promise<void> {
   expect((await hostRoutes(outputs().subnetId)).sort(byDestination)).toEqual(planned(workers()));
 }
 
+/** What waits for the workers: shared by all of them, and without effect on any. */
+const WAITING = ["Command dev-nodes"];
+
+/** A pod of the first worker pings one of the last for 40 seconds, while something else happens. */
+async function pinging(): Promise<Promise<string>> {
+  const pods = await toolPods();
+  const on = (node: string) => pods.find((pod) => pod.node === node)!;
+  const result = inPod(on("dev-worker-0"), "ping", "-c", "200", "-i", "0.2", on("dev-worker-2").address);
+  // Let the first ones through before anything changes.
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  return result;
+}
+
 describe("what an update changes", () => {
   test("nothing, when nothing changed", async () => {
     await lab("up");
@@ -29,13 +55,11 @@ describe("what an update changes", () => {
 
   test("one worker more: only what is that worker's, and one host route", async () => {
     const before = await ids();
+    const pings = await pinging();
     await lab("up", (config) => (firstPool(config).count = 4));
-    expect(lastChanges()).toMatchObject({
-      ...nothing,
-      updated: ["HostRoutes dev"],
-      created: expect.arrayContaining(ofNode("dev-worker-3")) as string[],
-    });
+    expect(lastChanges()).toMatchObject({ updated: ["HostRoutes dev"], replaced: WAITING, deleted: [] });
     expect(lastChanges().created.sort()).toEqual(ofNode("dev-worker-3"));
+    expect(await pings).toContain(" 0% packet loss");
     const after = await ids();
     for (const [name, id] of before) expect(after.get(name)).toBe(id);
     await routesAsPlanned();
@@ -43,8 +67,10 @@ describe("what an update changes", () => {
 
   test("one from the middle less: only what was that worker's", async () => {
     const before = await ids();
+    const pings = await pinging();
     await lab("up", (config) => Object.assign(firstPool(config), { count: 4, exclude: [1] }));
-    expect(lastChanges()).toMatchObject({ created: [], updated: ["HostRoutes dev"], replaced: [] });
+    expect(lastChanges()).toMatchObject({ created: [], updated: ["HostRoutes dev"], replaced: WAITING });
+    expect(await pings).toContain(" 0% packet loss");
     expect(lastChanges().deleted.sort()).toEqual(ofNode("dev-worker-1"));
     const after = await ids();
     for (const [name, id] of before) expect(after.get(name)).toBe(name === "dev-worker-1" ? undefined : id);
@@ -64,6 +90,37 @@ describe("what an update changes", () => {
   });
 });
 
+describe("a worker that is lost", () => {
+  test("comes back with its address, podCIDR, port and route, and nothing else changes", async () => {
+    const [, lost] = workers();
+    const ports = await ids();
+    await (await cloud()).call("compute", "DELETE", `/servers/${lost!.instanceId}`);
+    await waitFor(
+      "the server's end",
+      async () =>
+        (await cloud()).call("compute", "GET", `/servers/${lost!.instanceId}`).then(({ status }) => status === 404),
+      60_000,
+    );
+    await lab("up");
+    expect(lastChanges()).toMatchObject({
+      created: [`Instance ${lost!.name}`],
+      updated: [],
+      replaced: WAITING,
+      deleted: [],
+    });
+    expect(await ids()).toEqual(ports);
+    expect(workers()[1]).toMatchObject({ name: lost!.name, address: lost!.address, podCidr: lost!.podCidr });
+    await waitFor(
+      "a Ready node",
+      async () => / Ready /.test(await kubectl(["get", "node", lost!.name, "--no-headers"])),
+      120_000,
+      2_000,
+    );
+    const pods = await toolPods();
+    expect(pods.map(({ node }) => node).sort()).toEqual(workers().map(({ name }) => name));
+  });
+});
+
 describe("host routes changed by hand", () => {
   const put = async (routes: { destination: string; nexthop: string }[]) => {
     const { status } = await (
@@ -75,11 +132,13 @@ describe("host routes changed by hand", () => {
   test("one removed: the next update restores it, says so, and changes nothing else", async () => {
     const [first, ...rest] = await hostRoutes(outputs().subnetId);
     await put(rest);
+    await expect(verify()).rejects.toThrow(/dev-worker-\d/);
     const said = await lab("up");
     expect(lastChanges()).toMatchObject({ ...nothing, updated: ["HostRoutes dev"] });
     expect(said).toContain(`were restored: ${first!.destination} via ${first!.nexthop} was missing`);
     await routesAsPlanned();
     expect(await lab("up")).not.toContain("were restored");
+    expect(await verify()).toContain("3 routes: plan, Kubernetes and Neutron agree");
   });
 
   test("one sent elsewhere, and one of somebody else's: ours is put right, the other is kept", async () => {

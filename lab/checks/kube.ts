@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { toolsDir } from "../artifacts";
 import { stateDir } from "../paths";
 import { run } from "../shell";
-import { outputs } from "./cloud";
+import { outputs, workers } from "./cloud";
 
 /** kubectl as an administrator, with the stack's own kubeconfig output. */
 export function kubectl(args: string[], input?: string): Promise<string> {
@@ -61,9 +61,13 @@ export async function toolPods(): Promise<Pod[]> {
       status: { podIP: string };
     }[];
   };
-  return items
-    .filter(({ metadata }) => !metadata.deletionTimestamp)
-    .map(({ metadata, spec, status }) => ({ name: metadata.name, node: spec.nodeName, address: status.podIP }));
+  const nodes = workers().map(({ name }) => name);
+  return (
+    items
+      // Of a node that is gone, a pod stays for a while until it is collected.
+      .filter(({ metadata, spec }) => !metadata.deletionTimestamp && nodes.includes(spec.nodeName))
+      .map(({ metadata, spec, status }) => ({ name: metadata.name, node: spec.nodeName, address: status.podIP }))
+  );
 }
 
 /** Runs a program in a pod. */

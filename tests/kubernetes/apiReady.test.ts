@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { API_TIMEOUT_SECONDS, ApiReady, apiReadyScript } from "../../components/kubernetes/apiReady";
-import { SHELL } from "../../components/kubernetes/kubectl";
+import { API_TIMEOUT_SECONDS, ApiReady, apiReadyInterpreter, READY } from "../../components/kubernetes/apiReady";
 import { allRegistered, startMocks } from "../mocks";
 import { runScript } from "./shell";
 
@@ -8,14 +7,14 @@ const env = { API: "https://10.106.1.250:6443" };
 
 it("asks /readyz until it says ok", () => {
   const kubectl = 'echo "$@" >&2; [ $calls -ge 3 ] && echo ok';
-  expect(runScript(apiReadyScript(), kubectl, env)).toMatchObject({
+  expect(runScript(apiReadyInterpreter(), READY, kubectl, env)).toMatchObject({
     status: 0,
     stdout: "get --raw=/readyz --request-timeout=10s\nok\n",
   });
 });
 
 it("gives up after its time, with the API's address and its last answer", () => {
-  const { status, stderr } = runScript(apiReadyScript(0), "echo connection refused >&2; exit 1", env);
+  const { status, stderr } = runScript(apiReadyInterpreter(0), READY, "echo connection refused >&2; exit 1", env);
   expect(status).toBe(1);
   expect(stderr).toBe(
     "hostroute: the Kubernetes API at https://10.106.1.250:6443 did not get ready within 0 seconds. Its last answer: connection refused\n" +
@@ -38,8 +37,8 @@ it.each([
       type: "command:local:Command",
       name: "dev-api-ready",
       inputs: {
-        create: apiReadyScript(),
-        interpreter: SHELL,
+        create: READY,
+        interpreter: apiReadyInterpreter(),
         stdin: { secret: "KUBECONFIG" },
         environment: env,
         triggers: triggers ?? [],

@@ -13,11 +13,12 @@ export interface ScriptResult {
 }
 
 /**
- * Runs a script of the program as Pulumi would, with a kubectl of the test's own in place of the real one.
+ * Runs a command by an interpreter of the program as Pulumi would, with a kubectl of the test's own in place of the real one.
  * @param kubectl the body of a shell script; undefined: no kubectl on the PATH. `$calls` counts its calls from 1.
  */
 export function runScript(
-  script: string,
+  [shell, ...args]: string[],
+  command: string,
   kubectl: string | undefined,
   env: Record<string, string> = {},
   input = "KUBECONFIG",
@@ -36,7 +37,7 @@ export function runScript(
   const count = path.join(folder, "calls");
   const counting = `calls=$(($(cat ${count} 2>/dev/null || echo 0) + 1)); echo $calls >${count}\n`;
   if (kubectl !== undefined) program("kubectl", `${counting}${kubectl}`);
-  const { status, stdout, stderr } = spawnSync("/bin/sh", ["-c", script], {
+  const { status, stdout, stderr } = spawnSync(shell!, [...args, command], {
     input,
     encoding: "utf8",
     env: { PATH: bin, TMPDIR: tmp, ...env },

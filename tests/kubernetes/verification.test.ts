@@ -1,7 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { kubectlScript, SHELL } from "../../components/kubernetes/kubectl";
+import { kubectlInterpreter } from "../../components/kubernetes/kubectl";
 import { parseObserved } from "../../components/kubernetes/routeDifferences";
-import { awaitNodesScript, checkRoutes, OBSERVE, RouteVerification } from "../../components/kubernetes/verification";
+import {
+  awaitNodesInterpreter,
+  checkRoutes,
+  OBSERVE,
+  RouteVerification,
+} from "../../components/kubernetes/verification";
 import { allRegistered, promiseOf } from "../mocks";
 import { runScript } from "./shell";
 
@@ -26,7 +31,7 @@ describe("waiting", () => {
 
   it("goes on until every planned node has reported its address", () => {
     const kubectl = `case $calls in 1) exit 1;; 2) ${some};; *) ${all};; esac`;
-    expect(runScript(awaitNodesScript(), kubectl, { PLANNED })).toEqual({
+    expect(runScript(awaitNodesInterpreter(), OBSERVE, kubectl, { PLANNED })).toEqual({
       status: 0,
       stdout: `${AS_PLANNED}\n`,
       stderr: "",
@@ -36,14 +41,14 @@ describe("waiting", () => {
 
   it("passes kubectl the one jsonpath", () => {
     const kubectl = `[ "$#" = 3 ] && [ "$1 $2" = "get nodes" ] && printf '%s' "$3" >&2; ${all}`;
-    const { stderr } = runScript(awaitNodesScript(), kubectl, { PLANNED });
+    const { stderr } = runScript(awaitNodesInterpreter(), OBSERVE, kubectl, { PLANNED });
     expect(stderr).toBe(
       '--output=jsonpath={range .items[*]}{.status.addresses[?(@.type=="InternalIP")].address} {.spec.podCIDR} {"\\n"}{end}',
     );
   });
 
   it("ends with the nodes that have not", () => {
-    const { status, stderr } = runScript(awaitNodesScript(3, 5), some, { PLANNED });
+    const { status, stderr } = runScript(awaitNodesInterpreter(3, 5), OBSERVE, some, { PLANNED });
     expect(status).toBe(1);
     expect(stderr).toBe(
       "hostroute: after 3 attempts, 5 seconds apart, these nodes have not reported their address:\n" +
@@ -53,10 +58,13 @@ describe("waiting", () => {
   });
 
   it("has nothing to wait for without workers", () => {
-    expect(runScript(awaitNodesScript(1), "exit 0", { PLANNED: "" })).toMatchObject({ status: 0, stdout: "\n" });
+    expect(runScript(awaitNodesInterpreter(1), OBSERVE, "exit 0", { PLANNED: "" })).toMatchObject({
+      status: 0,
+      stdout: "\n",
+    });
   });
 
-  it("has five minutes", () => expect(awaitNodesScript()).toBe(awaitNodesScript(60, 5)));
+  it("has five minutes", () => expect(awaitNodesInterpreter()).toEqual(awaitNodesInterpreter(60, 5)));
 });
 
 interface Seen {
@@ -106,8 +114,8 @@ it.each([
       type: "command:local:Command",
       name: "dev-nodes",
       inputs: {
-        create: awaitNodesScript(),
-        interpreter: SHELL,
+        create: OBSERVE,
+        interpreter: awaitNodesInterpreter(),
         stdin: expect.objectContaining({ value: "KUBECONFIG" }) as unknown,
         environment: { PLANNED },
         triggers: triggers ?? [],
@@ -118,7 +126,7 @@ it.each([
   expect(others).toEqual([]);
   expect(call).toMatchObject({
     token: "command:local:run",
-    inputs: { command: kubectlScript(OBSERVE), interpreter: SHELL },
+    inputs: { command: OBSERVE, interpreter: kubectlInterpreter() },
   });
 });
 

@@ -17,6 +17,11 @@ ip addr replace "$POD_GATEWAY/${POD_CIDR#*/}" dev cbr0
 ip route replace "$POD_CIDR" dev cbr0 src "$POD_GATEWAY" table 121
 ip rule show priority 121 | grep -q "lookup 121" || ip rule add to "$POD_CIDR" lookup 121 priority 121
 
+# Pods' names are asked of what the node itself asks. A local stub (systemd-resolved's 127.0.0.53) would be the pod itself.
+resolv=/run/systemd/resolve/resolv.conf
+[ -e "$resolv" ] || resolv=/etc/resolv.conf
+ln -sfn "$resolv" /etc/hostroute/resolv.conf
+
 sed "s/@MTU@/$mtu/" /etc/hostroute/cni.conflist >/etc/containerd/cni.conflist.template
 
 rule() { # table chain rule...: appended once

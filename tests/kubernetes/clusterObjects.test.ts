@@ -1,0 +1,97 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterObjects } from "../../components/kubernetes/clusterObjects";
+import { Raw, stackOf } from "../fixtures";
+import { allRegistered, failureOf, promiseOf, Recorder, spyOnOptions, startMocks } from "../mocks";
+
+const KUBECONFIG = "an administrator's kubeconfig";
+let mocks: Recorder;
+let options: Map<string, pulumi.ResourceOptions>;
+
+/** The objects of a cluster whose host routes and servers are there. */
+async function made(raw: Raw, cloud: Partial<Recorder> = {}): Promise<ClusterObjects> {
+  mocks = await startMocks();
+  const { opts, seen } = spyOnOptions();
+  options = seen;
+  const { settings, plan } = stackOf(raw);
+  Object.assign(mocks, { hostRoutes: plan.routes, ...cloud });
+  const objects = new ClusterObjects(
+    "dev",
+    {
+      settings,
+      plan,
+      clusterDns: "10.32.0.10",
+      kubeconfig: pulumi.secret(KUBECONFIG),
+      endpoint: pulumi.output("https://10.106.1.250:6443"),
+      subnetId: pulumi.output("s1"),
+      nodes: [...plan.controlPlane, ...plan.workers].map((node) => ({
+        ...node,
+        portId: pulumi.output(`port of ${node.name}`),
+        instanceId: pulumi.output(`server of ${node.name}`),
+      })),
+    },
+    opts,
+  );
+  await allRegistered();
+  await promiseOf(objects.observedRoutes);
+  return objects;
+}
+
+const inputsOf = (type: string, name: string) =>
+  mocks.resources.find((each) => each.type === type && each.name === name)?.inputs;
+const ofKubernetes = () => mocks.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+const TWO: Raw = { controlPlane: { count: 3 }, workerPools: [{ name: "worker", count: 2 }] };
+
+it("says everything to the new cluster, and nothing to the one that the operator's own kubectl is for", async () => {
+  await made(TWO);
+  expect(inputsOf("pulumi:providers:kubernetes", "dev")).toMatchObject({
+    kubeconfig: { secret: KUBECONFIG },
+    deleteUnreachable: "true",
+  });
+  const providers = ofKubernetes().map(({ type, name }) => mocks.providers.get(`${type} ${name}`));
+  expect(providers).toHaveLength(9);
+  for (const provider of providers) expect(provider).toMatch(/pulumi:providers:kubernetes::dev::dev-id$/);
+});
+
+it("begins when the API is ready, and asks for the outcome when the Node objects are there", async () => {
+  await made(TWO);
+  const before = (name: string) =>
+    (options.get(name)?.dependsOn as unknown as { __pulumiType: string }[]).map(({ __pulumiType }) => __pulumiType);
+  expect(before("kubernetes dev")).toEqual(["hostroute:kubernetes:ApiReady"]);
+  expect(before("Command dev-nodes")).toEqual(["kubernetes:core/v1:Node", "kubernetes:core/v1:Node"]);
+});
+
+it("waits again for the API when a control-plane server is new, and for nodes when a worker is", async () => {
+  await made(TWO);
+  const triggers = (name: string) => inputsOf("command:local:Command", name)?.triggers;
+  expect(triggers("dev-api-ready")).toEqual([0, 1, 2].map((n) => `server of dev-control-plane-${n}`));
+  expect(triggers("dev-nodes")).toEqual([0, 1].map((n) => `server of dev-worker-${n}`));
+});
+
+it("compares with the node subnet", async () => {
+  const { observedRoutes } = await made(TWO);
+  expect(mocks.calls.find(({ token }) => token.includes("getSubnet"))?.inputs).toEqual({ subnetId: "s1" });
+  expect(await promiseOf(observedRoutes)).toEqual([
+    { address: "10.106.1.2", podCidr: "10.200.0.0/24" },
+    { address: "10.106.1.3", podCidr: "10.200.1.0/24" },
+  ]);
+});
+
+it("fails when the node subnet lost a route, though Kubernetes has the plan", async () => {
+  const observe = () => "10.106.1.2 10.200.0.0/24 \n10.106.1.3 10.200.1.0/24 ";
+  const hostRoutes = [{ destination: "10.200.0.0/24", nextHop: "10.106.1.2" }];
+  const failure = await failureOf(() => made(TWO, { hostRoutes, observe }));
+  expect(String(failure)).toMatch(/^dev-worker-1 .* no route$/m);
+  expect(String(failure)).not.toMatch(/^dev-worker-0 /m);
+});
+
+it("has the configured DNS", async () => {
+  await made({ ...TWO, images: { coredns: "mirror.example/coredns:1" } });
+  expect(inputsOf("kubernetes:core/v1:Service", "dev-dns")?.spec).toMatchObject({ clusterIP: "10.32.0.10" });
+  expect(JSON.stringify(inputsOf("kubernetes:apps/v1:Deployment", "dev-dns"))).toContain("mirror.example/coredns:1");
+});
+
+it("has no DNS without workers: its pods would never get ready", async () => {
+  const { observedRoutes } = await made({ workerPools: [] });
+  expect(ofKubernetes()).toEqual([]);
+  expect(await promiseOf(observedRoutes)).toEqual([]);
+});
