@@ -118,7 +118,7 @@ export class Cluster extends pulumi.ComponentResource {
         clusterDns: clusterDnsOf(settings),
         kubeconfig: this.kubeconfig,
         endpoint: this.apiEndpoint,
-        subnetId: routes.subnetId,
+        hostRoutes: routes.hostRoutes,
         nodes: this.nodes,
       },
       child,

@@ -24,9 +24,7 @@ export interface Recorder {
   calls: { token: string; inputs: unknown }[];
   /** By resource's `type name`: the explicit provider that it goes through. */
   providers: Map<string, string>;
-  /** The subnet's, which nodes agree with. Until a test says otherwise: what the table of routes was last asked for. */
-  hostRoutes: readonly HostRoute[];
-  /** What the seed's command prints. Until a test says otherwise: the nodes that these routes lead to. */
+  /** What the seed's command prints, given the table of routes. Until a test says otherwise: the nodes that they lead to. */
   observe: (routes: readonly HostRoute[]) => string;
 }
 
@@ -46,16 +44,16 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     components: [],
     calls: [],
     providers: new Map(),
-    hostRoutes: [],
     observe: seedOutput,
   };
+  const routes = () =>
+    (recorder.resources.find(({ type }) => type === HOST_ROUTES)?.inputs.routes ?? []) as HostRoute[];
   await pulumi.runtime.setMocks(
     {
       newResource: (args) => {
         const { type, name, custom, provider } = args;
         const inputs = args.inputs as Record<string, unknown>;
         (custom ? recorder.resources : recorder.components).push({ type, name, inputs: readable(inputs) });
-        if (type === HOST_ROUTES) recorder.hostRoutes = inputs.routes as HostRoute[];
         if (provider) recorder.providers.set(`${type} ${name}`, provider);
         return { id: `${name}-id`, state: { ...inputs, ...computed(type, name) } };
       },
@@ -64,15 +62,8 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
         switch (token) {
           case "openstack:networking/getNetwork:getNetwork":
             return { id: "external-network-id" };
-          case "openstack:networking/getSubnet:getSubnet":
-            return {
-              hostRoutes: recorder.hostRoutes.map(({ destination, nextHop }) => ({
-                destinationCidr: destination,
-                nextHop,
-              })),
-            };
           case "command:local:run":
-            return { stdout: recorder.observe(recorder.hostRoutes) };
+            return { stdout: recorder.observe(routes()) };
           default:
             return {};
         }

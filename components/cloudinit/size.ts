@@ -4,8 +4,8 @@ import { Settings } from "../settings/schema";
 import { encodedBytes, USER_DATA_MAX_BYTES } from "./document";
 import { controlPlaneNodeUserData, workerNodeUserData } from "./nodeUserData";
 
-/** Stands for PEM that does not exist yet. A P-256 certificate of ours takes some 900 bytes, a SAN some 20 more. */
-const PEM = { cert: "c".repeat(1_300), key: "k".repeat(240) };
+/** Stands for PEM that does not exist yet. The longest certificate of the dev stack has 855 bytes; each name in it some 20 more. */
+const PEM = { cert: "c".repeat(1_100), key: "k".repeat(240) };
 
 const WORKER = { ca: PEM.cert, kubelet: PEM, kubeProxy: PEM };
 const CONTROL_PLANE = {

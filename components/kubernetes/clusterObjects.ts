@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { RoutePlan } from "../addressing/routePlan";
 import { NodeOutput } from "../machines/controlPlane";
+import { NeutronRoute } from "../network/hostRoutes/table";
 import { Settings } from "../settings/schema";
 import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
@@ -17,8 +17,8 @@ export interface ClusterObjectsArgs {
   /** An administrator's kubeconfig, and the URL in it. */
   kubeconfig: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
-  /** The node subnet, known once it carries the host routes: Neutron is asked for them then. */
-  subnetId: pulumi.Output<string>;
+  /** The host routes that this update compared with Neutron's, or wrote. */
+  hostRoutes: pulumi.Output<NeutronRoute[]>;
   nodes: readonly NodeOutput[];
 }
 
@@ -48,15 +48,12 @@ export class ClusterObjects extends pulumi.ComponentResource {
       const { clusterDomain, images } = settings;
       new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns }, withProvider);
     }
-    const subnet = openstack.networking.getSubnetOutput({ subnetId: args.subnetId }, { parent: this });
     const verification = new RouteVerification(
       name,
       {
         kubeconfig,
         routes: plan.routes,
-        hostRoutes: subnet.hostRoutes.apply((found) =>
-          found.map(({ destinationCidr, nextHop }) => ({ destination: destinationCidr, nexthop: nextHop })),
-        ),
+        hostRoutes: args.hostRoutes,
         after: nodes,
         triggers: ids("worker"),
       },

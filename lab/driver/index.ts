@@ -2,7 +2,6 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { findCredentials } from "../../components/openstack/credentials";
 import { openSession } from "../../components/openstack/session";
-import { readSubnet } from "../../components/network/hostRoutes/subnet";
 import { root } from "../paths";
 import { progress } from "../shell";
 import { dynamicKind } from "./dynamic";
@@ -86,10 +85,6 @@ async function allKinds(): Promise<{ kinds: Record<string, Kind>; call: Call }> 
     switch (token) {
       case "openstack:networking/getNetwork:getNetwork":
         return { ...given, id: await network(given.name) };
-      case "openstack:networking/getSubnet:getSubnet": {
-        const routes = (await readSubnet(session, String(given.subnetId)))?.host_routes ?? [];
-        return { ...given, hostRoutes: routes.map((r) => ({ destinationCidr: r.destination, nextHop: r.nexthop })) };
-      }
       case "command:local:run":
         return { ...given, stdout: await runLocally({ ...given, create: given.command }) };
     }
