@@ -68,7 +68,11 @@ function target(id: string): string[] {
 export async function runLocally({ create, environment, stdin, interpreter }: Props): Promise<string> {
   const [shell = "sh", ...args] = (interpreter as string[] | undefined) ?? ["sh", "-c"];
   const env = { ...process.env, ...(environment as NodeJS.ProcessEnv | undefined) };
-  const printed = await run(shell, [...args, String(create)], { env, input: String(stdin ?? ""), timeout: 1_200_000 });
+  const printed = await run(shell, [...args, String(create)], {
+    env,
+    input: (stdin as string | undefined) ?? "",
+    timeout: 1_200_000,
+  });
   return printed.trimEnd();
 }
 
