@@ -20,10 +20,7 @@ const quoted = (argument: string) => argument.replaceAll("%", "%%").replaceAll("
 export function serviceUnit({ name, description, requires, command, settings = [] }: Service): NodeFile {
   const needed = requires.length > 0 ? [`Requires=${requires.join(" ")}`] : [];
   return unitFile(`${name}.service`, [
-    "[Unit]",
-    `Description=${description}`,
-    "Wants=network-online.target",
-    `After=${["network-online.target", ...requires].join(" ")}`,
+    ...unitSection(description, requires),
     ...needed,
     "StartLimitIntervalSec=0",
     "",
@@ -47,10 +44,7 @@ export function oneshotUnit(
   settings: readonly string[] = [],
 ): NodeFile {
   return unitFile(`${name}.service`, [
-    "[Unit]",
-    `Description=${description}`,
-    "Wants=network-online.target",
-    `After=${["network-online.target", ...after].join(" ")}`,
+    ...unitSection(description, after),
     "",
     "[Service]",
     "Type=oneshot",
@@ -77,10 +71,7 @@ export interface TimedService {
 export function timedUnits({ name, description, command, after, seconds, settings }: TimedService): NodeFile[] {
   return [
     unitFile(`${name}.service`, [
-      "[Unit]",
-      `Description=${description}`,
-      "Wants=network-online.target",
-      `After=${["network-online.target", ...after].join(" ")}`,
+      ...unitSection(description, after),
       "",
       "[Service]",
       "Type=oneshot",
@@ -105,6 +96,14 @@ export function timedUnits({ name, description, command, after, seconds, setting
 }
 
 export const program = (component: ComponentName) => `${BIN}/${component}`;
+
+/** Every unit of ours comes after the network. */
+const unitSection = (description: string, after: readonly string[]) => [
+  "[Unit]",
+  `Description=${description}`,
+  "Wants=network-online.target",
+  `After=${["network-online.target", ...after].join(" ")}`,
+];
 
 function unitFile(name: string, lines: readonly string[]): NodeFile {
   return { path: `/etc/systemd/system/${name}`, content: `${lines.join("\n")}\n` };

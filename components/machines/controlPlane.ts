@@ -19,6 +19,15 @@ export interface Site {
   routes: pulumi.Resource;
 }
 
+/** What every machine of a site has in common. */
+export const siteArgs = ({ networkId, subnetId, securityGroupId, keyPair, routes }: Site) => ({
+  networkId,
+  subnetId,
+  securityGroupId,
+  keyPair,
+  after: [routes],
+});
+
 /** A node of the plan, with what OpenStack made of it. */
 export interface NodeOutput {
   name: string;
@@ -62,17 +71,13 @@ export class ControlPlane extends pulumi.ComponentResource {
     const { portId, instanceId } = new Machine(
       node.name,
       {
-        networkId: site.networkId,
-        subnetId: site.subnetId,
-        securityGroupId: site.securityGroupId,
-        keyPair: site.keyPair,
+        ...siteArgs(site),
         address: node.address,
         flavor,
         image,
         availabilityZone: zoneOf(availabilityZones, node.index),
         userData: pki.controlPlane(node).apply((own) => controlPlaneNodeUserData(settings, plan, node, own)),
         tags: [settings.clusterName, node.role],
-        after: [site.routes],
         // etcd's data is on this node's disk: nothing short of the operator's own word may replace it.
         keepDisk: true,
       },

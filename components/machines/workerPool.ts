@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PlannedWorker } from "../addressing/routePlan";
 import { workerNodeUserData } from "../cloudinit/nodeUserData";
 import { WorkerPoolSettings } from "../settings/schema";
-import { NodeOutput, Site } from "./controlPlane";
+import { NodeOutput, Site, siteArgs } from "./controlPlane";
 import { Machine, zoneOf } from "./machine";
 
 /** The nodes of one worker pool: each sends from its own address and its own podCIDR, and from nothing else. */
@@ -21,10 +21,7 @@ export class WorkerPool extends pulumi.ComponentResource {
     const { portId, instanceId } = new Machine(
       node.name,
       {
-        networkId: site.networkId,
-        subnetId: site.subnetId,
-        securityGroupId: site.securityGroupId,
-        keyPair: site.keyPair,
+        ...siteArgs(site),
         address: node.address,
         podCidr: node.podCidr,
         flavor: own.flavor,
@@ -32,7 +29,6 @@ export class WorkerPool extends pulumi.ComponentResource {
         availabilityZone: zoneOf(own.availabilityZones, node.index),
         userData: pki.worker(node).apply((credentials) => workerNodeUserData(settings, plan, node, credentials)),
         tags: [settings.clusterName, node.role, own.name],
-        after: [site.routes],
       },
       { parent: this },
     );
