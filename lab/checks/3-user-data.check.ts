@@ -27,12 +27,13 @@ describe("user-data on the real machines", () => {
 
   test("files with keys are root's alone", async () => {
     for (const { instanceId } of outputs().nodes) {
-      const open = await inGuest(instanceId, [
+      const secret = "PRIVATE KEY|client-key-data|secret: ";
+      const found = await inGuest(instanceId, [
         "sh",
         "-c",
-        "find /etc/kubernetes \\( -name '*.key' -o -name '*.kubeconfig' -o -name encryption.yaml \\) ! -perm 0600",
+        `grep -rlE '${secret}' /etc/kubernetes | xargs stat -c '%a %U'`,
       ]);
-      expect(open).toBe("");
+      expect(new Set(found.trim().split("\n"))).toEqual(new Set(["600 root"]));
     }
   });
 });
