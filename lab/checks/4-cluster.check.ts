@@ -70,6 +70,13 @@ describe("pods reach each other over the host routes alone", () => {
     await expect(inPod(from, "/bin/podtool", "send", to.address, "8080", "1501")).rejects.toThrow();
   });
 
+  test("10 MiB by TCP, whose packets are never fragmented", async () => {
+    for (const [from, to] of pairs()) {
+      const fetched = await inPod(from, "sh", "-c", `podtool get http://${to.address}:8080/bytes/10485760 | wc -c`);
+      expect(Number(fetched)).toBe(10_485_760);
+    }
+  });
+
   test("node to pod, pod to node, control plane to pod", async () => {
     for (const [from, to] of pairs()) {
       expect(await peerSeen(curl(nodeOf(from).instanceId, `http://${to.address}:8080/`))).toBe(nodeOf(from).address);
