@@ -35,7 +35,7 @@ export interface Mirror {
 }
 
 /**
- * Builds everything that is not yet in the cache: a quarter of an hour at first, seconds after that. Needs nothing of
+ * Builds everything that is not yet in the cache: some six minutes at first, seconds after that. Needs nothing of
  * OpenStack, and may run beside its start.
  */
 export async function prepare(): Promise<void> {
