@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as artifacts from "./artifacts";
 import * as driver from "./driver";
-import { EngineStack, findEngine } from "./engine";
+import { Engine, EngineStack, findEngine } from "./engine";
 import * as guest from "./guest";
 import * as openstack from "./openstack";
 import { stateDir } from "./paths";
@@ -17,10 +17,9 @@ const ownCloud = process.env.OS_CLOUD ?? process.env.OS_AUTH_URL;
 /** Brings a stack up: on the operator's cloud where one is named, else on the lab's. */
 async function up(stack: string): Promise<void> {
   stackFile(stack);
-  const engine = await findEngine();
+  const engine = await engineFor();
   if (ownCloud) progress(`Cloud: ${ownCloud}, as OS_CLOUD or OS_AUTH_URL says`);
   else progress("Cloud: the lab's own OpenStack on this machine (neither OS_CLOUD nor OS_AUTH_URL is set)");
-  if (ownCloud && !engine.command) throw new Error(`An own cloud needs the Pulumi engine, and ${engine.why}`);
   progress(`Engine: ${engine.command ? engine.why : `the lab's driver, because ${engine.why}`}`);
 
   const site = ownCloud ? undefined : await labUp();
@@ -31,6 +30,13 @@ async function up(stack: string): Promise<void> {
   if (!ownCloud) fs.writeFileSync(`${stateDir}/outputs.json`, JSON.stringify(outputs, undefined, 1), { mode: 0o600 });
   const shown = { ...outputs, ...Object.fromEntries(secrets.map((name) => [name, "[secret]"])) };
   process.stdout.write(`\n${JSON.stringify(shown, undefined, 2)}\n\n${table}\n`);
+}
+
+/** The engine to use; only the lab can do without one. */
+async function engineFor(): Promise<Engine> {
+  const engine = await findEngine();
+  if (ownCloud && !engine.command) throw new Error(`An own cloud needs the Pulumi engine, and ${engine.why}`);
+  return engine;
 }
 
 async function labUp(): Promise<Site> {
@@ -71,7 +77,7 @@ async function down(stack: string): Promise<void> {
 
 /** Takes the stack down and leaves the lab's cloud as it is. */
 async function destroy(stack: string): Promise<void> {
-  const engine = await findEngine();
+  const engine = await engineFor();
   const site = ownCloud ? undefined : enter(withMirror(await artifacts.up()));
   if (engine.command) return new EngineStack(engine.command, stack, site).destroy();
   progress(`${(await driver.destroy(stack)).length} deleted`);
