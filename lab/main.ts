@@ -5,6 +5,7 @@ import { Engine, EngineStack, findEngine } from "./engine";
 import * as guest from "./guest";
 import * as openstack from "./openstack";
 import { stateDir } from "./paths";
+import { phaseTable, timed } from "./phases";
 import { columns, nodeTable, Outputs, Result } from "./report";
 import { progress } from "./shell";
 import { Site, withMirror } from "./site";
@@ -26,10 +27,12 @@ async function up(stack: string): Promise<void> {
   const { outputs, secrets } = engine.command
     ? await new EngineStack(engine.command, stack, site).up()
     : await driveUp(stack, site);
-  const table = await nodeTable(outputs, !ownCloud);
   if (!ownCloud) fs.writeFileSync(`${stateDir}/outputs.json`, JSON.stringify(outputs, undefined, 1), { mode: 0o600 });
+  // First: it asks the cluster for what has just come.
+  const phases = ownCloud ? undefined : await phaseTable(outputs);
+  const table = await nodeTable(outputs, !ownCloud);
   const shown = { ...outputs, ...Object.fromEntries(secrets.map((name) => [name, "[secret]"])) };
-  process.stdout.write(`\n${JSON.stringify(shown, undefined, 2)}\n\n${table}\n`);
+  process.stdout.write(`\n${JSON.stringify(shown, undefined, 2)}\n\n${phases ? `${phases}\n\n` : ""}${table}\n`);
 }
 
 /** The engine to use; only the lab can do without one. */
@@ -41,11 +44,19 @@ async function engineFor(): Promise<Engine> {
 
 async function labUp(): Promise<Site> {
   requireLabMachine();
-  // One run of apt for all; then the image is built while the services start.
-  await openstack.install({ ...openstack.packages, ...guest.packages });
-  await Promise.all([openstack.up(), guest.prepare(), artifacts.prepare()]);
+  // One run of apt for all; then the image and the mirror's files are built while the services start.
+  const all = { ...openstack.packages, ...guest.packages };
+  await timed("set-up", "packages are installed", openstack.install(all));
+  await Promise.all([
+    timed("OpenStack", "its services answer, its hypervisor takes servers", cloudUp()),
+    timed("mirror's files", "built or found in the cache, beside OpenStack", artifacts.prepare()),
+  ]);
+  return enter(withMirror(await timed("mirror", "serves", artifacts.up())));
+}
+
+async function cloudUp(): Promise<void> {
+  await Promise.all([openstack.up(), timed("guest image", "built or found, beside OpenStack", guest.prepare())]);
   await guest.up();
-  return enter(withMirror(await artifacts.up()));
 }
 
 /** The lab's cloud and its tools, for everything that follows. */

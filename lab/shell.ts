@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { logDir, runDir } from "./paths";
 
-const started = Date.now();
+/** When the command began. */
+export const started = Date.now();
 
 /** One line of progress, stamped with the seconds since the command began. */
 export function progress(message: string): void {

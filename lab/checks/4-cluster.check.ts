@@ -2,6 +2,16 @@ import { inGuest } from "../guest";
 import { waitFor } from "../shell";
 import { outputs, workers } from "./cloud";
 import { inPod, kubectl, peerSeen, Pod, toolPods } from "./kube";
+import {
+  admitToNodePorts,
+  closeOutside,
+  floatingIpOf,
+  fromOutside,
+  openOutside,
+  outsideAddress,
+  outsideUrl,
+  routerAddress,
+} from "./outside";
 
 let pods: Pod[];
 const pairs = () => pods.flatMap((from) => pods.filter((to) => to.node !== from.node).map((to) => [from, to] as const));
@@ -104,16 +114,39 @@ describe("services", () => {
     for (const { address } of workers())
       expect(await curl(controlPlane().instanceId, `http://${address}:3080/`)).toContain("tools-");
   });
+});
 
-  test("what leaves the cluster has the node's address", async () => {
-    const from = pods[0]!;
-    const { instanceId, address } = nodeOf(from);
-    const capture = inGuest(instanceId, ["timeout", "10", "tcpdump", "-nli", "eth0", "-c", "1", "dst", "172.24.4.1"], {
-      timeout: 20_000,
-    });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    await inPod(from, "/bin/podtool", "get", "http://172.24.4.1:8080/v2/");
-    expect(await capture).toContain(`IP ${address}.`);
+describe("the world outside of the cluster", () => {
+  let floatingIp: string;
+
+  beforeAll(async () => {
+    await openOutside();
+    floatingIp = await floatingIpOf(pods[0]!.node);
+  }, 120_000);
+  afterAll(closeOutside, 60_000);
+
+  /** A pod asks the server out there: the source of its packets as they leave the node, and as the server sees it. */
+  async function askedBy(pod: Pod) {
+    const capture = ["timeout", "10", "tcpdump", "-nli", "eth0", "-c", "1", "dst", outsideAddress];
+    const ask = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      return peerSeen(inPod(pod, "/bin/podtool", "get", outsideUrl));
+    };
+    const [captured, seen] = await Promise.all([inGuest(nodeOf(pod).instanceId, capture, { timeout: 20_000 }), ask()]);
+    return { leaves: /IP ([\d.]+)\.\d+ >/.exec(captured)?.[1], seen };
+  }
+
+  test("a pod has its node's address there: the node's floating IP, or else the router's", async () => {
+    const [one, other] = pods as [Pod, Pod];
+    expect(await askedBy(one)).toEqual({ leaves: nodeOf(one).address, seen: floatingIp });
+    expect(await askedBy(other)).toEqual({ leaves: nodeOf(other).address, seen: await routerAddress() });
+  });
+
+  test("NodePort 3080 is closed to it, and answers once access.nodePorts admits it", async () => {
+    const ask = () => fromOutside("curl", "-sS", "-m", "3", `http://${floatingIp}:3080/`);
+    await expect(ask()).rejects.toThrow("curl: (28)"); // no answer at all: dropped
+    await admitToNodePorts();
+    expect(await waitFor("the NodePort", ask, 30_000, 500)).toContain("tools-");
   });
 });
 

@@ -4,7 +4,7 @@ import { credentials } from "../openstack";
 import { root, stateDir } from "../paths";
 import { run, waitFor } from "../shell";
 import { byDestination, cloud, hostRoutes, lab, lastChanges, nodePorts, outputs, planned, workers } from "./cloud";
-import { inPod, kubectl, toolPods } from "./kube";
+import { kubectl, pinging, toolPods } from "./kube";
 
 /** `npm run verify`, as an operator runs it, on the outputs of the last update. */
 const verify = () =>
@@ -20,6 +20,7 @@ const nothing = { created: [], updated: [], replaced: [], deleted: [] };
 /** What belongs to one worker: its keys, its port, its server, and the one table that all routes are in. */
 const ofNode = (name: string) =>
   [
+    `ConfigMap ${name}-certificates`,
     `Instance ${name}`,
     `Node ${name}`,
     `Port ${name}`,
@@ -36,17 +37,6 @@ async function routesAsPlanned(): Promise<void> {
 
 /** What waits for the workers: shared by all of them, and without effect on any. */
 const WAITING = ["Command dev-nodes"];
-
-/** A pod of the first worker pings one of the last for 40 seconds, while something else happens. */
-async function pinging(): Promise<{ result: Promise<string> }> {
-  const pods = await toolPods();
-  const on = (node: string) => pods.find((pod) => pod.node === node)!;
-  const result = inPod(on("dev-worker-0"), "ping", "-c", "200", "-i", "0.2", on("dev-worker-2").address);
-  // Let the first ones through before anything changes.
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  // In an object: a bare promise would be waited for with this function's own.
-  return { result };
-}
 
 describe("what an update changes", () => {
   test("nothing, when nothing changed", async () => {

@@ -1,19 +1,8 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { toolsDir } from "../artifacts";
-import { stateDir } from "../paths";
-import { run } from "../shell";
+import { kubectlOf } from "../kubectl";
 import { outputs, workers } from "./cloud";
 
-/** kubectl as an administrator, with the stack's own kubeconfig output. */
-export function kubectl(args: string[], input?: string): Promise<string> {
-  const file = path.join(stateDir, "admin.kubeconfig");
-  fs.writeFileSync(file, String(outputs().kubeconfig), { mode: 0o600 });
-  return run(path.join(toolsDir, "kubectl"), ["--kubeconfig", file, ...args], {
-    timeout: 180_000,
-    ...(input ? { input } : {}),
-  });
-}
+/** kubectl as an administrator of the stack that is up. */
+export const kubectl = (args: string[], input?: string) => kubectlOf(outputs(), args, input);
 
 export interface Pod {
   name: string;
@@ -75,3 +64,14 @@ export const inPod = (pod: Pod, ...command: string[]) => kubectl(["exec", pod.na
 
 /** Who the server in another pod saw: it answers `<its name> <peer's address>:<port>`. */
 export const peerSeen = async (answer: Promise<string>) => (await answer).trim().split(" ")[1]?.split(":")[0];
+
+/** A pod of the first worker pings one of the last for 40 seconds, while something else happens. */
+export async function pinging(): Promise<{ result: Promise<string> }> {
+  const pods = await toolPods();
+  const on = (node: string) => pods.find((pod) => pod.node === node)!;
+  const result = inPod(on("dev-worker-0"), "ping", "-c", "200", "-i", "0.2", on("dev-worker-2").address);
+  // Let the first ones through before anything changes.
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  // In an object: a bare promise would be waited for with this function's own.
+  return { result };
+}

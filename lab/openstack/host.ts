@@ -76,7 +76,7 @@ export async function restoreHost(): Promise<void> {
   if (!before && !(await links()).includes(publicBridge)) return;
   const isNew = (kind: "links" | "namespaces" | "sets" | "tables", name: string) => !before?.[kind].includes(name);
 
-  for (const name of (await namespaces()).filter((n) => /^q(dhcp|router)-/.test(n) && isNew("namespaces", n))) {
+  for (const name of (await namespaces()).filter((n) => /^(q(dhcp|router)|lab)-/.test(n) && isNew("namespaces", n))) {
     const pids = await lines("ip", "netns", "pids", name);
     if (pids.length > 0) await run("kill", ["-9", ...pids]).catch(() => undefined); // some may have ended by themselves
     await run("ip", ["netns", "del", name]);
