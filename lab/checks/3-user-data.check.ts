@@ -36,4 +36,22 @@ describe("user-data on the real machines", () => {
       expect(new Set(found.trim().split("\n"))).toEqual(new Set(["600 root"]));
     }
   });
+
+  test("each node received only its own private keys", async () => {
+    const owners = new Map<string, string[]>();
+    for (const { instanceId, name } of outputs().nodes) {
+      // A key's first line tells it from others; only its digest is shown, should this fail.
+      const lines =
+        "grep -A1 'BEGIN.*PRIVATE KEY' /var/lib/cloud/instance/user-data.txt | grep -o '[A-Za-z0-9+/]\\{64\\}'";
+      const digests = await inGuest(instanceId, [
+        "sh",
+        "-c",
+        `${lines} | while read -r key; do echo $key | sha256sum; done`,
+      ]);
+      const keys = digests.trim().split("\n");
+      expect(keys.length).toBeGreaterThanOrEqual(2);
+      for (const key of keys) owners.set(key, [...(owners.get(key) ?? []), name]);
+    }
+    expect([...owners].filter(([, nodes]) => nodes.length > 1)).toEqual([]);
+  });
 });
