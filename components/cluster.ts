@@ -10,6 +10,7 @@ import { ObservedNode } from "./kubernetes/routeDifferences";
 import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
 import { WorkerPool } from "./machines/workerPool";
 import { ClusterNetwork } from "./network/clusterNetwork";
+import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
 import { PodRoutes } from "./network/podRoutes";
 import { SecurityGroups } from "./network/securityGroups";
 import { isAddress } from "./addressing/ipv4";
@@ -21,6 +22,8 @@ export interface ClusterArgs {
   settings: Settings;
   /** The route plan that follows from it. */
   plan: RoutePlan;
+  /** Who says, at an update's end, which host routes there are; Neutron itself unless told. */
+  readHostRoutes?: HostRoutesReader;
 }
 
 /** A whole cluster: network, routes, keys, nodes. */
@@ -40,8 +43,9 @@ export class Cluster extends pulumi.ComponentResource {
   /** Each node's address and podCIDR as Kubernetes has them: equal to `routes`, or the update has failed. */
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
 
-  constructor(name: string, { settings, plan }: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:index:Cluster", name, {}, opts);
+    const { settings, plan } = args;
     const child = { parent: this };
     const network = this.network(name, settings);
     const groups = new SecurityGroups(
@@ -118,8 +122,10 @@ export class Cluster extends pulumi.ComponentResource {
         clusterDns: clusterDnsOf(settings),
         kubeconfig: this.kubeconfig,
         endpoint: this.apiEndpoint,
-        hostRoutes: routes.hostRoutes,
+        subnetId: routes.subnetId,
+        readHostRoutes: args.readHostRoutes ?? readHostRoutes,
         nodes: this.nodes,
+        certificates: [controlPlane, ...pools].flatMap(({ certificates }) => certificates),
       },
       child,
     ).observedRoutes;

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# What the tests of user-data check it with: systemd-analyze, the JSON schema of Debian's own cloud-init, and the DHCP
+# What the tests of user-data check it with: systemd-analyze, OpenSSL, the JSON schema of Debian's own cloud-init, and the DHCP
 # server that Neutron uses. The latter two come from packages that are unpacked into the cache and never installed. Where
 # there is no apt, those tests say that they were skipped.
 set -euo pipefail
 command -v apt-get >/dev/null || exit 0
-if [ "$(id -u)" = 0 ] && ! { command -v systemd-analyze && command -v python3; } >/dev/null; then
-  apt-get update -q >/dev/null && apt-get install -y -q --no-install-recommends systemd python3 >/dev/null
+if [ "$(id -u)" = 0 ] && ! { command -v systemd-analyze && command -v python3 && command -v openssl; } >/dev/null; then
+  apt-get update -q >/dev/null && apt-get install -y -q --no-install-recommends systemd python3 openssl >/dev/null
 fi
 root=${HOSTROUTE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hostroute}
 cache=$root/cloud-init

@@ -4,9 +4,7 @@ import { PlannedRoute } from "../components/addressing/routePlan";
 import { kubectlScript } from "../components/kubernetes/kubectl";
 import { compareRoutes, formatDifferences, parseObserved } from "../components/kubernetes/routeDifferences";
 import { OBSERVE } from "../components/kubernetes/verification";
-import { readSubnet } from "../components/network/hostRoutes/subnet";
-import { findCredentials } from "../components/openstack/credentials";
-import { openSession } from "../components/openstack/session";
+import { readHostRoutes } from "../components/network/hostRoutes/reader";
 
 const USAGE = `usage: npm run verify [-- STACK]            the stack's outputs, from Pulumi (default: the selected stack)
        npm run verify -- --outputs FILE     outputs as JSON, as \`pulumi stack output --json --show-secrets\` prints them`;
@@ -25,9 +23,8 @@ async function verify(args: readonly string[]): Promise<void> {
     encoding: "utf8",
   });
   if (observed.status !== 0) throw new Error(observed.stderr.trim());
-  const subnet = await readSubnet(await openSession(findCredentials(openstackConfig)), outputs.subnetId);
-  if (!subnet) throw new Error(`Neutron has no subnet ${outputs.subnetId}`);
-  const differences = compareRoutes(outputs.routes, parseObserved(observed.stdout), subnet.host_routes);
+  const hostRoutes = await readHostRoutes(outputs.subnetId, openstackConfig);
+  const differences = compareRoutes(outputs.routes, parseObserved(observed.stdout), hostRoutes);
   if (differences.length > 0) throw new Error(formatDifferences(differences));
   process.stdout.write(`${outputs.routes.length} routes: plan, Kubernetes and Neutron agree\n`);
 }

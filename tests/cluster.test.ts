@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import * as yaml from "yaml";
 import { Cluster } from "../components/cluster";
 import { Raw, stackOf } from "./fixtures";
@@ -6,7 +7,7 @@ import { allRegistered, FLOATING_IP, promiseOf, Recorder, spyOnOptions, startMoc
 let mocks: Recorder;
 const made = async (raw: Raw = {}) => {
   mocks = await startMocks();
-  const cluster = new Cluster("dev", stackOf(raw));
+  const cluster = new Cluster("dev", { ...stackOf(raw), readHostRoutes: mocks.readHostRoutes });
   await allRegistered();
   // The last that happens: begun by what is registered, and not waited for.
   await promiseOf(cluster.observedRoutes);
@@ -37,6 +38,11 @@ const BASE = [
   "kubernetes dev",
   "Node dev-worker-0",
   "Node dev-worker-1",
+  "Role dev-certificates",
+  "RoleBinding dev-certificates",
+  "ConfigMap dev-control-plane-0-certificates",
+  "ConfigMap dev-worker-0-certificates",
+  "ConfigMap dev-worker-1-certificates",
   "ServiceAccount dev-dns",
   "ClusterRole dev-dns",
   "ClusterRoleBinding dev-dns",
@@ -152,7 +158,7 @@ it("gives nodes the operator's public key where there is one", async () => {
 it("boots nodes after the host routes, and replaces a worker but no control-plane node for new user-data", async () => {
   mocks = await startMocks();
   const { opts, seen } = spyOnOptions();
-  const { observedRoutes } = new Cluster("dev", stackOf(TWO), opts);
+  const { observedRoutes } = new Cluster("dev", { ...stackOf(TWO), readHostRoutes: mocks.readHostRoutes }, opts);
   await allRegistered();
   await promiseOf(observedRoutes);
   const options = (node: string) => {
@@ -160,7 +166,34 @@ it("boots nodes after the host routes, and replaces a worker but no control-plan
     return [(dependsOn as unknown[]).map((each) => each === seen.get("HostRoutes dev")?.parent), ignoreChanges];
   };
   expect(options("dev-control-plane-0")).toEqual([[true], ["userData", "imageName", "keyPair", "availabilityZone"]]);
-  expect(options("dev-worker-1")).toEqual([[true], []]);
+  expect(options("dev-worker-1")).toEqual([[true], ["userData"]]);
+});
+
+it("needs no new worker for certificates that are issued anew, and one for a new key, image or configuration", async () => {
+  const triggerOf = async (raw: Raw, suffix: Recorder["suffix"] = () => "") => {
+    mocks = await startMocks();
+    mocks.suffix = suffix;
+    const { opts, seen } = spyOnOptions();
+    new Cluster("dev", { ...stackOf(raw), readHostRoutes: mocks.readHostRoutes }, opts);
+    await allRegistered();
+    const data = of("ConfigMap").find(({ name }) => name === "dev-worker-1-certificates")?.inputs.data;
+    return [
+      await promiseOf(pulumi.output(seen.get("Instance dev-worker-1")?.replacementTrigger as pulumi.Output<string>)),
+      JSON.stringify(data),
+    ];
+  };
+  const anew = (kind: string, node: string) =>
+    triggerOf(TWO, (type, name) => (type.endsWith(kind) && name.startsWith(node) ? " 2" : ""));
+  const [before, certificates] = await triggerOf(TWO);
+  expect(before).toMatch(/^[0-9a-f]{64}$/);
+  const [after, renewed] = await anew(":LocallySignedCert", "dev-");
+  expect([after, renewed]).toEqual([before, expect.stringMatching(/kubelet 2/)]);
+  expect(renewed).not.toBe(certificates);
+  expect((await anew(":PrivateKey", "dev-worker-0"))[0]).toBe(before);
+  expect((await anew(":PrivateKey", "dev-worker-1"))[0]).not.toBe(before);
+  expect((await triggerOf({ ...TWO, clusterDomain: "other.local" }))[0]).not.toBe(before);
+  const image: Raw = { workerPools: [{ name: "worker", count: 2, flavor: "m1.small", image: "debian-13" }] };
+  expect((await triggerOf(image))[0]).not.toBe(before);
 });
 
 /** Three workers and one, and what of it differs. */

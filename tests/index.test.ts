@@ -6,19 +6,33 @@ import * as tls from "@pulumi/tls";
 import * as yaml from "yaml";
 import { SEED_ERA } from "./fixtures";
 import { allRegistered, failureOf, FLOATING_IP, promiseOf, Recorder, seedOutput, startMocks } from "./mocks";
+import { FakeCloud } from "./openstack/fakeCloud";
 
 type Program = typeof import("../index");
 let mocks: Recorder;
 let warnings: string[];
 
+/** Where the program asks, at an update's end, which host routes there are: slots' as the plan has them. */
+const cloud = new FakeCloud();
+const hostRoute = (slot: number): [string, string] => [`10.200.${slot}.0/24`, `10.106.1.${slot + 2}`];
+beforeAll(async () => {
+  await cloud.start();
+  // Those of whoever runs the tests.
+  for (const name of Object.keys(process.env).filter((key) => key.startsWith("OS_"))) delete process.env[name];
+});
+afterAll(() => cloud.stop());
+beforeEach(() => cloud.set("dev-id", ...[0, 1, 2].map(hostRoute)));
+
 /** Runs index.ts as `pulumi up` does, with a stack's configuration, in a cloud that does what it is told. */
-async function run(config: Record<string, unknown>, observe = seedOutput): Promise<Program> {
+async function run(config: Record<string, unknown>, observe = seedOutput, authUrl = cloud.url): Promise<Program> {
   mocks = await startMocks();
   mocks.observe = observe;
   const text = Object.entries(config).map(([key, value]) => [
     `hostroute:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
+  const openstackConfig = { authUrl, userName: "demo", password: "a password", region: "one" };
+  text.push(...Object.entries(openstackConfig).map(([key, value]) => [`openstack:${key}`, value]));
   pulumi.runtime.setAllConfig(Object.fromEntries(text) as Record<string, string>);
   const warn = jest.spyOn(pulumi.log, "warn").mockImplementation((message) => {
     warnings.push(message);
@@ -41,6 +55,8 @@ async function run(config: Record<string, unknown>, observe = seedOutput): Promi
     warn.mockRestore();
   }
   if (!program) throw new Error("index.ts gave nothing");
+  // The last that happens.
+  await promiseOf(program.observedRoutes);
   return program;
 }
 
@@ -121,6 +137,27 @@ it("fails, with the table, when a node has another podCIDR than the plan", async
 node          plan                          Kubernetes     Neutron
 dev-worker-1  10.200.1.0/24 via 10.106.1.3  10.200.7.0/24  via 10.106.1.3
 `);
+});
+
+it("fails, with the table, when a host route has gone from Neutron since it was written", async () => {
+  cloud.set("dev-id", hostRoute(0), ["192.168.7.0/24", "10.106.1.99"]);
+  const failure = await failureOf(() => run({ workerPools: [{ name: "worker", count: 2 }] }));
+  expect(String(failure)).toContain(`The routes are not those of the plan:
+
+node          plan                          Kubernetes     Neutron
+dev-worker-1  10.200.1.0/24 via 10.106.1.3  10.200.1.0/24  no route
+`);
+});
+
+it("fails, with one error without secrets, when Neutron cannot be asked", async () => {
+  const failure = await failureOf(() => run({ workerPools: [] }, seedOutput, "http://127.0.0.1:1"));
+  expect(failure).toBeInstanceOf(pulumi.RunError);
+  expect(`${String(failure)} ${(failure as Error).stack}`).not.toContain("a password");
+  expect((failure as Error).message).toBe(
+    "The routes are not verified: Neutron could not be asked for the host routes of subnet dev-id.\n" +
+      "  POST http://127.0.0.1:1/v3/auth/tokens: connect ECONNREFUSED 127.0.0.1:1\n" +
+      "When that is put right: pulumi up, or npm run verify.\n",
+  );
 });
 
 it("registers nothing at all when the configuration has a problem", async () => {

@@ -1,5 +1,6 @@
 import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
+import { HostRoutesReader } from "../components/network/hostRoutes/reader";
 import { HostRoute } from "../components/network/hostRoutes/table";
 
 // Turning a dynamic provider into text takes seconds under jest: done for real in network/hostRoutes/dynamicHost.test.ts.
@@ -26,11 +27,19 @@ export interface Recorder {
   providers: Map<string, string>;
   /** What the seed's command prints, given the table of routes. Until a test says otherwise: the nodes that they lead to. */
   observe: (routes: readonly HostRoute[]) => string;
+  /** What is different about a key or certificate than in other runs; nothing until a test says otherwise. */
+  suffix: (type: string, name: string) => string;
+  /** Neutron, which has the table of routes and nothing else. */
+  readHostRoutes: HostRoutesReader;
 }
 
 /** What the seed's command prints when Kubernetes has these nodes. */
 export const seedOutput = (routes: readonly HostRoute[]) =>
   routes.map(({ nextHop, destination }) => `${nextHop} ${destination} `).join("\n");
+
+/** The plan's routes as Neutron writes them. */
+export const asNeutron = (routes: readonly HostRoute[]) =>
+  routes.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop }));
 
 const HOST_ROUTES = "pulumi-nodejs:dynamic/network:HostRoutes";
 export const FLOATING_IP = "203.0.113.10";
@@ -45,6 +54,8 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     calls: [],
     providers: new Map(),
     observe: seedOutput,
+    suffix: () => "",
+    readHostRoutes: () => Promise.resolve(asNeutron(routes())),
   };
   const routes = () =>
     (recorder.resources.find(({ type }) => type === HOST_ROUTES)?.inputs.routes ?? []) as HostRoute[];
@@ -55,7 +66,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
         const inputs = args.inputs as Record<string, unknown>;
         (custom ? recorder.resources : recorder.components).push({ type, name, inputs: readable(inputs) });
         if (provider) recorder.providers.set(`${type} ${name}`, provider);
-        return { id: `${name}-id`, state: { ...inputs, ...computed(type, name) } };
+        return { id: `${name}-id`, state: { ...inputs, ...computed(type, `${name}${recorder.suffix(type, name)}`) } };
       },
       call: ({ token, inputs }) => {
         recorder.calls.push({ token, inputs: inputs as unknown });
@@ -117,18 +128,24 @@ export function sorted(resources: readonly Registered[]): Registered[] {
 export const allRegistered = () => pulumi.runtime.disconnect();
 
 /**
- * The first error that nobody handles while `program` runs: what ends `pulumi up`. Node tells the real process of it, and not
- * the copy that jest gives to tests; jest's own listeners, which fail the test, are away meanwhile.
+ * The one error that nobody handles while `program` runs: what ends `pulumi up`. Many promises may fail with it, and the CLI
+ * shows it once. Node tells the real process of them, and not the copy that jest gives to tests; jest's own listeners, which
+ * fail the test, are away meanwhile.
  */
 export async function failureOf(program: () => Promise<unknown>): Promise<unknown> {
   const node = runInThisContext("process") as NodeJS.Process;
   const listeners = node.rawListeners("unhandledRejection") as NodeJS.UnhandledRejectionListener[];
   node.removeAllListeners("unhandledRejection");
+  const failures = new Set<unknown>();
   try {
-    return await new Promise((resolve, reject) => {
-      node.on("unhandledRejection", resolve);
+    await new Promise<void>((resolve, reject) => {
+      node.on("unhandledRejection", (failure) => resolve(void failures.add(failure)));
       program().catch(reject);
     });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const [failure, ...others] = failures;
+    if (others.length > 0) throw new Error(`More failures than one: ${[...failures].map(String).join("; ")}`);
+    return failure;
   } finally {
     node.removeAllListeners("unhandledRejection");
     for (const listener of listeners) node.on("unhandledRejection", listener);

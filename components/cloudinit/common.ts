@@ -1,6 +1,4 @@
 import { Artifact } from "../kubernetes/artifacts";
-import { pki } from "../kubernetes/flags/paths";
-import { KeyPair } from "../kubernetes/kubeconfig";
 import { NodeFile, shipped } from "./document";
 import { oneshotUnit } from "./units";
 
@@ -29,13 +27,5 @@ export function commonFiles(artifacts: readonly Artifact[]): NodeFile[] {
       [],
       ["TimeoutStartSec=0", "Restart=on-failure", "RestartSec=10", "RestartPreventExitStatus=3"],
     ),
-  ];
-}
-
-/** A certificate and its key: the key is root's alone. */
-export function keyFiles(name: string, { cert, key }: KeyPair): NodeFile[] {
-  return [
-    { path: pki(`${name}.crt`), content: cert },
-    { path: pki(`${name}.key`), content: key, permissions: "0600" },
   ];
 }

@@ -11,29 +11,12 @@ import {
 } from "../kubernetes/flags/paths";
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { ComponentName, FlagValues } from "../kubernetes/flags/types";
-import { KeyPair, renderNodeKubeconfig } from "../kubernetes/kubeconfig";
+import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
+import { commonFiles, FETCH } from "./common";
+import { ControlPlaneCredentials, keyFiles, ownFiles, RENEW, renewalFiles } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
-import { commonFiles, FETCH, keyFiles } from "./common";
 import { LEARN_ROUTES, routeFiles } from "./routes";
 import { program, serviceUnit } from "./units";
-
-/** The control plane's secrets, all PEM but the last. Each node gets its own key pairs. */
-export interface ControlPlaneCredentials {
-  ca: KeyPair;
-  etcdCa: string;
-  frontProxyCa: string;
-  etcd: KeyPair;
-  apiserver: KeyPair;
-  apiserverEtcdClient: KeyPair;
-  apiserverKubeletClient: KeyPair;
-  frontProxyClient: KeyPair;
-  controllerManager: KeyPair;
-  scheduler: KeyPair;
-  /** Signs service accounts' tokens; the same on all control-plane nodes. */
-  serviceAccount: { publicKey: string; privateKey: string };
-  /** 32 bytes in base64: encrypts Secrets in etcd (secretbox). */
-  encryptionKey: string;
-}
 
 export interface ControlPlaneUserData {
   values: FlagValues;
@@ -59,16 +42,16 @@ const HARDENED = [
 export function controlPlaneUserData({
   values,
   options,
-  credentials: own,
+  credentials,
   artifacts,
   extraFiles,
 }: ControlPlaneUserData): string {
   // Its own API server, so that one node's outage never takes another's controllers along.
   const server = `https://${values.hostIp}:6443`;
-  const kubeconfig = (user: string, pair: KeyPair): NodeFile[] => [
-    ...keyFiles(user, pair),
-    { path: kubeconfigPath(user), content: renderNodeKubeconfig(`system:kube-${user}`, server, user) },
-  ];
+  const kubeconfig = (user: string): NodeFile => ({
+    path: kubeconfigPath(user),
+    content: renderNodeKubeconfig(`system:kube-${user}`, server, user),
+  });
   const service = (component: ComponentName, description: string, requires: string[], settings: string[] = []) =>
     serviceUnit({
       name: component,
@@ -83,19 +66,17 @@ export function controlPlaneUserData({
     files: [
       ...commonFiles(artifacts),
       ...routeFiles(values),
-      ...keyFiles("ca", own.ca),
-      ...keyFiles("etcd", own.etcd),
-      ...keyFiles("apiserver", own.apiserver),
-      ...keyFiles("apiserver-etcd-client", own.apiserverEtcdClient),
-      ...keyFiles("apiserver-kubelet-client", own.apiserverKubeletClient),
-      ...keyFiles("front-proxy-client", own.frontProxyClient),
-      { path: pki("etcd-ca.crt"), content: own.etcdCa },
-      { path: pki("front-proxy-ca.crt"), content: own.frontProxyCa },
-      { path: pki("service-account.pub"), content: own.serviceAccount.publicKey },
-      { path: pki("service-account.key"), content: own.serviceAccount.privateKey, permissions: "0600" },
-      ...kubeconfig("controller-manager", own.controllerManager),
-      ...kubeconfig("scheduler", own.scheduler),
-      { path: ENCRYPTION_CONFIG, content: yaml.stringify(encryption(own.encryptionKey)), permissions: "0600" },
+      ...keyFiles("ca", credentials.ca),
+      ...ownFiles(credentials.own),
+      { path: pki("etcd-ca.crt"), content: credentials.etcdCa },
+      { path: pki("front-proxy-ca.crt"), content: credentials.frontProxyCa },
+      { path: pki("service-account.pub"), content: credentials.serviceAccount.publicKey },
+      { path: pki("service-account.key"), content: credentials.serviceAccount.privateKey, permissions: "0600" },
+      // Kubernetes' own rule for controllers lets this one read ConfigMaps (bootstrappolicy/policy.go).
+      ...renewalFiles({ server, node: values.nodeName, client: "controller-manager" }),
+      kubeconfig("controller-manager"),
+      kubeconfig("scheduler"),
+      { path: ENCRYPTION_CONFIG, content: yaml.stringify(encryption(credentials.encryptionKey)), permissions: "0600" },
       { path: AUDIT_POLICY, content: yaml.stringify(AUDIT) },
       { path: AUTHENTICATION_CONFIG, content: yaml.stringify(AUTHENTICATION) },
       service(
@@ -119,7 +100,15 @@ export function controlPlaneUserData({
       service("kube-scheduler", "Kubernetes scheduler", [FETCH, "kube-apiserver.service"]),
       ...extraFiles,
     ],
-    units: [LEARN_ROUTES, "hostroute-fetch", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
+    units: [
+      LEARN_ROUTES,
+      "hostroute-fetch",
+      "etcd",
+      "kube-apiserver",
+      "kube-controller-manager",
+      "kube-scheduler",
+      RENEW,
+    ],
   });
 }
 

@@ -5,8 +5,9 @@ import { RenderOptions } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
 import { parseKubernetesVersion } from "../kubernetes/version";
 import { Settings } from "../settings/schema";
-import { ControlPlaneCredentials, controlPlaneUserData } from "./controlPlane";
-import { WorkerCredentials, workerUserData } from "./worker";
+import { controlPlaneUserData } from "./controlPlane";
+import { ControlPlaneCredentials, WorkerCredentials } from "./credentials";
+import { workerUserData } from "./worker";
 
 /** The DNS service's address: the configured one, else the 10th of the service CIDR. */
 export const clusterDnsOf = ({ clusterDns, serviceCidr }: Pick<Settings, "clusterDns" | "serviceCidr">) =>

@@ -4,21 +4,25 @@ import { Settings } from "../settings/schema";
 import { encodedBytes, USER_DATA_MAX_BYTES } from "./document";
 import { controlPlaneNodeUserData, workerNodeUserData } from "./nodeUserData";
 
-/** Stands for PEM that does not exist yet. The longest certificate of the dev stack has 855 bytes; each name in it some 20 more. */
-const PEM = { cert: "c".repeat(1_100), key: "k".repeat(240) };
+/** Stands for PEM that does not exist yet: the dev stack's certificates have 591 to 733 bytes, some 20 for each name in them. */
+const PEM = { cert: "c".repeat(850), key: "k".repeat(240) };
+/** The API server's has the most names: 855 bytes there. */
+const API_SERVER = { ...PEM, cert: "c".repeat(1_300) };
 
-const WORKER = { ca: PEM.cert, kubelet: PEM, kubeProxy: PEM };
+const WORKER = { ca: PEM.cert, own: { kubelet: PEM, "kube-proxy": PEM } };
 const CONTROL_PLANE = {
   ca: PEM,
   etcdCa: PEM.cert,
   frontProxyCa: PEM.cert,
-  etcd: PEM,
-  apiserver: PEM,
-  apiserverEtcdClient: PEM,
-  apiserverKubeletClient: PEM,
-  frontProxyClient: PEM,
-  controllerManager: PEM,
-  scheduler: PEM,
+  own: {
+    etcd: PEM,
+    apiserver: API_SERVER,
+    "apiserver-etcd-client": PEM,
+    "apiserver-kubelet-client": PEM,
+    "front-proxy-client": PEM,
+    "controller-manager": PEM,
+    scheduler: PEM,
+  },
   serviceAccount: { publicKey: "p".repeat(460), privateKey: "k".repeat(1_710) },
   encryptionKey: "e".repeat(44),
 };

@@ -5,20 +5,13 @@ import { CONTAINERD_SOCKET, KUBELET_CONFIG, kubeconfigPath, pki } from "../kuber
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
 import { apiUrl } from "../kubernetes/flags/workerRows";
-import { KeyPair, renderNodeKubeconfig } from "../kubernetes/kubeconfig";
-import { commonFiles, FETCH, keyFiles, LIB, script } from "./common";
+import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
+import { commonFiles, FETCH, LIB, script } from "./common";
 import { cniConflist, containerdConfig } from "./containerd";
+import { ownFiles, RENEW, renewalFiles, WorkerCredentials } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
 import { LEARN_ROUTES, routeFiles } from "./routes";
 import { oneshotUnit, program, serviceUnit } from "./units";
-
-/** A worker's secrets: its own, and the CA's certificate. */
-export interface WorkerCredentials {
-  ca: string;
-  /** Client certificate `system:node:NAME` and serving certificate in one. */
-  kubelet: KeyPair;
-  kubeProxy: KeyPair;
-}
 
 export interface WorkerUserData {
   values: FlagValues;
@@ -37,7 +30,7 @@ const CRI_FROM = 24;
 
 /** User-data of a worker: a pure function of plain values. */
 export function workerUserData(args: WorkerUserData): string {
-  const { values, options, credentials: own, artifacts, extraFiles } = args;
+  const { values, options, credentials, artifacts, extraFiles } = args;
   const cri = options.version.minor >= CRI_FROM;
   const runtime = cri ? ["hostroute-pod-network.service", "containerd.service"] : ["docker.service"];
   const kubeconfig = (user: string, name: string): NodeFile => ({
@@ -51,10 +44,10 @@ export function workerUserData(args: WorkerUserData): string {
       { path: "/etc/modules-load.d/hostroute.conf", content: "overlay\nbr_netfilter\nnf_conntrack\n" },
       { path: "/etc/sysctl.d/90-hostroute.conf", content: SYSCTLS },
       ...routeFiles(values, args.podCidr),
-      { path: pki("ca.crt"), content: own.ca },
-      ...keyFiles("kubelet", own.kubelet),
+      { path: pki("ca.crt"), content: credentials.ca },
+      ...ownFiles(credentials.own),
+      ...renewalFiles({ server: apiUrl(values), node: values.nodeName, client: "kubelet", restart: ["kubelet"] }),
       kubeconfig("kubelet", `system:node:${values.nodeName}`),
-      ...keyFiles("kube-proxy", own.kubeProxy),
       kubeconfig("kube-proxy", "system:kube-proxy"),
       ...(cri ? criFiles(args) : []),
       serviceUnit({
@@ -85,6 +78,7 @@ export function workerUserData(args: WorkerUserData): string {
       ...(cri ? ["containerd"] : []),
       "kubelet",
       "kube-proxy",
+      RENEW,
     ],
   });
 }

@@ -2,10 +2,11 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { RoutePlan } from "../addressing/routePlan";
 import { NodeOutput } from "../machines/controlPlane";
-import { NeutronRoute } from "../network/hostRoutes/table";
+import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { Settings } from "../settings/schema";
 import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
+import { IssuedCertificates, NodeCertificates } from "./nodeCertificates";
 import { NodeObjects } from "./nodeObjects";
 import { ObservedNode } from "./routeDifferences";
 import { RouteVerification } from "./verification";
@@ -17,9 +18,11 @@ export interface ClusterObjectsArgs {
   /** An administrator's kubeconfig, and the URL in it. */
   kubeconfig: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
-  /** The host routes that this update compared with Neutron's, or wrote. */
-  hostRoutes: pulumi.Output<NeutronRoute[]>;
+  /** The node subnet, once this update's host routes are in it, and who says which it has. */
+  subnetId: pulumi.Output<string>;
+  readHostRoutes: HostRoutesReader;
   nodes: readonly NodeOutput[];
+  certificates: readonly IssuedCertificates[];
 }
 
 /** What the program says to the Kubernetes API, once it answers: Node objects, DNS, and the question whether all came true. */
@@ -37,11 +40,13 @@ export class ClusterObjects extends pulumi.ComponentResource {
     // Objects that cannot be reached any more went with their cluster, and must not hold up its end.
     const provider = new k8s.Provider(
       name,
-      { kubeconfig, deleteUnreachable: true, enableConfigMapMutable: true },
+      // The cluster stays the same one when its API's address changes: nothing of it may be replaced for that.
+      { kubeconfig, clusterIdentifier: name, deleteUnreachable: true, enableConfigMapMutable: true },
       { ...child, dependsOn: [ready] },
     );
     const withProvider = { parent: this, provider };
 
+    new NodeCertificates(name, { nodes: args.certificates }, withProvider);
     const { nodes } = new NodeObjects(name, { workers: plan.workers, pools: settings.workerPools }, withProvider);
     if (plan.workers.length > 0) {
       const { clusterDns } = args;
@@ -53,7 +58,8 @@ export class ClusterObjects extends pulumi.ComponentResource {
       {
         kubeconfig,
         routes: plan.routes,
-        hostRoutes: args.hostRoutes,
+        subnetId: args.subnetId,
+        readHostRoutes: args.readHostRoutes,
         after: nodes,
         triggers: ids("worker"),
       },

@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedRoute } from "../addressing/routePlan";
+import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { NeutronRoute } from "../network/hostRoutes/table";
 import { kubectlInterpreter } from "./kubectl";
 import { compareRoutes, formatDifferences, ObservedNode, parseObserved } from "./routeDifferences";
@@ -10,8 +11,10 @@ export interface RouteVerificationArgs {
   kubeconfig: pulumi.Input<string>;
   /** The route plan's. */
   routes: readonly PlannedRoute[];
-  /** The node subnet's host routes as Neutron has them now, all of them. */
-  hostRoutes: pulumi.Input<pulumi.Input<NeutronRoute>[]>;
+  /** The node subnet, once this update's routes are in it. */
+  subnetId: pulumi.Input<string>;
+  /** Asked at the update's end, when the nodes are there. */
+  readHostRoutes: HostRoutesReader;
   /** What has to be there before: Node objects and workers. */
   after: readonly pulumi.Resource[];
   /** The workers' server ids: when one changes, its node is waited for again. */
@@ -57,7 +60,8 @@ echo "$observed"`);
  * plan or a new server, shows its progress, and when it fails the next update tries again. *Checking* is a function that
  * runs at every update, for what others changed meanwhile, and leaves no trace in the state: as a resource it would need a
  * trigger with a fresh value, so that no update were ever free of changes, or it would show yesterday's answer, and a
- * failure that has long been put right. At a preview nothing is checked: the nodes of the plan are not there yet.
+ * failure that has long been put right. Neutron is asked again, too: what was written at the update's beginning may be gone
+ * after minutes of waiting. At a preview nobody is asked: the nodes of the plan are not there yet.
  */
 export class RouteVerification extends pulumi.ComponentResource {
   /** What the seed's command says: each node's address and podCIDR. At a preview: what it said last. */
@@ -77,23 +81,50 @@ export class RouteVerification extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [...args.after] },
     );
-    const { stdout } = pulumi.runtime.isDryRun()
-      ? nodes
-      : command.local.runOutput(
-          { command: OBSERVE, interpreter: kubectlInterpreter(), stdin, logging: "stderr" },
-          { parent: this, dependsOn: [nodes] },
-        );
     // The provider counts all that comes from a secret input as secret; addresses are none.
-    this.observedRoutes = pulumi.unsecret(stdout).apply(parseObserved);
-    if (!pulumi.runtime.isDryRun()) {
+    const nodesIn = (stdout: pulumi.Output<string>) => pulumi.unsecret(stdout).apply(parseObserved);
+    if (pulumi.runtime.isDryRun()) {
+      this.observedRoutes = nodesIn(nodes.stdout);
+    } else {
+      const { stdout } = command.local.runOutput(
+        { command: OBSERVE, interpreter: kubectlInterpreter(), stdin, logging: "stderr" },
+        { parent: this, dependsOn: [nodes] },
+      );
+      const answers = pulumi
+        .all([nodesIn(stdout), args.subnetId])
+        .apply(async ([observed, subnetId]) => ({ observed, hostRoutes: await ask(args.readHostRoutes, subnetId) }));
+      // Waits for Neutron's answer: an update has its outputs only when nothing is left to be asked.
+      this.observedRoutes = answers.apply(({ observed }) => observed);
       // Apart from the output: an output that fails is told again, with a stack, by whatever it is an output of.
-      pulumi.all([this.observedRoutes, args.hostRoutes]).apply(([observed, hostRoutes]) => {
+      answers.apply(({ observed, hostRoutes }) => {
+        if (typeof hostRoutes === "string") throw failure(hostRoutes);
         const strangers = checkRoutes(args.routes, observed, hostRoutes);
         if (strangers) void pulumi.log.warn(strangers, this);
       });
     }
     this.registerOutputs({ observedRoutes: this.observedRoutes });
   }
+}
+
+/** The subnet's host routes; or, in words, why there is no telling. */
+async function ask(readHostRoutes: HostRoutesReader, subnetId: string): Promise<NeutronRoute[] | string> {
+  try {
+    return await readHostRoutes(subnetId);
+  } catch (reason) {
+    return (
+      `The routes are not verified: Neutron could not be asked for the host routes of subnet ${subnetId}.\n` +
+      `  ${(reason as Error).message}\n` +
+      "When that is put right: pulumi up, or npm run verify.\n"
+    );
+  }
+}
+
+/** What ends an update with its message alone. */
+function failure(message: string): pulumi.RunError {
+  const error = new pulumi.RunError(message);
+  // For a RunError the CLI shows no stack while the program runs, but this one comes later (@pulumi/pulumi cmd/run/index.ts).
+  delete error.stack;
+  return error;
 }
 
 /**
@@ -109,10 +140,7 @@ export function checkRoutes(
 ): string | undefined {
   const differences = compareRoutes(routes, observed, hostRoutes);
   if (differences.some(({ planned }) => planned)) {
-    const failure = new pulumi.RunError(`The routes are not those of the plan:\n\n${formatDifferences(differences)}\n`);
-    // For a RunError the CLI shows no stack while the program runs, but this one comes later (@pulumi/pulumi cmd/run/index.ts).
-    delete failure.stack;
-    throw failure;
+    throw failure(`The routes are not those of the plan:\n\n${formatDifferences(differences)}\n`);
   }
   if (differences.length === 0) return undefined;
   return `Nodes that are not in the plan, unless this update removes them:\n\n${formatDifferences(differences)}\n`;

@@ -1,7 +1,9 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedControlPlane, RoutePlan } from "../addressing/routePlan";
+import { certificatesOf } from "../cloudinit/credentials";
 import { controlPlaneNodeUserData } from "../cloudinit/nodeUserData";
+import { IssuedCertificates } from "../kubernetes/nodeCertificates";
 import { Pki } from "../kubernetes/pki";
 import { Settings } from "../settings/schema";
 import { Machine, zoneOf } from "./machine";
@@ -45,6 +47,7 @@ export interface NodeOutput {
 /** The control-plane nodes, and the API's floating IP on the first of them. */
 export class ControlPlane extends pulumi.ComponentResource {
   readonly nodes: NodeOutput[];
+  readonly certificates: IssuedCertificates[] = [];
 
   constructor(
     name: string,
@@ -68,6 +71,8 @@ export class ControlPlane extends pulumi.ComponentResource {
   private node(node: PlannedControlPlane, site: Site): NodeOutput {
     const { settings, plan, pki } = site;
     const { flavor, image, availabilityZones } = settings.controlPlane;
+    const credentials = pki.controlPlane(node);
+    this.certificates.push({ node: node.name, files: credentials.apply(({ own }) => certificatesOf(own)) });
     const { portId, instanceId } = new Machine(
       node.name,
       {
@@ -76,10 +81,9 @@ export class ControlPlane extends pulumi.ComponentResource {
         flavor,
         image,
         availabilityZone: zoneOf(availabilityZones, node.index),
-        userData: pki.controlPlane(node).apply((own) => controlPlaneNodeUserData(settings, plan, node, own)),
+        userData: credentials.apply((own) => controlPlaneNodeUserData(settings, plan, node, own)),
         tags: [settings.clusterName, node.role],
-        // etcd's data is on this node's disk: nothing short of the operator's own word may replace it.
-        keepDisk: true,
+        // No `replacedBy`: etcd's data is on this node's disk, and nothing short of the operator's own word may replace it.
       },
       { parent: this },
     );

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -14,11 +15,14 @@ export interface MachineArgs {
   availabilityZone?: string | undefined;
   keyPair?: pulumi.Input<string> | undefined;
   userData: pulumi.Input<string>;
+  /**
+   * The part of user-data that a running server must fit: it is replaced when this changes, and not for what running nodes renew by
+   * themselves. Without it the server is kept, with its disk, whatever changes that Nova could only meet with a new one.
+   */
+  replacedBy?: pulumi.Input<string>;
   tags: readonly string[];
   /** What has to be there before the node boots: the host routes, so that its first DHCP lease has them all. */
   after: readonly pulumi.Resource[];
-  /** Keeps the server with its disk whatever changes that Nova could only meet with a new one. */
-  keepDisk?: boolean;
 }
 
 /** One node: a port with its fixed address, and the server on it. */
@@ -59,7 +63,10 @@ export class Machine extends pulumi.ComponentResource {
         parent: this,
         deleteBeforeReplace: true,
         dependsOn: [...args.after],
-        ignoreChanges: args.keepDisk ? ["userData", "imageName", "keyPair", "availabilityZone"] : [],
+        // A new server gets the user-data of its day all the same.
+        ignoreChanges: ["userData", ...(args.replacedBy ? [] : ["imageName", "keyPair", "availabilityZone"])],
+        // The image too: Nova would rebuild the server with the user-data, and so the certificates, of its first day.
+        ...(args.replacedBy ? { replacementTrigger: pulumi.all([args.image, args.replacedBy]).apply(digest) } : {}),
       },
     );
     this.portId = port.id;
@@ -67,6 +74,9 @@ export class Machine extends pulumi.ComponentResource {
     this.registerOutputs({ portId: this.portId, instanceId: this.instanceId });
   }
 }
+
+/** The state keeps the trigger: a digest, which gives nothing of the keys away. */
+const digest = (parts: string[]) => createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 
 /** The zone of the n-th node: by its own index alone, so that it never depends on its neighbours. */
 export function zoneOf(zones: readonly string[], index: number): string | undefined {

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedWorker } from "../addressing/routePlan";
+import { certificatesOf, WorkerCredentials, withoutCertificates } from "../cloudinit/credentials";
 import { workerNodeUserData } from "../cloudinit/nodeUserData";
+import { IssuedCertificates } from "../kubernetes/nodeCertificates";
 import { WorkerPoolSettings } from "../settings/schema";
 import { NodeOutput, Site, siteArgs } from "./controlPlane";
 import { Machine, zoneOf } from "./machine";
@@ -8,6 +10,7 @@ import { Machine, zoneOf } from "./machine";
 /** The nodes of one worker pool: each sends from its own address and its own podCIDR, and from nothing else. */
 export class WorkerPool extends pulumi.ComponentResource {
   readonly nodes: NodeOutput[];
+  readonly certificates: IssuedCertificates[] = [];
 
   constructor(name: string, site: Site & { pool: WorkerPoolSettings }, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:machines:WorkerPool", name, {}, opts);
@@ -18,6 +21,9 @@ export class WorkerPool extends pulumi.ComponentResource {
 
   private node(node: PlannedWorker, site: Site & { pool: WorkerPoolSettings }): NodeOutput {
     const { settings, plan, pki, pool: own } = site;
+    const credentials = pki.worker(node);
+    this.certificates.push({ node: node.name, files: credentials.apply(({ own: pairs }) => certificatesOf(pairs)) });
+    const userData = (used: WorkerCredentials) => workerNodeUserData(settings, plan, node, used);
     const { portId, instanceId } = new Machine(
       node.name,
       {
@@ -27,7 +33,8 @@ export class WorkerPool extends pulumi.ComponentResource {
         flavor: own.flavor,
         image: own.image,
         availabilityZone: zoneOf(own.availabilityZones, node.index),
-        userData: pki.worker(node).apply((credentials) => workerNodeUserData(settings, plan, node, credentials)),
+        userData: credentials.apply(userData),
+        replacedBy: credentials.apply((issued) => userData(withoutCertificates(issued))),
         tags: [settings.clusterName, node.role, own.name],
       },
       { parent: this },

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedRoute } from "../addressing/routePlan";
 import { HostRoutes } from "./hostRoutes";
-import { NeutronRoute } from "./hostRoutes/table";
 
 export interface PodRoutesArgs {
   subnetId: pulumi.Input<string>;
@@ -13,8 +12,8 @@ const started = Date.now();
 
 /** The route plan in the node subnet: one host route a worker. Says what it had to restore. */
 export class PodRoutes extends pulumi.ComponentResource {
-  /** Our routes in Neutron: at the start of this update the resource compared them with Neutron's, or wrote them. */
-  readonly hostRoutes: pulumi.Output<NeutronRoute[]>;
+  /** The subnet, once it has been given the routes. */
+  readonly subnetId: pulumi.Output<string>;
 
   constructor(name: string, { subnetId, routes }: PodRoutesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:network:PodRoutes", name, {}, opts);
@@ -26,9 +25,7 @@ export class PodRoutes extends pulumi.ComponentResource {
         void pulumi.log.warn(`Host routes had been changed outside of this stack and were restored: ${line}`, table);
       }
     });
-    this.hostRoutes = table.routes.apply((held) =>
-      held.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop })),
-    );
+    this.subnetId = table.subnetId;
     this.registerOutputs({ restored: table.restored });
   }
 }

@@ -31,8 +31,10 @@ interface CatalogEntry {
 export async function openSession(credentials: Credentials): Promise<Session> {
   const base = credentials.authUrl.endsWith("/v3") ? credentials.authUrl : `${credentials.authUrl}/v3`;
   const answer = await request(credentials, "POST", `${base}/auth/tokens`, authBody(credentials));
-  if (answer.status !== 201)
-    throw new Error(`${base}/auth/tokens answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  if (answer.status !== 201) {
+    const refusal = withoutSecrets(JSON.stringify(answer.body), credentials);
+    throw new Error(`${base}/auth/tokens answered ${answer.status}: ${refusal}`);
+  }
   const catalog = (answer.body as { token: { catalog: CatalogEntry[] } }).token.catalog;
 
   const endpoint = (service: string) => {
@@ -74,6 +76,14 @@ function authBody(c: Credentials): unknown {
   return { auth: { identity, ...scope } };
 }
 
+/** Keystone may repeat what it was sent, for example a password that is not a string. */
+function withoutSecrets(json: string, { password, token, applicationCredentialSecret }: Credentials): string {
+  const secrets = [password, token, applicationCredentialSecret].filter(Boolean);
+  // As JSON writes them, without the quotes.
+  const written = secrets.map((secret) => JSON.stringify(String(secret)).slice(1, -1));
+  return written.reduce((text, secret) => text.replaceAll(secret, "[secret]"), json);
+}
+
 /** One request over HTTP or HTTPS. Node's own client, because `fetch` takes neither a CA file nor "insecure". */
 function request(
   c: Credentials,
@@ -109,8 +119,11 @@ function request(
         });
       });
     });
-    sent.on("timeout", () => sent.destroy(new Error(`${method} ${url}: no answer within 60 s`)));
-    sent.on("error", reject);
+    sent.on("timeout", () => sent.destroy(new Error("no answer within 60 s")));
+    // Where a name has several addresses and none answers, the error has a code and no text.
+    sent.on("error", ({ message, code }: NodeJS.ErrnoException) =>
+      reject(new Error(`${method} ${url}: ${message || code}`)),
+    );
     sent.end(payload);
   });
 }

@@ -7,8 +7,9 @@ import { progress } from "../shell";
 import { dynamicKind } from "./dynamic";
 import { compact, Kind, unwrapped } from "./kinds";
 import { kubernetesObject, kubernetesProvider, localCommand, runLocally } from "./kubernetes";
-import { ask, neutronKinds } from "./neutron";
+import { networkId, neutronKinds } from "./neutron";
 import { novaKinds } from "./nova";
+import { Options, overhearOptions } from "./options";
 import { DriverState, Entry, Props } from "./state";
 import { tlsKinds } from "./tls";
 
@@ -32,6 +33,7 @@ export async function deploy(stack: string, config: Record<string, string>): Pro
   const driver = new Driver(stack, await allKinds());
   pulumi.runtime.setAllConfig(config, []);
   await pulumi.runtime.setMocks(driver, "hostroute", stack, false);
+  driver.options = overhearOptions();
   const program = (await import(path.join(root, "index.ts"))) as Props;
   const outputs = await resolved({ ...program });
   await pulumi.runtime.disconnect();
@@ -66,25 +68,12 @@ type Call = (args: pulumi.runtime.MockCallArgs) => Promise<Props>;
 
 async function allKinds(): Promise<{ kinds: Record<string, Kind>; call: Call }> {
   const session = await openSession(findCredentials(() => undefined));
-  const network = async (name: unknown) => {
-    const { answer } = await ask(session, "network", "GET", `/v2.0/networks?name=${String(name)}`);
-    const [found] = answer.networks as { id: string }[];
-    if (!found) throw new Error(`The cloud has no network ${String(name)}`);
-    return found.id;
-  };
   const kinds = { ...neutronKinds(session), ...novaKinds(session), ...tlsKinds, ...others };
-  const floatingIp = kinds["openstack:networking/floatingIp:FloatingIp"]!;
-  const create = floatingIp.create;
-  // The provider takes the pool's name, Neutron its id.
-  floatingIp.create = async (inputs) => {
-    const made = await create({ ...inputs, pool: await network(inputs.pool) });
-    return { ...made, outputs: { ...made.outputs, pool: inputs.pool } };
-  };
   const call: Call = async ({ token, inputs }) => {
     const given = unwrapped(inputs) as Props;
     switch (token) {
       case "openstack:networking/getNetwork:getNetwork":
-        return { ...given, id: await network(given.name) };
+        return { ...given, id: await networkId(session, given.name) };
       case "command:local:run":
         return { ...given, stdout: await runLocally({ ...given, create: given.command }) };
     }
@@ -94,6 +83,7 @@ async function allKinds(): Promise<{ kinds: Record<string, Kind>; call: Call }> 
 }
 
 class Driver implements pulumi.runtime.Mocks {
+  options = new Map<string, Options>();
   readonly summary = {
     created: [] as string[],
     updated: [] as string[],
@@ -137,16 +127,21 @@ class Driver implements pulumi.runtime.Mocks {
     list = this.summary.created,
   ): Promise<Entry> {
     const made = (await kind.find?.(inputs)) ?? (await kind.create(inputs));
-    const entry = { type, name, inputs, ...made };
+    const trigger = this.options.get(DriverState.key({ type, name }))?.replacementTrigger;
+    const entry = { type, name, inputs, ...made, trigger };
     this.state.put(entry);
     list.push(label(entry));
     progress(`  + ${label(entry)}`);
     return entry;
   }
 
-  private async change(kind: Kind, before: Entry, inputs: Props): Promise<Entry> {
+  private async change(kind: Kind, before: Entry, goal: Props): Promise<Entry> {
+    const { ignoreChanges = [], replacementTrigger } = this.options.get(DriverState.key(before)) ?? {};
+    // As in the engine: what is ignored stays as it was, and a replacement gets what the program says.
+    const inputs = compact({ ...goal, ...Object.fromEntries(ignoreChanges.map((key) => [key, before.inputs[key]])) });
     const keys = [...new Set([...Object.keys(inputs), ...Object.keys(before.inputs)])];
     const changed = keys.filter((key) => JSON.stringify(inputs[key]) !== JSON.stringify(before.inputs[key]));
+    if (before.trigger !== replacementTrigger) changed.push("replacementTrigger");
     if (changed.length === 0 && !(await kind.drifted?.(before.id, before.outputs, inputs))) {
       this.summary.unchanged++;
       return before;
@@ -161,7 +156,7 @@ class Driver implements pulumi.runtime.Mocks {
     await kind.remove?.(before.id, before.outputs);
     this.state.remove(DriverState.key(before));
     progress(`  - ${label(before)} to replace it: ${changed.join(", ")}`);
-    return this.make(kind, { ...before, inputs }, this.summary.replaced);
+    return this.make(kind, { ...before, inputs: goal }, this.summary.replaced);
   }
 
   /** Deletes what the program no longer registers. */

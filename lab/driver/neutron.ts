@@ -24,7 +24,7 @@ export async function ask(
 interface Rest {
   singular: string;
   /** The API's body for the program's inputs. */
-  body: (inputs: Props) => Props;
+  body: (inputs: Props) => Props | Promise<Props>;
   /** Query that finds a leftover; default: its name. */
   query?: (inputs: Props) => string;
   updatable?: readonly string[];
@@ -45,13 +45,13 @@ function collection(session: Session, plural: string, rest: Rest): Kind {
       return item && made(item, inputs);
     },
     create: async (inputs) => {
-      const { answer } = await ask(session, "network", "POST", base, { [singular]: compact(body(inputs)) });
+      const { answer } = await ask(session, "network", "POST", base, { [singular]: compact(await body(inputs)) });
       return made(answer[singular] as Item, inputs);
     },
     exists: async (id) => (await ask(session, "network", "GET", `${base}/${id}`, undefined, [404])).status === 200,
     updatable: rest.updatable ?? [],
     update: async (id, inputs) => {
-      const all = body(inputs);
+      const all = await body(inputs);
       const change = Object.fromEntries((rest.mutable ?? []).map((key) => [key, all[key]]));
       const { answer } = await ask(session, "network", "PUT", `${base}/${id}`, { [singular]: change });
       return { ...inputs, ...outputs(answer[singular] as Item, inputs) };
@@ -65,6 +65,14 @@ function collection(session: Session, plural: string, rest: Rest): Kind {
         1_000,
       ).then(() => undefined),
   };
+}
+
+/** @throws Error where there is no network of that name */
+export async function networkId(session: Session, name: unknown): Promise<string> {
+  const { answer } = await ask(session, "network", "GET", `/v2.0/networks?name=${String(name)}`);
+  const [found] = answer.networks as Item[];
+  if (!found) throw new Error(`The cloud has no network ${String(name)}`);
+  return found.id;
 }
 
 const list = <T>(value: unknown) => (value ?? []) as T[];
@@ -137,7 +145,8 @@ export function neutronKinds(session: Session): Record<string, Kind> {
     [`${net}/floatingIp:FloatingIp`]: collection(session, "floatingips", {
       singular: "floatingip",
       query: (i) => `description=${encodeURIComponent(String(i.description))}`,
-      body: (i) => ({ floating_network_id: i.pool, description: i.description }),
+      // The provider takes the pool's name, Neutron its id.
+      body: async (i) => ({ floating_network_id: await networkId(session, i.pool), description: i.description }),
       outputs: (item) => ({ address: item.floating_ip_address }),
     }),
     [`${net}/floatingIpAssociate:FloatingIpAssociate`]: floatingIpAssociate(session),

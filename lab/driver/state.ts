@@ -11,6 +11,8 @@ export interface Entry {
   id: string;
   inputs: Props;
   outputs: Props;
+  /** The option `replacementTrigger`: another value replaces the resource. */
+  trigger?: unknown;
 }
 
 /** What the driver made for one stack, in the order of making; written after every step, so that a kill loses nothing. */

@@ -1,7 +1,6 @@
 import * as yaml from "yaml";
-import { ControlPlaneCredentials } from "../../components/cloudinit/controlPlane";
+import { ControlPlaneCredentials, WorkerCredentials } from "../../components/cloudinit/credentials";
 import { controlPlaneNodeUserData, workerNodeUserData } from "../../components/cloudinit/nodeUserData";
-import { WorkerCredentials } from "../../components/cloudinit/worker";
 import { Raw, SEED_ERA, stackOf } from "../fixtures";
 
 const pem = (kind: string, name: string) => `-----BEGIN ${kind}-----\n${name}\n-----END ${kind}-----\n`;
@@ -12,13 +11,15 @@ export const CONTROL_PLANE: ControlPlaneCredentials = {
   ca: pair("ca"),
   etcdCa: pem("CERTIFICATE", "etcd-ca"),
   frontProxyCa: pem("CERTIFICATE", "front-proxy-ca"),
-  etcd: pair("etcd"),
-  apiserver: pair("apiserver"),
-  apiserverEtcdClient: pair("apiserver-etcd-client"),
-  apiserverKubeletClient: pair("apiserver-kubelet-client"),
-  frontProxyClient: pair("front-proxy-client"),
-  controllerManager: pair("controller-manager"),
-  scheduler: pair("scheduler"),
+  own: {
+    etcd: pair("etcd"),
+    apiserver: pair("apiserver"),
+    "apiserver-etcd-client": pair("apiserver-etcd-client"),
+    "apiserver-kubelet-client": pair("apiserver-kubelet-client"),
+    "front-proxy-client": pair("front-proxy-client"),
+    "controller-manager": pair("controller-manager"),
+    scheduler: pair("scheduler"),
+  },
   serviceAccount: {
     publicKey: pem("PUBLIC KEY", "service-account"),
     privateKey: pem("PRIVATE KEY", "service-account"),
@@ -27,8 +28,7 @@ export const CONTROL_PLANE: ControlPlaneCredentials = {
 };
 export const WORKER: WorkerCredentials = {
   ca: pem("CERTIFICATE", "ca"),
-  kubelet: pair("kubelet"),
-  kubeProxy: pair("kube-proxy"),
+  own: { kubelet: pair("kubelet"), "kube-proxy": pair("kube-proxy") },
 };
 
 /** The user-data of a stack's first control-plane node and first worker. */

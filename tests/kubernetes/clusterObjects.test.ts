@@ -1,13 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterObjects } from "../../components/kubernetes/clusterObjects";
 import { Raw, stackOf } from "../fixtures";
-import { allRegistered, failureOf, promiseOf, Recorder, seedOutput, spyOnOptions, startMocks } from "../mocks";
+import {
+  allRegistered,
+  asNeutron,
+  failureOf,
+  promiseOf,
+  Recorder,
+  seedOutput,
+  spyOnOptions,
+  startMocks,
+} from "../mocks";
 
 const KUBECONFIG = "an administrator's kubeconfig";
 let mocks: Recorder;
 let options: Map<string, pulumi.ResourceOptions>;
 
-/** The objects of a cluster whose servers are there, and the plan's host routes but for those that are `lost`. */
+/** The objects of a cluster whose servers are there; of the plan's host routes, those that are `lost` are gone at the end. */
 async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObjects> {
   mocks = await startMocks();
   const { opts, seen } = spyOnOptions();
@@ -23,7 +32,12 @@ async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObje
       clusterDns: "10.32.0.10",
       kubeconfig: pulumi.secret(KUBECONFIG),
       endpoint: pulumi.output("https://10.106.1.250:6443"),
-      hostRoutes: pulumi.output(held.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop }))),
+      subnetId: pulumi.output("s1"),
+      readHostRoutes: (subnetId) => Promise.resolve(subnetId === "s1" ? asNeutron(held) : []),
+      certificates: [...plan.controlPlane, ...plan.workers].map(({ name }) => ({
+        node: name,
+        files: pulumi.output<Record<string, string>>({}),
+      })),
       nodes: [...plan.controlPlane, ...plan.workers].map((node) => ({
         ...node,
         portId: pulumi.output(`port of ${node.name}`),
@@ -46,10 +60,11 @@ it("says everything to the new cluster, and nothing to the one that the operator
   await made(TWO);
   expect(inputsOf("pulumi:providers:kubernetes", "dev")).toMatchObject({
     kubeconfig: { secret: KUBECONFIG },
+    clusterIdentifier: "dev",
     deleteUnreachable: "true",
   });
   const providers = ofKubernetes().map(({ type, name }) => mocks.providers.get(`${type} ${name}`));
-  expect(providers).toHaveLength(9);
+  expect(providers).toHaveLength(16); // DNS 7, certificates 2 and one a node, Node objects 2
   for (const provider of providers) expect(provider).toMatch(/pulumi:providers:kubernetes::dev::dev-id$/);
 });
 
@@ -76,7 +91,7 @@ it("says what Kubernetes has", async () => {
   ]);
 });
 
-it("fails when a host route is missing, though Kubernetes has the plan", async () => {
+it("fails when a host route is missing at the end, though Kubernetes has the plan", async () => {
   const failure = await failureOf(() => made(TWO, ["dev-worker-1"]));
   expect(String(failure)).toMatch(/^dev-worker-1 .* no route$/m);
   expect(String(failure)).not.toMatch(/^dev-worker-0 /m);
@@ -90,6 +105,6 @@ it("has the configured DNS", async () => {
 
 it("has no DNS without workers: its pods would never get ready", async () => {
   const { observedRoutes } = await made({ workerPools: [] });
-  expect(ofKubernetes()).toEqual([]);
+  expect(ofKubernetes().map(({ name }) => name)).toEqual(expect.not.arrayContaining(["dev-dns"]));
   expect(await promiseOf(observedRoutes)).toEqual([]);
 });

@@ -41,7 +41,6 @@ it("gives a cluster three authorities and an administrator, whose names and grou
         isCaCertificate: true,
         subject: { commonName: name },
         validityPeriodHours: 87600,
-        earlyRenewalHours: 720,
         allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
       },
     })),
@@ -76,7 +75,7 @@ it("gives a control-plane node its own key pairs, for exactly what it is and whe
   expect(own.etcdCa).toBe("certificate of dev-etcd-ca");
   expect(own.frontProxyCa).toBe("certificate of dev-front-proxy-ca");
   expect(own.ca).toEqual({ cert: "certificate of dev-ca", key: "private key of dev-ca" });
-  expect(own.scheduler).toEqual({
+  expect(own.own.scheduler).toEqual({
     cert: "certificate of dev-control-plane-0-scheduler",
     key: "private key of dev-control-plane-0-scheduler",
   });
@@ -122,8 +121,10 @@ it("gives a worker the node's identity and kube-proxy's, and the CA's certificat
   const pki = new Pki("dev", args);
   expect(await promiseOf(pki.worker(worker))).toEqual({
     ca: "certificate of dev-ca",
-    kubelet: { cert: "certificate of dev-worker-0-kubelet", key: "private key of dev-worker-0-kubelet" },
-    kubeProxy: { cert: "certificate of dev-worker-0-kube-proxy", key: "private key of dev-worker-0-kube-proxy" },
+    own: {
+      kubelet: { cert: "certificate of dev-worker-0-kubelet", key: "private key of dev-worker-0-kubelet" },
+      "kube-proxy": { cert: "certificate of dev-worker-0-kube-proxy", key: "private key of dev-worker-0-kube-proxy" },
+    },
   });
   await allRegistered();
   expect(subjects()).toMatchObject({

@@ -7,14 +7,14 @@ import {
   OBSERVE,
   RouteVerification,
 } from "../../components/kubernetes/verification";
-import { allRegistered, promiseOf } from "../mocks";
+import { allRegistered, asNeutron, failureOf, promiseOf } from "../mocks";
 import { runScript } from "./shell";
 
 const routes = [
   { node: "dev-worker-0", destination: "10.200.0.0/24", nextHop: "10.106.1.2" },
   { node: "dev-worker-1", destination: "10.200.1.0/24", nextHop: "10.106.1.3" },
 ];
-const hostRoutes = routes.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop }));
+const hostRoutes = asNeutron(routes);
 const AS_PLANNED = "10.106.1.2 10.200.0.0/24 \n10.106.1.3 10.200.1.0/24 ";
 const PLANNED = "10.106.1.2 dev-worker-0\n10.106.1.3 dev-worker-1";
 
@@ -70,23 +70,32 @@ describe("waiting", () => {
 interface Seen {
   resources: { type: string; name: string; inputs: Record<string, unknown> }[];
   calls: { token: string; inputs: Record<string, unknown> }[];
+  /** In which order resources were made and questions asked. */
+  order: string[];
   component: RouteVerification;
 }
 
-/** The component against a cluster that answers `now`; the state's last answer was `before`. */
+/** The component against a cluster that answers `now`, and Neutron; the state's last answer was `before`. */
 async function verified(
   now: string,
-  { before = now, preview = false, triggers = undefined as string[] | undefined } = {},
+  {
+    before = now,
+    preview = false,
+    triggers = undefined as string[] | undefined,
+    neutron = () => Promise.resolve(hostRoutes),
+  } = {},
 ) {
-  const seen: Omit<Seen, "component"> = { resources: [], calls: [] };
+  const seen: Omit<Seen, "component"> = { resources: [], calls: [], order: [] };
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, custom }) => {
         if (custom) seen.resources.push({ type, name, inputs: inputs as Record<string, unknown> });
+        if (custom) seen.order.push(name);
         return { id: `${name}-id`, state: { ...(inputs as object), stdout: before } };
       },
       call: ({ token, inputs }) => {
         seen.calls.push({ token, inputs: inputs as Record<string, unknown> });
+        seen.order.push(token);
         return { stdout: now };
       },
     },
@@ -94,7 +103,18 @@ async function verified(
     "dev",
     preview,
   );
-  const component = new RouteVerification("dev", { kubeconfig: "KUBECONFIG", routes, hostRoutes, after: [], triggers });
+  const readHostRoutes = (subnetId: string) => {
+    seen.order.push(`Neutron: ${subnetId}`);
+    return neutron();
+  };
+  const component = new RouteVerification("dev", {
+    kubeconfig: "KUBECONFIG",
+    routes,
+    subnetId: "s1",
+    readHostRoutes,
+    after: [],
+    triggers,
+  });
   return { ...seen, component };
 }
 
@@ -133,7 +153,51 @@ it.each([
 it("asks nothing at a preview, and shows what was seen last", async () => {
   const seen = await verified("", { before: AS_PLANNED, preview: true });
   expect(await promiseOf(seen.component.observedRoutes)).toEqual(both);
-  expect(seen.calls).toEqual([]);
+  await allRegistered();
+  expect(seen.order).toEqual(["dev-nodes"]);
+});
+
+describe("Neutron", () => {
+  it("is asked once, and last: when all nodes have reported themselves", async () => {
+    const seen = await verified(AS_PLANNED);
+    await promiseOf(seen.component.observedRoutes);
+    expect(seen.order).toEqual(["dev-nodes", "command:local:run", "Neutron: s1"]);
+  });
+
+  it("fails the update, with the table, when a route has gone since", async () => {
+    const neutron = () => Promise.resolve(hostRoutes.slice(1));
+    const failure = await failureOf(() => verified(AS_PLANNED, { neutron }));
+    expect(failure).toBeInstanceOf(pulumi.RunError);
+    expect(String(failure)).toContain("The routes are not those of the plan:\n\nnode ");
+    expect(String(failure)).toMatch(/^dev-worker-0 {2}10.200.0.0\/24 via 10.106.1.2 {2}10.200.0.0\/24 {2}no route$/m);
+    expect(String(failure)).not.toMatch(/^dev-worker-1 /m);
+  });
+
+  it("may have routes of others", async () => {
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const neutron = () => Promise.resolve([{ destination: "192.168.7.0/24", nexthop: "10.106.1.99" }, ...hostRoutes]);
+    const { component } = await verified(AS_PLANNED, { neutron });
+    expect(await promiseOf(component.observedRoutes)).toEqual(both);
+    await allRegistered();
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
+  it("fails the update with one error when it cannot be asked; what Kubernetes says is put out all the same", async () => {
+    const neutron = () => Promise.reject(new Error("Neutron answered 503 for subnet s1"));
+    let observed: unknown;
+    const failure = await failureOf(async () => {
+      const { component } = await verified(AS_PLANNED, { neutron });
+      observed = await promiseOf(component.observedRoutes);
+    });
+    expect((failure as Error).message).toBe(
+      "The routes are not verified: Neutron could not be asked for the host routes of subnet s1.\n" +
+        "  Neutron answered 503 for subnet s1\n" +
+        "When that is put right: pulumi up, or npm run verify.\n",
+    );
+    expect((failure as Error).stack).toBeUndefined();
+    expect(observed).toEqual(both);
+  });
 });
 
 it("does not make a secret of addresses", async () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { Machine, MachineArgs, zoneOf } from "../../components/machines/machine";
 import { allRegistered, promiseOf, Recorder, sorted, spyOnOptions, startMocks } from "../mocks";
@@ -71,18 +72,21 @@ it("may send from its podCIDR, and stands in its zone with its key, where given"
 });
 
 it.each([
-  ["is replaced when its user-data changes", undefined, []],
+  ["is kept whatever changes", undefined, ["userData", "imageName", "keyPair", "availabilityZone"], undefined],
   [
-    "is kept although its user-data changes, where that is wanted",
-    true,
-    ["userData", "imageName", "keyPair", "availabilityZone"],
+    "is replaced when what it must fit changes, and not for the rest of its user-data",
+    "abc",
+    ["userData"],
+    createHash("sha256").update('["debian-12","abc"]').digest("hex"),
   ],
-])("%s, and boots after what it needs", async (_name, keepDisk, ignoreChanges) => {
+])("%s, and boots after what it needs", async (_name, replacedBy, ignoreChanges, trigger) => {
   const { opts, seen } = spyOnOptions();
   const routes = new pulumi.ComponentResource("test:index:Routes", "routes");
-  new Machine("dev-worker-0", { ...args, after: [routes], ...(keepDisk ? { keepDisk } : {}) }, opts);
+  new Machine("dev-worker-0", { ...args, after: [routes], ...(replacedBy ? { replacedBy } : {}) }, opts);
   await allRegistered();
-  expect(seen.get("Instance dev-worker-0")).toMatchObject({ dependsOn: [routes], ignoreChanges });
+  const options = seen.get("Instance dev-worker-0");
+  expect(options).toMatchObject({ dependsOn: [routes], ignoreChanges });
+  expect(await promiseOf(pulumi.output(options?.replacementTrigger))).toBe(trigger);
 });
 
 it.each([

@@ -116,5 +116,23 @@ it("says what Keystone refused, which endpoint is missing, and that nobody answe
   expect(() => session.call("compute", "GET", "/")).toThrow("no public endpoint of compute in region one");
   const anywhere = await openSession(user({ region: undefined, interface: "admin" }));
   expect(() => anywhere.call("network", "GET", "/")).toThrow("no admin endpoint of network in region (any)");
-  await expect(openSession(user({ authUrl: "http://127.0.0.1:1" }))).rejects.toThrow("ECONNREFUSED");
+  await expect(openSession(user({ authUrl: "http://127.0.0.1:1" }))).rejects.toThrow(
+    "POST http://127.0.0.1:1/v3/auth/tokens: connect ECONNREFUSED 127.0.0.1:1",
+  );
 });
+
+it("says why a host name of several addresses does not answer", async () => {
+  await expect(openSession(user({ authUrl: "http://localhost:1" }))).rejects.toThrow(/^POST .*ECONNREFUSED/);
+});
+
+it.each([["password"], ["token"], ["applicationCredentialSecret"]])(
+  "does not repeat a %s that Keystone repeats",
+  async (kind) => {
+    const answer = jest.spyOn(cloud as unknown as { answer: () => unknown }, "answer");
+    answer.mockReturnValue({ status: 400, body: { error: { message: "'very \"secret\"' is too long" } } });
+    await expect(openSession(user({ password: undefined, [kind]: 'very "secret"' }))).rejects.toThrow(
+      `/v3/auth/tokens answered 400: {"error":{"message":"'[secret]' is too long"}}`,
+    );
+    answer.mockRestore();
+  },
+);

@@ -46,10 +46,10 @@ export class Authority extends pulumi.ComponentResource {
         isCaCertificate: true,
         subject: { commonName: name },
         validityPeriodHours: validity.caValidityHours,
-        earlyRenewalHours: validity.earlyRenewalHours,
         allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
       },
-      { parent: this },
+      // Every node trusts this one alone: neither a coming expiry nor a change of configuration may put another in its place.
+      { parent: this, ignoreChanges: ["validityPeriodHours"] },
     );
     this.pair = { cert: cert.certPem, key: key.privateKeyPem };
     this.registerOutputs({ cert: this.pair.cert });

@@ -3,8 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { addressAt, parseCidr } from "../../addressing/ipv4";
 import { PlannedControlPlane, PlannedWorker } from "../../addressing/routePlan";
-import { ControlPlaneCredentials } from "../../cloudinit/controlPlane";
-import { WorkerCredentials } from "../../cloudinit/worker";
+import { ControlPlaneCredentials, WorkerCredentials } from "../../cloudinit/credentials";
 import { Authority, KeyPairOutput, Validity } from "./authority";
 
 export interface PkiArgs {
@@ -74,33 +73,35 @@ export class Pki extends pulumi.ComponentResource {
       ca: this.ca,
       etcdCa: etcd.pair.cert,
       frontProxyCa: frontProxy.pair.cert,
-      etcd: etcd.issue(`${name}-etcd`, {
-        commonName: name,
-        uses: BOTH,
-        dnsNames: [name, "localhost"],
-        ipAddresses: local,
-      }),
-      apiserver: kubernetes.issue(`${name}-apiserver`, {
-        commonName: "kube-apiserver",
-        uses: ["server_auth"],
-        dnsNames: [...serviceNames, name, "localhost", ...apiNames],
-        ipAddresses: [...local, addressAt(parseCidr(serviceCidr), 1), ...apiAddresses],
-      }),
-      apiserverEtcdClient: etcd.issue(`${name}-apiserver-etcd-client`, {
-        commonName: "kube-apiserver-etcd-client",
-        uses: CLIENT,
-      }),
-      apiserverKubeletClient: this.client(
-        `${name}-apiserver-kubelet-client`,
-        "kube-apiserver-kubelet-client",
-        "system:masters",
-      ),
-      frontProxyClient: frontProxy.issue(`${name}-front-proxy-client`, {
-        commonName: "front-proxy-client",
-        uses: CLIENT,
-      }),
-      controllerManager: this.client(`${name}-controller-manager`, "system:kube-controller-manager"),
-      scheduler: this.client(`${name}-scheduler`, "system:kube-scheduler"),
+      own: {
+        etcd: etcd.issue(`${name}-etcd`, {
+          commonName: name,
+          uses: BOTH,
+          dnsNames: [name, "localhost"],
+          ipAddresses: local,
+        }),
+        apiserver: kubernetes.issue(`${name}-apiserver`, {
+          commonName: "kube-apiserver",
+          uses: ["server_auth"],
+          dnsNames: [...serviceNames, name, "localhost", ...apiNames],
+          ipAddresses: [...local, addressAt(parseCidr(serviceCidr), 1), ...apiAddresses],
+        }),
+        "apiserver-etcd-client": etcd.issue(`${name}-apiserver-etcd-client`, {
+          commonName: "kube-apiserver-etcd-client",
+          uses: CLIENT,
+        }),
+        "apiserver-kubelet-client": this.client(
+          `${name}-apiserver-kubelet-client`,
+          "kube-apiserver-kubelet-client",
+          "system:masters",
+        ),
+        "front-proxy-client": frontProxy.issue(`${name}-front-proxy-client`, {
+          commonName: "front-proxy-client",
+          uses: CLIENT,
+        }),
+        "controller-manager": this.client(`${name}-controller-manager`, "system:kube-controller-manager"),
+        scheduler: this.client(`${name}-scheduler`, "system:kube-scheduler"),
+      },
       serviceAccount: { publicKey: this.serviceAccount.publicKeyPem, privateKey: this.serviceAccount.privateKeyPem },
       encryptionKey: this.encryptionKey,
     });
@@ -117,8 +118,7 @@ export class Pki extends pulumi.ComponentResource {
     });
     return pulumi.output({
       ca: this.ca.cert,
-      kubelet,
-      kubeProxy: this.client(`${name}-kube-proxy`, "system:kube-proxy"),
+      own: { kubelet, "kube-proxy": this.client(`${name}-kube-proxy`, "system:kube-proxy") },
     });
   }
 

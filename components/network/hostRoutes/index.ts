@@ -11,8 +11,8 @@ export interface HostRoutesArgs {
 
 /** The host routes of a subnet that belong to this stack: written in one request, restored when changed by hand. */
 export class HostRoutes extends pulumi.dynamic.Resource {
-  /** This stack's routes, once they are in Neutron. */
-  declare readonly routes: pulumi.Output<HostRoute[]>;
+  /** The subnet, once this stack's routes are in it. */
+  declare readonly subnetId: pulumi.Output<string>;
   /** What the last update had to put right, a line each. */
   declare readonly restored: pulumi.Output<string[]>;
   /** When that was, in milliseconds since 1970. */
