@@ -66,8 +66,9 @@ export interface Renewal {
   /** The pair to ask with. */
   client: ControlPlanePair | WorkerPair;
   /**
-   * Units to restart. etcd reads its files at each handshake, the API server and every client with a kubeconfig watch theirs
-   * (client-go transport/cert_rotation.go, within five minutes); kubelet's serving certificate only from 1.31 on.
+   * Units to restart, which ends what runs through them (`kubectl exec`). The others need none: etcd reads its files at each
+   * handshake, the API server watches them, and so does every client with a kubeconfig, within five minutes (client-go
+   * transport/cert_rotation.go).
    */
   restart?: readonly string[];
 }
