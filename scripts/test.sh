@@ -9,7 +9,6 @@ step() {
   printf '%s: %s s\n' "$1 ${2:-}" $((SECONDS - start))
   return $code
 }
-export DNSMASQ=${DNSMASQ:-${HOSTROUTE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hostroute}/dnsmasq} # from test-tools.sh
 failed=0
 step tsc --noEmit || failed=1
 step eslint . || failed=1

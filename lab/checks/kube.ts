@@ -59,8 +59,12 @@ export async function toolPods(): Promise<Pod[]> {
   );
 }
 
-/** Runs a program in a pod. */
-export const inPod = (pod: Pod, ...command: string[]) => kubectl(["exec", pod.name, "--", ...command]);
+/** Runs a program in a pod, which has to print something. */
+export async function inPod(pod: Pod, ...command: string[]): Promise<string> {
+  const exec = () => kubectl(["exec", pod.name, "--", ...command]);
+  // An exec whose connection is lost ends with 0 and without its output (kubernetes/kubernetes#137404): once more, then.
+  return (await exec()) || exec();
+}
 
 /** Who the server in another pod saw: it answers `<its name> <peer's address>:<port>`. */
 export const peerSeen = async (answer: Promise<string>) => (await answer).trim().split(" ")[1]?.split(":")[0];

@@ -5,7 +5,6 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 export const LEARN_ROUTES = path.join(__dirname, "../../components/cloudinit/files/learn-routes.py");
-const DNSMASQ = process.env.DNSMASQ ?? "dnsmasq";
 const runs = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 
 /** What this machine lacks for the real thing; undefined when it lacks nothing. */
@@ -13,7 +12,7 @@ export function missing(): string | undefined {
   if (process.getuid?.() !== 0) return "not root";
   if (!runs("setpriv", "--version")) return "no setpriv";
   if (!runs("python3", "--version")) return "no python3";
-  if (!runs(DNSMASQ, "--version")) return "no dnsmasq on PATH or in $DNSMASQ";
+  if (!runs("dnsmasq", "--version")) return "no dnsmasq";
   const probe = `hostroute-probe-${process.pid}`;
   if (!runs("ip", "netns", "add", probe)) return "no network namespaces";
   execFileSync("ip", ["netns", "del", probe]);
@@ -49,7 +48,7 @@ export class DhcpWire {
     fs.writeFileSync(path.join(this.folder, "leases"), `${Date.now() + 86_400} ${MAC} ${HOST} host-10-106-1-11 *\n`);
     this.offer(routes);
     const file = (name: string) => path.join(this.folder, name);
-    const dnsmasq = this.spawn(this.cloud, DNSMASQ, [
+    const dnsmasq = this.spawn(this.cloud, "dnsmasq", [
       // As Neutron starts it (neutron/agent/linux/dhcp.py, _build_cmdline_callback), but without DNS.
       ...["--no-hosts", "--no-resolv", `--pid-file=${file("pid")}`, `--dhcp-hostsfile=${file("host")}`],
       ...[`--dhcp-optsfile=${file("opts")}`, `--dhcp-leasefile=${file("leases")}`, "--dhcp-match=set:ipxe,175"],
