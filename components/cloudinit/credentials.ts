@@ -66,9 +66,10 @@ export interface Renewal {
   /** The pair to ask with. */
   client: ControlPlanePair | WorkerPair;
   /**
-   * Units to restart, which ends what runs through them (`kubectl exec`). The others need none: etcd reads its files at each
-   * handshake, the API server watches them, and so does every client with a kubeconfig, within five minutes (client-go
-   * transport/cert_rotation.go).
+   * Units to restart. kubelet, since to whoever connects by address, as the API server does, it goes on showing the
+   * certificate that it started with (kubernetes/kubernetes#133001; measured with 1.34.1). The others need none: etcd reads
+   * its files at each handshake, the API server watches them, and so does every client with a kubeconfig, within five minutes
+   * (client-go transport/cert_rotation.go).
    */
   restart?: readonly string[];
 }

@@ -28,9 +28,6 @@ export interface WorkerUserData {
 /** From here on kubelet talks to containerd by CRI; before, to the image's Docker, and makes the bridge itself (`cbr0`). */
 const CRI_FROM = 24;
 
-/** From here on kubelet notices a new serving certificate (feature ReloadKubeletServerCertificateFile, on by default). */
-const RELOADS_FROM = 31;
-
 /** User-data of a worker: a pure function of plain values. */
 export function workerUserData(args: WorkerUserData): string {
   const { values, options, credentials, artifacts, extraFiles } = args;
@@ -49,12 +46,7 @@ export function workerUserData(args: WorkerUserData): string {
       ...routeFiles(values, args.podCidr),
       { path: pki("ca.crt"), content: credentials.ca },
       ...ownFiles(credentials.own),
-      ...renewalFiles({
-        server: apiUrl(values),
-        node: values.nodeName,
-        client: "kubelet",
-        restart: options.version.minor < RELOADS_FROM ? ["kubelet"] : [],
-      }),
+      ...renewalFiles({ server: apiUrl(values), node: values.nodeName, client: "kubelet", restart: ["kubelet"] }),
       kubeconfig("kubelet", `system:node:${values.nodeName}`),
       kubeconfig("kube-proxy", "system:kube-proxy"),
       ...(cri ? criFiles(args) : []),

@@ -1,4 +1,6 @@
+import { inGuest } from "../guest";
 import { kubectlOf } from "../kubectl";
+import { waitFor } from "../shell";
 import { outputs, workers } from "./cloud";
 
 /** kubectl as an administrator of the stack that is up. */
@@ -39,24 +41,29 @@ const OBJECTS = [
   service("tools-outside", { nodePort: 3080 }),
 ];
 
-/** One pod of the lab's tools on every worker, once all of them run. */
+interface PodObject {
+  metadata: { name: string; deletionTimestamp?: string };
+  spec: { nodeName: string };
+  status: { podIP?: string; conditions?: { type: string; status: string }[] };
+}
+
+/** One pod of the lab's tools on every worker, once all of them run: a new server first has to start what its Node had. */
 export async function toolPods(): Promise<Pod[]> {
   await kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: OBJECTS }));
-  await kubectl(["rollout", "status", "daemonset/tools", "--timeout=150s"]);
-  const { items } = JSON.parse(await kubectl(["get", "pods", "-l", "app=tools", "-o", "json"])) as {
-    items: {
-      metadata: { name: string; deletionTimestamp?: string };
-      spec: { nodeName: string };
-      status: { podIP: string };
-    }[];
-  };
   const nodes = workers().map(({ name }) => name);
-  return (
-    items
+  const running = async () => {
+    const { items } = JSON.parse(await kubectl(["get", "pods", "-l", "app=tools", "-o", "json"])) as {
+      items: PodObject[];
+    };
+    const pods = items.flatMap(({ metadata, spec, status }): Pod[] => {
+      const ready = status.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
       // Of a node that is gone, a pod stays for a while until it is collected.
-      .filter(({ metadata, spec }) => !metadata.deletionTimestamp && nodes.includes(spec.nodeName))
-      .map(({ metadata, spec, status }) => ({ name: metadata.name, node: spec.nodeName, address: status.podIP }))
-  );
+      const counts = ready && status.podIP && !metadata.deletionTimestamp && nodes.includes(spec.nodeName);
+      return counts ? [{ name: metadata.name, node: spec.nodeName, address: status.podIP! }] : [];
+    });
+    return pods.length === nodes.length ? pods : undefined;
+  };
+  return waitFor("a pod on every worker", running, 150_000, 1_000);
 }
 
 /** Runs a program in a pod, which has to print something. */
@@ -69,11 +76,17 @@ export async function inPod(pod: Pod, ...command: string[]): Promise<string> {
 /** Who the server in another pod saw: it answers `<its name> <peer's address>:<port>`. */
 export const peerSeen = async (answer: Promise<string>) => (await answer).trim().split(" ")[1]?.split(":")[0];
 
-/** A pod of the first worker pings one of the last for 40 seconds, while something else happens. */
+/**
+ * A pod of the first worker pings one of the last for 40 seconds, while something else happens. In the pod's own namespace, and
+ * not by way of kubelet, which may restart meanwhile.
+ */
 export async function pinging(): Promise<{ result: Promise<string> }> {
   const pods = await toolPods();
-  const on = (node: string) => pods.find((pod) => pod.node === node)!;
-  const result = inPod(on("dev-worker-0"), "ping", "-c", "200", "-i", "0.2", on("dev-worker-2").address);
+  const addressOn = (node: string) => pods.find((pod) => pod.node === node)!.address;
+  const ping = `ip netns exec $name ping -c 200 -i 0.2 ${addressOn("dev-worker-2")}`;
+  const find = `ip -n $name -4 -o address | grep -q ' ${addressOn("dev-worker-0")}/'`;
+  const script = `for name in $(ip netns list | cut -d' ' -f1); do ! ${find} || exec ${ping}; done; exit 1`;
+  const result = inGuest(workers()[0]!.instanceId, ["sh", "-c", script]);
   // Let the first ones through before anything changes.
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   // In an object: a bare promise would be waited for with this function's own.

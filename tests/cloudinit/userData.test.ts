@@ -1,5 +1,5 @@
 import { encodedBytes, USER_DATA_MAX_BYTES } from "../../components/cloudinit/document";
-import { digestsFor, SEED_ERA } from "../fixtures";
+import { SEED_ERA } from "../fixtures";
 import { documents, documentsOf, parsed } from "./documents";
 
 const file = (text: string, path: string) => parsed(text).write_files.find((each) => each.path === path)?.content;
@@ -51,16 +51,6 @@ it("gives a worker nothing of the control plane's, and no CA key", () => {
   const { worker } = documentsOf({});
   expect(paths(worker).filter((path) => /ca\.key|etcd|apiserver|scheduler|service-account/.test(path))).toEqual([]);
   expect(worker).not.toContain("etcd");
-});
-
-it.each([
-  ["1.30.0", "kubelet kubelet"],
-  ["1.31.0", "kubelet"],
-])("asks with kubelet's certificate for new ones, and with release %s: %s", (release, words) => {
-  const raw = { kubernetesVersion: release, artifacts: { sha256: digestsFor(release, { etcd: "3.6.5" }) } };
-  expect(file(documentsOf(raw).worker, "/etc/systemd/system/hostroute-renew-certificates.service")).toContain(
-    `/renew-certificates.py https://10.106.1.250:6443 dev-worker-0 ${words}\n`,
-  );
 });
 
 it("hands the podCIDR to containerd's template from 1.24 on, and leaves the bridge to kubelet before", () => {
