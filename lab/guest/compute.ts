@@ -59,6 +59,8 @@ export async function stopCompute(): Promise<void> {
   await removeCgroups();
   await detachLoopDevices();
   fs.rmSync(libvirtDir, { recursive: true, force: true });
+  // The mount point that libvirtd.sh made; a libvirt of the machine's own has something in it.
+  await run("rmdir", ["/run/libvirt"]).catch(() => undefined);
 }
 
 /** Folders made by guests' inits (`lab-…`) and by libvirt (`machine/lxc-…`). Normally libvirt and its hook have removed them. */
