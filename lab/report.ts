@@ -1,3 +1,4 @@
+import { alignedRows, columnWidths } from "../components/columns";
 import { findCredentials } from "../components/openstack/credentials";
 import { openSession } from "../components/openstack/session";
 import { readSubnet } from "../components/network/hostRoutes/subnet";
@@ -72,12 +73,12 @@ async function dhcpDelivered(node: Node, routes: Outputs["routes"]): Promise<str
 
 /** Rows as aligned columns, the first one underlined. */
 export function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i]!))
-      .join("  ")
-      .trimEnd();
-  const [head, ...rest] = rows.map(line);
-  return [head!, widths.map((width) => "-".repeat(width)).join("  "), ...rest].join("\n");
+  const [head, ...rest] = alignedRows(rows);
+  return [
+    head!,
+    columnWidths(rows)
+      .map((width) => "-".repeat(width))
+      .join("  "),
+    ...rest,
+  ].join("\n");
 }

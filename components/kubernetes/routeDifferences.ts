@@ -1,4 +1,5 @@
 import { PlannedRoute } from "../addressing/routePlan";
+import { alignedRows } from "../columns";
 import { NeutronRoute } from "../network/hostRoutes/table";
 
 /** A node as Kubernetes reports it: one line of the seed's command. */
@@ -77,15 +78,8 @@ export function formatDifferences(differences: readonly Difference[]): string {
       neutron.length > 0 ? `via ${neutron.join(" and ")}` : "no route",
     ]),
   ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const table = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
   const remedies = differences.flatMap((each) => remediesOf(each).map((remedy) => `- ${each.node}: ${remedy}`));
-  return [...table, "", "What to do:", ...remedies].join("\n");
+  return [...alignedRows(rows), "", "What to do:", ...remedies].join("\n");
 }
 
 /** What makes a difference go away, a sentence or two for each side that is wrong. */
