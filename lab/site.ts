@@ -1,5 +1,7 @@
 import { Mirror } from "./artifacts";
-import { Config } from "./stack";
+
+/** A stack's configuration, by full key. */
+export type Config = Record<string, unknown>;
 
 /** What a site makes of a stack's configuration. */
 export type Site = (config: Config) => Config;

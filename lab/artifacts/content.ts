@@ -3,9 +3,9 @@ import * as path from "node:path";
 import { controlPlaneUpstream, workerUpstream } from "../../components/kubernetes/artifacts";
 import { parseKubernetesVersion, versionTag } from "../../components/kubernetes/version";
 import { run } from "../shell";
-import { sha256 } from "./cache";
-import { debianPackage, unpack } from "./debian";
-import { binaryOf, type GoProgram, requiredVersion } from "./golang";
+import { sha256 } from "../build/cache";
+import { debianPackage, unpack } from "../build/debian";
+import { binaryOf, type GoProgram, requiredVersion } from "../build/golang";
 
 const kubernetesVersion = parseKubernetesVersion(requiredVersion("kubernetes", "k8s.io/kubernetes"));
 

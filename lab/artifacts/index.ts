@@ -4,10 +4,10 @@ import type { SettingsInput } from "../../components/settings/schema";
 import { publicNetwork, serviceEnv } from "../openstack";
 import { cacheDir, stateDir } from "../paths";
 import { pidOf, progress, start, stop, waitFor } from "../shell";
-import { digestOf, filesBelow, once } from "./cache";
+import { digestOf, filesBelow, once } from "../build/cache";
 import { layOutFiles, programs, upstreamFiles, versions } from "./content";
-import { debianPackages } from "./debian";
-import { binaryOf, build } from "./golang";
+import { debianPackages } from "../build/debian";
+import { binaryOf, build } from "../build/golang";
 import { layOutImages } from "./images";
 
 const SERVICE = "artifacts";

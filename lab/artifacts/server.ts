@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
 import { pipeline } from "node:stream";
-import { sha256 } from "./cache";
+import { sha256 } from "../build/cache";
 
 /**
  * Serves a folder that `index.ts` laid out: files by their upstream URL, and images by the paths of the distribution API, so

@@ -1,0 +1,137 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parse, stringify } from "yaml";
+import { Engine } from "../../lab/engine";
+import { root, stateDir } from "../../lab/paths";
+import { run } from "../../lab/shell";
+import { Config, Site } from "../../lab/site";
+import { Outputs, Result } from "../report";
+import { stackFile } from "../stackFile";
+import { Deployment } from "./deployment";
+
+/** A stack of this project, run by the engine. In the lab its state is a folder of the lab; on an own cloud it is the operator's backend. */
+export class EngineStack {
+  private readonly env: NodeJS.ProcessEnv;
+  private readonly options: string[];
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly stack: string,
+    /** In the lab: what it makes of the stack's configuration. */
+    private readonly site?: Site,
+  ) {
+    this.env = { ...process.env, ...engine.env, ...(site ? labBackend() : operatorsBackend()), ...ALWAYS };
+    const configFile = path.join(stateDir, `Pulumi.${stack}.yaml`);
+    this.options = ["--stack", stack, ...(site ? ["--config-file", configFile] : [])];
+  }
+
+  /** `pulumi up`: what the engine prints is shown as it comes. @param more further options of the engine's, for example `--replace URN` */
+  async up(more: readonly string[] = []): Promise<Result> {
+    await this.select();
+    await this.operate("up", ["--yes", "--skip-preview", ...more]);
+    return this.outputs();
+  }
+
+  /** Reads every resource of the state anew from where it is. */
+  async refresh(more: readonly string[] = []): Promise<void> {
+    await this.operate("refresh", ["--yes", "--skip-preview", ...more]);
+  }
+
+  /** Shows what `up` would do. */
+  async preview(more: readonly string[] = []): Promise<void> {
+    await this.select();
+    await this.operate("preview", more);
+  }
+
+  async destroy(more: readonly string[] = []): Promise<void> {
+    await this.operate("destroy", ["--yes", "--skip-preview", ...more]);
+  }
+
+  /** Ends what the engine takes for a run that is still under way: a killed one leaves its lock behind. */
+  async cancel(): Promise<void> {
+    await this.answer("cancel", "--yes", "--stack", this.stack);
+  }
+
+  /** The state as the engine has it, secrets encrypted. */
+  async exported(): Promise<Deployment> {
+    return (JSON.parse(await this.answer("stack", "export", "--stack", this.stack)) as { deployment: Deployment }).deployment;
+  }
+
+  /** With secrets as they are, and the names of those: what the engine masks. */
+  async outputs(): Promise<Result> {
+    const read = async (...more: string[]) =>
+      JSON.parse(await this.answer("stack", "output", "--json", "--stack", this.stack, ...more)) as Outputs;
+    const [outputs, masked] = await Promise.all([read("--show-secrets"), read()]);
+    return { outputs, secrets: Object.keys(masked).filter((name) => masked[name] === "[secret]") };
+  }
+
+  /** Creates the stack at first use. The engine writes its encryption salt into the stack's file; in the lab, into a copy. */
+  private async select(): Promise<void> {
+    const file = stackFile(this.stack);
+    const original = fs.readFileSync(file, "utf8");
+    try {
+      await this.show(["stack", "select", "--create", this.stack]);
+      if (this.site) this.writeCopy(this.site, fs.readFileSync(file, "utf8"));
+    } finally {
+      if (this.site) fs.writeFileSync(file, original);
+    }
+  }
+
+  private writeCopy(site: Site, selected: string): void {
+    const copy = path.join(stateDir, `Pulumi.${this.stack}.yaml`);
+    const earlier = fs.existsSync(copy) ? (parse(fs.readFileSync(copy, "utf8")) as StackFile) : {};
+    const { config, encryptionsalt = earlier.encryptionsalt } = parse(selected) as StackFile;
+    fs.writeFileSync(copy, stringify({ ...(encryptionsalt ? { encryptionsalt } : {}), config: site(config ?? {}) }));
+  }
+
+  /** One operation on the stack's resources. In the lab, its events are kept for whoever asks what it did. */
+  private operate(operation: string, more: readonly string[]): Promise<void> {
+    if (this.site) fs.rmSync(eventLog(this.stack), { force: true });
+    return this.show([operation, ...this.options, ...(this.site ? ["--event-log", eventLog(this.stack)] : []), ...more]);
+  }
+
+  private answer(...args: string[]): Promise<string> {
+    return run(this.engine.command, args, { env: this.env, cwd: root });
+  }
+
+  private show(args: readonly string[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(this.engine.command, ["--non-interactive", ...args], {
+        cwd: root,
+        env: this.env,
+        stdio: ["ignore", 2, 2],
+      });
+      child.on("error", reject);
+      child.on("exit", (code, signal) =>
+        code === 0 ? resolve() : reject(new Error(`pulumi ${args[0]} ended with ${signal ?? code}`)),
+      );
+    });
+  }
+}
+
+interface StackFile {
+  encryptionsalt?: string;
+  config?: Config;
+}
+
+/** Where the engine's events of the last operation on a stack of the lab's are, a JSON object a line. */
+export const eventLog = (stack: string) => path.join(stateDir, `events.${stack}.json`);
+
+/** The stack's types are checked by `make test`: not once more, for seconds, at every run. */
+const ALWAYS = { PULUMI_SKIP_UPDATE_CHECK: "1", PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+
+const localBackend = (folder: string) => {
+  fs.mkdirSync(folder, { recursive: true });
+  return { PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: process.env.PULUMI_CONFIG_PASSPHRASE ?? "" };
+};
+
+const labBackend = () => localBackend(path.join(stateDir, "pulumi"));
+
+/** A backend that the operator chose, in the environment or by `pulumi login`, is kept; else it is a folder of the checkout. */
+function operatorsBackend(): NodeJS.ProcessEnv {
+  const login = path.join(process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi"), "credentials.json");
+  const chosen = process.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_ACCESS_TOKEN ?? fs.existsSync(login);
+  return chosen ? {} : localBackend(path.join(root, ".pulumi-state"));
+}

@@ -1,0 +1,63 @@
+import { alignedRows, columnWidths } from "../components/columns";
+import { findCredentials } from "../components/openstack/credentials";
+import { openSession } from "../components/openstack/session";
+import { readSubnet } from "../components/network/hostRoutes/subnet";
+import { NodeOutput } from "../components/machines/controlPlane";
+import { inGuest } from "../lab/guest";
+import { waitFor } from "../lab/shell";
+
+export type Node = Omit<NodeOutput, "portId" | "instanceId"> & { portId: string; instanceId: string };
+
+export interface Outputs {
+  subnetId: string;
+  apiEndpoint: string;
+  nodes: Node[];
+  routes: { destination: string; nextHop: string; node: string }[];
+  [name: string]: unknown;
+}
+
+/** A stack's outputs, and which of them may not be shown. */
+export interface Result {
+  outputs: Outputs;
+  secrets: string[];
+}
+
+/** The final table: every node with its podCIDR, the host route as Neutron has it, and whether DHCP brought all routes to it. */
+export async function nodeTable(outputs: Outputs, inLab: boolean): Promise<string> {
+  const subnet = await readSubnet(await openSession(findCredentials(() => undefined)), outputs.subnetId);
+  const rows = await Promise.all(
+    outputs.nodes.map(async (node) => {
+      const { name, address, podCidr = "-" } = node;
+      const route = subnet?.host_routes.find(({ nexthop }) => nexthop === address);
+      const delivered = inLab ? await dhcpDelivered(node, outputs.routes) : "not seen from here";
+      const hostRoute = podCidr === "-" ? "-" : route ? `${route.destination} via ${route.nexthop}` : "MISSING";
+      return [name, address, podCidr, hostRoute, delivered];
+    }),
+  );
+  return columns([["node", "address", "podCIDR", "host route in Neutron", "routes by DHCP"], ...rows]);
+}
+
+/** Routes to other nodes' pods come by DHCP alone: at boot in the lease, later by the node's own question (learn-routes.py). */
+async function dhcpDelivered(node: Node, routes: Outputs["routes"]): Promise<string> {
+  const wanted = routes.filter((route) => route.node !== node.name);
+  const has = async () => {
+    const table = await inGuest(node.instanceId, ["ip", "-4", "route"]);
+    return wanted.every(({ destination, nextHop }) => table.includes(`${destination} via ${nextHop} `));
+  };
+  return waitFor("the node's routes", has, 60_000, 1_000).then(
+    () => "yes",
+    () => "no",
+  );
+}
+
+/** Rows as aligned columns, the first one underlined. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const [head, ...rest] = alignedRows(rows);
+  return [
+    head!,
+    columnWidths(rows)
+      .map((width) => "-".repeat(width))
+      .join("  "),
+    ...rest,
+  ].join("\n");
+}

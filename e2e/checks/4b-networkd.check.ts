@@ -1,0 +1,83 @@
+import { inGuest } from "../../lab/guest";
+import { waitFor } from "../../lab/shell";
+import { workers } from "./cloud";
+import { inPod, peerSeen, Pod, toolPods } from "./kube";
+
+/** The worker that the next file's checks make anew. */
+const node = () => workers()[1]!;
+const shell = (command: string) => inGuest(node().instanceId, ["sh", "-c", command], { timeout: 60_000 });
+
+const NETWORK = "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\n";
+
+/** The main table's routes that networkd's DHCP client made. */
+const leased = async () =>
+  (await shell("ip -4 route show proto dhcp"))
+    .trim()
+    .split("\n")
+    .map((line) => line.trim());
+/** Once the lease is there with all other nodes' routes. */
+const configured = () =>
+  waitFor(
+    "networkd's routes",
+    async () => {
+      const routes = await leased();
+      return workers().every(({ podCidr, address }) =>
+        routes.some((line) => line.startsWith(`${podCidr} via ${address} `)),
+      );
+    },
+    60_000,
+    500,
+  );
+
+let pods: Pod[];
+const own = () => pods.find((pod) => pod.node === node().name)!;
+const get = (from: Pod, to: Pod) => peerSeen(inPod(from, "/bin/podtool", "get", `http://${to.address}:8080/`));
+
+async function podsReachEachOther(): Promise<void> {
+  expect(await shell(`ip route get ${own().address}`)).toContain("dev cbr0");
+  for (const other of pods.filter((pod) => pod !== own())) {
+    expect(await get(own(), other)).toBe(own().address);
+    expect(await get(other, own())).toBe(other.address);
+  }
+}
+
+/** Debian's cloud image configures its NIC with ifupdown and dhclient; Ubuntu's, by netplan, and others with systemd-networkd. */
+describe("a worker whose network becomes systemd-networkd's", () => {
+  beforeAll(async () => {
+    pods = await toolPods();
+    await shell(
+      `systemctl stop networking; printf '${NETWORK.replaceAll("\n", "\\n")}' >/etc/systemd/network/eth0.network`,
+    );
+    await shell("systemctl restart systemd-networkd");
+    await configured();
+    // The API server's connections to this kubelet were cut.
+    await waitFor("kubelet", () => inPod(own(), "echo", "here"), 60_000, 1_000);
+  }, 180_000);
+
+  test("is given the route to its own podCIDR too, and reaches its own pods all the same", async () => {
+    expect((await leased()).some((line) => line.startsWith(`${node().podCidr} via ${node().address} `))).toBe(true);
+    await podsReachEachOther();
+  });
+
+  test.each(["networkctl renew eth0", "networkctl reconfigure eth0", "systemctl restart systemd-networkd"])(
+    "after %s, too",
+    async (command) => {
+      await shell(command);
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      await configured();
+      await podsReachEachOther();
+    },
+  );
+
+  test("a route that its lease does not have is learned within a minute", async () => {
+    const { podCidr, address } = workers()[0]!;
+    await shell(`ip route del ${podCidr} via ${address}`);
+    await waitFor(
+      "the route",
+      async () => (await shell(`ip route show ${podCidr}`)).includes(`via ${address} `),
+      60_000,
+      1_000,
+    );
+    await podsReachEachOther();
+  });
+});

@@ -1,0 +1,51 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { root, stateDir } from "../paths";
+import { ProviderPackage } from "./packages";
+
+const folder = path.join(stateDir, "engine");
+/** What goes before everything else on the PATH: the CLI, where the lab built it, and the language host. */
+export const binDir = path.join(folder, "bin");
+/** PULUMI_HOME of runs with the lab's own providers. */
+const home = path.join(folder, "home");
+
+/** Puts the CLI where its language host stands beside it: there the engine looks first, and without a warning. */
+export function placeCli(file: string): string {
+  const placed = path.join(binDir, "pulumi");
+  fs.mkdirSync(binDir, { recursive: true });
+  fs.rmSync(placed, { force: true });
+  try {
+    fs.linkSync(file, placed);
+  } catch {
+    fs.copyFileSync(file, placed); // the cache is on another file system
+  }
+  return placed;
+}
+
+/** Installs the lab's language host for Node.js, and npm's host of dynamic providers, beside the CLI. */
+export function placeLanguageHost(): void {
+  fs.mkdirSync(binDir, { recursive: true });
+  writeLauncher(path.join(binDir, "pulumi-language-nodejs"), "language.ts");
+  const dynamic = path.join(binDir, "pulumi-resource-pulumi-nodejs");
+  fs.copyFileSync(path.join(root, "node_modules/@pulumi/pulumi/pulumi-resource-pulumi-nodejs"), dynamic);
+  fs.chmodSync(dynamic, 0o755);
+}
+
+/**
+ * Installs the lab's own providers as if the engine had downloaded them.
+ * @returns the PULUMI_HOME that has them
+ */
+export function placeProviders(packages: readonly ProviderPackage[]): string {
+  for (const { name, version } of packages) {
+    const target = path.join(home, "plugins", `resource-${name}-v${version}`);
+    fs.mkdirSync(target, { recursive: true });
+    writeLauncher(path.join(target, `pulumi-resource-${name}`), "main.ts", name);
+  }
+  return home;
+}
+
+/** `exec`: the engine's signals, and the plugin's watch over its parent, have to reach the program itself. */
+function writeLauncher(file: string, script: string, ...args: string[]): void {
+  const command = [process.execPath, "--import", require.resolve("tsx"), path.join(root, "lab/plugins", script), ...args];
+  fs.writeFileSync(file, `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(" ")} "$@"\n`, { mode: 0o755 });
+}

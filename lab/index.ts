@@ -1,0 +1,68 @@
+import * as fs from "node:fs";
+import * as artifacts from "./artifacts";
+import { Engine, labEngine } from "./engine";
+import * as guest from "./guest";
+import * as openstack from "./openstack";
+import { Site, withMirror } from "./site";
+import { timed } from "./timing";
+
+/** What a stack needs to know of the lab that it is brought up on. */
+export interface Lab {
+  engine: Engine;
+  site: Site;
+}
+
+/**
+ * Brings the lab up: its OpenStack with real guests, its mirror, its engine. May be repeated.
+ * @param found the Pulumi CLI that the machine has
+ * @throws Error on a machine that cannot carry it
+ */
+export async function up(found?: Engine): Promise<Lab> {
+  requireLabMachine();
+  // One run of apt for all; then the image, the mirror's files and the engine are built while the services start.
+  const all = { ...openstack.packages, ...guest.packages };
+  await timed("set-up", "packages are installed", openstack.install(all));
+  const [engine] = await Promise.all([
+    timed("engine", "found, or built beside OpenStack", labEngine(found)),
+    timed("OpenStack", "its services answer, its hypervisor takes servers", cloudUp()),
+    timed("mirror's files", "built or found in the cache, beside OpenStack", artifacts.prepare()),
+  ]);
+  return enter(engine);
+}
+
+async function cloudUp(): Promise<void> {
+  await Promise.all([openstack.up(), timed("guest image", "built or found, beside OpenStack", guest.prepare())]);
+  await guest.up();
+}
+
+/** The lab that is already up. */
+export async function entered(found?: Engine): Promise<Lab> {
+  return enter(await labEngine(found));
+}
+
+/** The lab's cloud and its tools, for everything that follows in this process. */
+async function enter(engine: Engine): Promise<Lab> {
+  const site = withMirror(await timed("mirror", "serves", artifacts.up()));
+  Object.assign(process.env, openstack.credentials);
+  const tools = `${artifacts.toolsDir}:${engine.env.PATH ?? process.env.PATH}`;
+  return { engine: { ...engine, env: { ...engine.env, PATH: tools } }, site };
+}
+
+/** Takes the whole lab down, with every stack on it. */
+export async function down(): Promise<void> {
+  requireLabMachine();
+  await artifacts.down();
+  await guest.down();
+  await openstack.down();
+}
+
+/** The lab needs root on Debian 12: elsewhere it would only get half-way. */
+function requireLabMachine(): void {
+  const release = fs.existsSync("/etc/os-release") ? fs.readFileSync("/etc/os-release", "utf8") : "";
+  const debian12 = /^ID=debian$/m.test(release) && /^VERSION_ID="?12"?$/m.test(release);
+  if (debian12 && process.getuid?.() === 0) return;
+  throw new Error(
+    "The lab runs a whole OpenStack and needs root on Debian 12. To use your own cloud instead, name it:\n" +
+      "  OS_CLOUD=mycloud make up        (an entry of clouds.yaml; or source an openrc file that sets OS_AUTH_URL)",
+  );
+}
