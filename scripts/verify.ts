@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { PlannedRoute } from "../components/addressing/routePlan";
-import { kubectlScript } from "../components/kubernetes/kubectl";
-import { compareRoutes, formatDifferences, parseObserved } from "../components/kubernetes/routeDifferences";
-import { OBSERVE } from "../components/kubernetes/verification";
+import { kubectlScript } from "../components/objects/kubectl";
+import { compareRoutes, formatDifferences, parseObserved } from "../components/objects/routeDifferences";
+import { OBSERVE } from "../components/objects/verification";
 import { readHostRoutes } from "../components/network/hostRoutes/reader";
 
 const USAGE = `usage: npm run verify [-- STACK]            the stack's outputs, from Pulumi (default: the selected stack)

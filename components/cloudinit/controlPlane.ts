@@ -12,8 +12,9 @@ import {
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { ComponentName, FlagValues } from "../kubernetes/flags/types";
 import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
+import { ControlPlaneCredentials } from "../pki/credentials";
 import { commonFiles, FETCH } from "./common";
-import { ControlPlaneCredentials, keyFiles, ownFiles, RENEW, renewalFiles } from "./credentials";
+import { keyFiles, ownFiles, RENEW, renewalFiles } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
 import { LEARN_ROUTES, routeFiles } from "./routes";
 import { program, serviceUnit } from "./units";

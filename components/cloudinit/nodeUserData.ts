@@ -4,9 +4,9 @@ import { artifactsOf, controlPlaneUpstream, workerUpstream } from "../kubernetes
 import { RenderOptions } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
 import { parseKubernetesVersion } from "../kubernetes/version";
+import { ControlPlaneCredentials, WorkerCredentials } from "../pki/credentials";
 import { Settings } from "../settings/schema";
 import { controlPlaneUserData } from "./controlPlane";
-import { ControlPlaneCredentials, WorkerCredentials } from "./credentials";
 import { workerUserData } from "./worker";
 
 /** The DNS service's address: the configured one, else the 10th of the service CIDR. */

@@ -1,12 +1,12 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedControlPlane, RoutePlan } from "../addressing/routePlan";
-import { certificatesOf } from "../cloudinit/credentials";
 import { controlPlaneNodeUserData } from "../cloudinit/nodeUserData";
-import { IssuedCertificates } from "../kubernetes/nodeCertificates";
-import { Pki } from "../kubernetes/pki";
+import { Pki } from "../pki";
+import { certificatesOf, IssuedCertificates } from "../pki/credentials";
 import { Settings } from "../settings/schema";
-import { Machine, zoneOf } from "./machine";
+import { zoneOf } from "../settings/zones";
+import { Machine } from "./machine";
 
 /** Where nodes stand: the same for the control plane and every worker pool. */
 export interface Site {

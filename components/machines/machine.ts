@@ -78,8 +78,3 @@ export class Machine extends pulumi.ComponentResource {
 /** Not a secret: it gives nothing of the keys away, and the engine does not notice when a secret trigger changes (measured, 3.259). */
 const digest = (parts: pulumi.Input<string>[]) =>
   pulumi.unsecret(pulumi.all(parts).apply((plain) => createHash("sha256").update(JSON.stringify(plain)).digest("hex")));
-
-/** The zone of the n-th node: by its own index alone, so that it never depends on its neighbours. */
-export function zoneOf(zones: readonly string[], index: number): string | undefined {
-  return zones.length === 0 ? undefined : zones[index % zones.length];
-}

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedWorker } from "../addressing/routePlan";
-import { certificatesOf, WorkerCredentials, withoutCertificates } from "../cloudinit/credentials";
 import { workerNodeUserData } from "../cloudinit/nodeUserData";
-import { IssuedCertificates } from "../kubernetes/nodeCertificates";
+import { certificatesOf, IssuedCertificates, WorkerCredentials, withoutCertificates } from "../pki/credentials";
 import { WorkerPoolSettings } from "../settings/schema";
+import { zoneOf } from "../settings/zones";
 import { NodeOutput, Site, siteArgs } from "./controlPlane";
-import { Machine, zoneOf } from "./machine";
+import { Machine } from "./machine";
 
 /** The nodes of one worker pool: each sends from its own address and its own podCIDR, and from nothing else. */
 export class WorkerPool extends pulumi.ComponentResource {

@@ -1,6 +1,6 @@
 import * as yaml from "yaml";
-import { ControlPlaneCredentials, WorkerCredentials } from "../../components/cloudinit/credentials";
 import { controlPlaneNodeUserData, workerNodeUserData } from "../../components/cloudinit/nodeUserData";
+import { ControlPlaneCredentials, WorkerCredentials } from "../../components/pki/credentials";
 import { Raw, SEED_ERA, stackOf } from "../fixtures";
 
 const pem = (kind: string, name: string) => `-----BEGIN ${kind}-----\n${name}\n-----END ${kind}-----\n`;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { Machine, MachineArgs, zoneOf } from "../../components/machines/machine";
+import { Machine, MachineArgs } from "../../components/machines/machine";
 import { allRegistered, promiseOf, Recorder, sorted, spyOnOptions, startMocks } from "../mocks";
 
 const args: MachineArgs = {
@@ -95,10 +95,3 @@ it.each([
   // The engine does not notice when a secret one changes.
   expect(await pulumi.isSecret(actual)).toBe(false);
 });
-
-it.each([
-  [[], 3, undefined],
-  [["a"], 3, "a"],
-  [["a", "b"], 2, "a"],
-  [["a", "b"], 3, "b"],
-])("chooses of the zones %j for index %i: %s", (zones, index, zone) => expect(zoneOf(zones, index)).toBe(zone));

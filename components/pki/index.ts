@@ -1,10 +1,10 @@
 import { hkdfSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { addressAt, parseCidr } from "../../addressing/ipv4";
-import { PlannedControlPlane, PlannedWorker } from "../../addressing/routePlan";
-import { ControlPlaneCredentials, WorkerCredentials } from "../../cloudinit/credentials";
+import { addressAt, parseCidr } from "../addressing/ipv4";
+import { PlannedControlPlane, PlannedWorker } from "../addressing/routePlan";
 import { Authority, KeyPairOutput, Validity } from "./authority";
+import { ControlPlaneCredentials, WorkerCredentials } from "./credentials";
 
 export interface PkiArgs {
   serviceCidr: string;

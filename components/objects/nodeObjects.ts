@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedWorker } from "../addressing/routePlan";
-import { zoneOf } from "../machines/machine";
 import { WorkerPoolSettings } from "../settings/schema";
+import { zoneOf } from "../settings/zones";
 
 export interface NodeObjectsArgs {
   /** The workers of the route plan. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NodeCertificates } from "../../components/kubernetes/nodeCertificates";
+import { NodeCertificates } from "../../components/objects/nodeCertificates";
 import { allRegistered, sorted, startMocks } from "../mocks";
 
 it("is a public ConfigMap for each node, which nodes may read", async () => {

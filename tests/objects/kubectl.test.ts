@@ -1,4 +1,4 @@
-import { kubectlInterpreter, NO_KUBECTL } from "../../components/kubernetes/kubectl";
+import { kubectlInterpreter, NO_KUBECTL } from "../../components/objects/kubectl";
 import { runScript } from "./shell";
 
 const command = "kubectl get nodes";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { API_TIMEOUT_SECONDS, ApiReady, apiReadyInterpreter, READY } from "../../components/kubernetes/apiReady";
+import { API_TIMEOUT_SECONDS, ApiReady, apiReadyInterpreter, READY } from "../../components/objects/apiReady";
 import { allRegistered, startMocks } from "../mocks";
 import { runScript } from "./shell";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { labelValue, nodeManifest, NodeObjects } from "../../components/kubernetes/nodeObjects";
+import { labelValue, nodeManifest, NodeObjects } from "../../components/objects/nodeObjects";
 import { Raw, stackOf } from "../fixtures";
 import { allRegistered, sorted, spyOnOptions, startMocks } from "../mocks";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ClusterObjects } from "../../components/kubernetes/clusterObjects";
+import { ClusterObjects } from "../../components/objects/clusterObjects";
 import { Raw, stackOf } from "../fixtures";
 import {
   allRegistered,

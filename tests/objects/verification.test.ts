@@ -1,12 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { kubectlInterpreter } from "../../components/kubernetes/kubectl";
-import { parseObserved } from "../../components/kubernetes/routeDifferences";
-import {
-  awaitNodesInterpreter,
-  checkRoutes,
-  OBSERVE,
-  RouteVerification,
-} from "../../components/kubernetes/verification";
+import { kubectlInterpreter } from "../../components/objects/kubectl";
+import { parseObserved } from "../../components/objects/routeDifferences";
+import { awaitNodesInterpreter, checkRoutes, OBSERVE, RouteVerification } from "../../components/objects/verification";
 import { allRegistered, asNeutron, failureOf, promiseOf } from "../mocks";
 import { runScript } from "./shell";
 

@@ -1,11 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-
-/** A node's certificates by file name, PEM. */
-export interface IssuedCertificates {
-  node: string;
-  files: pulumi.Output<Record<string, string>>;
-}
+import { IssuedCertificates } from "../pki/credentials";
 
 export interface NodeCertificatesArgs {
   nodes: readonly IssuedCertificates[];

@@ -1,15 +1,21 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { RoutePlan } from "../addressing/routePlan";
-import { NodeOutput } from "../machines/controlPlane";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
+import { IssuedCertificates } from "../pki/credentials";
 import { Settings } from "../settings/schema";
 import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
-import { IssuedCertificates, NodeCertificates } from "./nodeCertificates";
+import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects } from "./nodeObjects";
 import { ObservedNode } from "./routeDifferences";
 import { RouteVerification } from "./verification";
+
+/** The server of a node: what is waited for again when another takes its place. */
+export interface NodeServer {
+  role: "control-plane" | "worker";
+  instanceId: pulumi.Output<string>;
+}
 
 export interface ClusterObjectsArgs {
   settings: Settings;
@@ -21,7 +27,7 @@ export interface ClusterObjectsArgs {
   /** The node subnet, once this update's host routes are in it, and who says which it has. */
   subnetId: pulumi.Output<string>;
   readHostRoutes: HostRoutesReader;
-  nodes: readonly NodeOutput[];
+  nodes: readonly NodeServer[];
   certificates: readonly IssuedCertificates[];
 }
 
@@ -33,7 +39,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:ClusterObjects", name, {}, opts);
     const { settings, plan, kubeconfig } = args;
-    const ids = (role: NodeOutput["role"]) =>
+    const ids = (role: NodeServer["role"]) =>
       args.nodes.filter((node) => node.role === role).map(({ instanceId }) => instanceId);
     const child = { parent: this };
     const ready = new ApiReady(name, { kubeconfig, endpoint: args.endpoint, triggers: ids("control-plane") }, child);

@@ -1,9 +1,4 @@
-import {
-  compareRoutes,
-  Difference,
-  formatDifferences,
-  parseObserved,
-} from "../../components/kubernetes/routeDifferences";
+import { compareRoutes, Difference, formatDifferences, parseObserved } from "../../components/objects/routeDifferences";
 
 describe("parseObserved", () => {
   it.each<[name: string, text: string, nodes: object[]]>([

@@ -1,6 +1,6 @@
 import * as yaml from "yaml";
-import { ClusterDns } from "../../components/kubernetes/dns";
-import { corefile } from "../../components/kubernetes/dnsManifests";
+import { ClusterDns } from "../../components/objects/dns";
+import { corefile } from "../../components/objects/dnsManifests";
 import { allRegistered, Recorder, sorted, spyOnOptions, startMocks } from "../mocks";
 
 const args = { clusterDns: "10.32.0.10", clusterDomain: "cluster.local", image: "mirror.example/coredns:v1.12.1" };

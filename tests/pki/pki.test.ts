@@ -1,5 +1,5 @@
 import { PlannedControlPlane, PlannedWorker } from "../../components/addressing/routePlan";
-import { Pki, PkiArgs } from "../../components/kubernetes/pki";
+import { Pki, PkiArgs } from "../../components/pki";
 import { stackOf } from "../fixtures";
 import { allRegistered, promiseOf, Recorder, startMocks } from "../mocks";
 

@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import { KeyPair } from "../kubernetes/kubeconfig";
+
+/** The control plane's secrets, all PEM but the last. Each node gets its own key pairs. */
+export interface ControlPlaneCredentials {
+  ca: KeyPair;
+  etcdCa: string;
+  frontProxyCa: string;
+  /** By the name of their files: what is issued for this node alone. */
+  own: Record<ControlPlanePair, KeyPair>;
+  /** Signs service accounts' tokens; the same on all control-plane nodes. */
+  serviceAccount: { publicKey: string; privateKey: string };
+  /** 32 bytes in base64: encrypts Secrets in etcd (secretbox). */
+  encryptionKey: string;
+}
+
+/** A worker's secrets: its own, and the CA's certificate. */
+export interface WorkerCredentials {
+  ca: string;
+  /** `kubelet` is the client certificate `system:node:NAME` and the serving certificate in one. */
+  own: Record<WorkerPair, KeyPair>;
+}
+
+export type ControlPlanePair =
+  | "etcd"
+  | "apiserver"
+  | "apiserver-etcd-client"
+  | "apiserver-kubelet-client"
+  | "front-proxy-client"
+  | "controller-manager"
+  | "scheduler";
+export type WorkerPair = "kubelet" | "kube-proxy";
+
+/** A node's certificates by file name, PEM. */
+export interface IssuedCertificates {
+  node: string;
+  files: pulumi.Output<Record<string, string>>;
+}
+
+/** The certificates of key pairs by file name, as the node's ConfigMap has them: nothing in there is secret. */
+export const certificatesOf = (own: Record<string, KeyPair>): Record<string, string> =>
+  Object.fromEntries(Object.entries(own).map(([name, { cert }]) => [`${name}.crt`, cert]));
+
+/** The credentials without what a running node renews by itself: what is left decides whether it needs a new server. */
+export function withoutCertificates<T extends { own: Record<string, KeyPair> }>(credentials: T): T {
+  const keys = Object.entries(credentials.own).map(([name, { key }]) => [name, { cert: "", key }] as const);
+  return { ...credentials, own: Object.fromEntries(keys) };
+}
