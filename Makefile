@@ -6,13 +6,13 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .PHONY: up down status test e2e setup
 
 up: setup ## deploys STACK: on the cloud of OS_CLOUD or OS_AUTH_URL, else on the lab
-	@node --import tsx lab/main.ts up $(STACK)
+	@node --import tsx cli/main.ts up $(STACK) $(ARGS)
 
 down: setup ## undoes `make up`
-	@node --import tsx lab/main.ts down $(STACK)
+	@node --import tsx cli/main.ts down $(STACK)
 
 status: setup ## what of the lab runs
-	@node --import tsx lab/main.ts status
+	@node --import tsx cli/main.ts status
 
 test: setup tools ## type check, lint, unit tests
 	@scripts/test.sh

@@ -55,7 +55,10 @@ export async function down(name: string, options: readonly string[]): Promise<vo
 async function stackOn(enter: ((found?: Engine) => Promise<lab.Lab>) | undefined, name: string): Promise<EngineStack> {
   const found = await findEngine();
   if (!enter) {
-    if (!found) throw new Error("An own cloud needs the Pulumi CLI: there is none on the PATH, and npx pulumi cannot download one here");
+    if (!found)
+      throw new Error(
+        "An own cloud needs the Pulumi CLI: there is none on the PATH, and npx pulumi cannot download one here",
+      );
     progress(`Engine: ${found.why}`);
     return new EngineStack(found, name);
   }

@@ -56,7 +56,8 @@ export class EngineStack {
 
   /** The state as the engine has it, secrets encrypted. */
   async exported(): Promise<Deployment> {
-    return (JSON.parse(await this.answer("stack", "export", "--stack", this.stack)) as { deployment: Deployment }).deployment;
+    return (JSON.parse(await this.answer("stack", "export", "--stack", this.stack)) as { deployment: Deployment })
+      .deployment;
   }
 
   /** With secrets as they are, and the names of those: what the engine masks. */
@@ -89,7 +90,12 @@ export class EngineStack {
   /** One operation on the stack's resources. In the lab, its events are kept for whoever asks what it did. */
   private operate(operation: string, more: readonly string[]): Promise<void> {
     if (this.site) fs.rmSync(eventLog(this.stack), { force: true });
-    return this.show([operation, ...this.options, ...(this.site ? ["--event-log", eventLog(this.stack)] : []), ...more]);
+    return this.show([
+      operation,
+      ...this.options,
+      ...(this.site ? ["--event-log", eventLog(this.stack)] : []),
+      ...more,
+    ]);
   }
 
   private answer(...args: string[]): Promise<string> {
@@ -124,7 +130,10 @@ const ALWAYS = { PULUMI_SKIP_UPDATE_CHECK: "1", PULUMI_NODEJS_TRANSPILE_ONLY: "t
 
 const localBackend = (folder: string) => {
   fs.mkdirSync(folder, { recursive: true });
-  return { PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: process.env.PULUMI_CONFIG_PASSPHRASE ?? "" };
+  return {
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_CONFIG_PASSPHRASE: process.env.PULUMI_CONFIG_PASSPHRASE ?? "",
+  };
 };
 
 const labBackend = () => localBackend(path.join(stateDir, "pulumi"));

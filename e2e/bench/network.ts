@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { workers } from "../checks/cloud";
-import { toolPods } from "../checks/kube";
+import { workers } from "../support/cloud";
+import { toolPods } from "../support/kube";
 import { inGuest } from "../../lab/guest";
 import { install } from "../../lab/openstack";
 import { stateDir } from "../../lab/paths";

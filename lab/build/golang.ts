@@ -46,7 +46,10 @@ export function requiredVersion(module: GoProgram["module"], of: string): string
 
 /** Where a program is once it is built: named by everything that decides its content. */
 export function binaryOf(program: GoProgram): string {
-  const digest = digestOf([TOOLCHAINS[program.module], FLAGS, TARGET, program], filesBelow(moduleFolder(program.module)));
+  const digest = digestOf(
+    [TOOLCHAINS[program.module], FLAGS, TARGET, program],
+    filesBelow(moduleFolder(program.module)),
+  );
   return path.join(goDir, "bin", `${program.name}-${digest}`);
 }
 

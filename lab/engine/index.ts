@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stateDir } from "../paths";
+import { root, stateDir } from "../paths";
 import { run } from "../shell";
 import { builtCli } from "./cli";
 import { ProviderPackage, providerPackages } from "./packages";
@@ -22,7 +22,7 @@ const NOT_FOUND = "there is none on the PATH, and npx pulumi cannot download one
  */
 export async function labEngine(found?: Engine): Promise<Engine> {
   const engine = found ?? (await built());
-  const packages = providerPackages();
+  const packages = providerPackages(root);
   const missing = await missingProvider(engine, packages);
   if (!missing) return { ...engine, why: `${engine.why}; its providers are the real ones` };
   const PULUMI_HOME = placeProviders(packages);
@@ -45,7 +45,10 @@ async function built(): Promise<Engine> {
 }
 
 /** Why a provider cannot be had; undefined when all are there. */
-async function missingProvider({ command, env }: Engine, packages: readonly ProviderPackage[]): Promise<string | undefined> {
+async function missingProvider(
+  { command, env }: Engine,
+  packages: readonly ProviderPackage[],
+): Promise<string | undefined> {
   const remembered = path.join(stateDir, "engine", "missing.json");
   if (fs.existsSync(remembered)) {
     const { command: asked, why } = JSON.parse(fs.readFileSync(remembered, "utf8")) as Record<string, string>;
@@ -53,7 +56,9 @@ async function missingProvider({ command, env }: Engine, packages: readonly Prov
   }
   const options = { env: { ...process.env, ...env, PULUMI_SKIP_UPDATE_CHECK: "1" }, timeout: 180_000, log: "engine" };
   const listed = await run(command, ["plugin", "ls", "--json"], options);
-  const installed = (JSON.parse(listed) as { name: string; version: string }[]).map(({ name, version }) => `${name} ${version}`);
+  const installed = (JSON.parse(listed) as { name: string; version: string }[]).map(
+    ({ name, version }) => `${name} ${version}`,
+  );
   for (const { name, version } of packages.filter(({ name, version }) => !installed.includes(`${name} ${version}`))) {
     try {
       await run(command, ["plugin", "install", "resource", name, version], options);

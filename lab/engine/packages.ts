@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { root } from "../paths";
 
 /** A provider that the program's npm packages ask the engine for. */
 export interface ProviderPackage {
@@ -9,16 +8,13 @@ export interface ProviderPackage {
   version: string;
 }
 
-/** The providers of the packages that the program depends on, each with the version that its npm package was made for. */
-export function providerPackages(): ProviderPackage[] {
-  const { dependencies } = readJson<{ dependencies: Record<string, string> }>(path.join(root, "package.json"));
+/** The providers of the packages that a program depends on, each with the version that its npm package was made for. */
+export function providerPackages(program: string): ProviderPackage[] {
+  const { dependencies = {} } = readJson<{ dependencies?: object }>(path.join(program, "package.json"));
   return Object.keys(dependencies).flatMap((dependency) => {
-    const manifest = path.join(root, "node_modules", dependency, "package.json");
-    const { version, pulumi } = readJson<Manifest>(manifest);
+    const { version, pulumi } = readJson<Manifest>(path.join(program, "node_modules", dependency, "package.json"));
     if (!pulumi?.resource) return [];
-    return [
-      { name: pulumi.name ?? path.basename(dependency), version: (pulumi.version ?? version).replace(/^v/, "") },
-    ];
+    return [{ name: pulumi.name ?? path.basename(dependency), version: (pulumi.version ?? version).replace(/^v/, "") }];
   });
 }
 

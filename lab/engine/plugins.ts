@@ -46,6 +46,12 @@ export function placeProviders(packages: readonly ProviderPackage[]): string {
 
 /** `exec`: the engine's signals, and the plugin's watch over its parent, have to reach the program itself. */
 function writeLauncher(file: string, script: string, ...args: string[]): void {
-  const command = [process.execPath, "--import", require.resolve("tsx"), path.join(root, "lab/plugins", script), ...args];
+  const command = [
+    process.execPath,
+    "--import",
+    require.resolve("tsx"),
+    path.join(root, "lab/plugins", script),
+    ...args,
+  ];
   fs.writeFileSync(file, `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(" ")} "$@"\n`, { mode: 0o755 });
 }

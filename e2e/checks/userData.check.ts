@@ -1,5 +1,5 @@
 import { inGuest } from "../../lab/guest";
-import { outputs } from "./cloud";
+import { outputs } from "../support/cloud";
 
 describe("user-data on the real machines", () => {
   test("cloud-init is done, without errors", async () => {

@@ -1,7 +1,7 @@
 import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
-import { outputs, workers } from "./cloud";
-import { inPod, kubectl, peerSeen, Pod, toolPods } from "./kube";
+import { outputs, workers } from "../support/cloud";
+import { inPod, kubectl, peerSeen, Pod, toolPods } from "../support/kube";
 import {
   admitToNodePorts,
   closeOutside,
@@ -11,7 +11,7 @@ import {
   outsideAddress,
   outsideUrl,
   routerAddress,
-} from "./outside";
+} from "../support/outside";
 
 let pods: Pod[];
 const pairs = () => pods.flatMap((from) => pods.filter((to) => to.node !== from.node).map((to) => [from, to] as const));

@@ -1,12 +1,12 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { inGuest } from "../../lab/guest";
-import { stateDir } from "../../lab/paths";
 import { Node } from "../../cli/report";
 import { waitFor } from "../../lab/shell";
-import { lab, lastChanges, outputs, workers } from "./cloud";
-import { kubectl, pinging } from "./kube";
+import { outputs, workers } from "../support/cloud";
+import { kubectl, pinging } from "../support/kube";
+import { lastChanges, operate, urnOf } from "../support/stack";
 
+const shorterValidity = (config: Record<string, unknown>) =>
+  void (config["hostroute:certificates"] = { validityHours: 9_000 });
 const nodes = () => outputs().nodes;
 const servers = () => nodes().map(({ name, instanceId }) => [name, instanceId]);
 const ready = async () => (await kubectl(["get", "nodes", "--no-headers"])).match(/ Ready /g)?.length;
@@ -48,7 +48,7 @@ async function onDisk({
 test("certificates issued anew reach every running node; no server, node or pod is replaced for them", async () => {
   const [before, machines] = [await shown(), servers()];
   const pings = await pinging();
-  await lab("up", (config) => (config["hostroute:certificates"] = { validityHours: 9_000 }));
+  await operate("up", { changes: shorterValidity });
   const { created, updated, replaced, deleted } = lastChanges();
   const certificates = replaced.filter((each) => each.startsWith("LocallySignedCert "));
   expect(certificates).toHaveLength(1 + 7 + 2 * workers().length);
@@ -76,13 +76,8 @@ test("certificates issued anew reach every running node; no server, node or pod 
 
 test("a new key for one worker replaces that worker's server and no other", async () => {
   const machines = servers();
-  // What `pulumi up --replace` of this one resource does: the lab's driver has no such option, and makes what is not in its state.
-  const file = path.join(stateDir, "stacks", "dev.json");
-  const state = JSON.parse(fs.readFileSync(file, "utf8")) as { type: string; name: string }[];
-  const isKey = ({ type, name }: { type: string; name: string }) =>
-    type.endsWith("PrivateKey") && name === "dev-worker-1-kubelet";
-  fs.writeFileSync(file, JSON.stringify(state.filter((entry) => !isKey(entry))));
-  await lab("up", (config) => (config["hostroute:certificates"] = { validityHours: 9_000 }));
+  const key = await urnOf("tls:index/privateKey:PrivateKey", "dev-worker-1-kubelet");
+  await operate("up", { changes: shorterValidity, options: ["--replace", key] });
   expect(lastChanges()).toMatchObject({
     created: ["PrivateKey dev-worker-1-kubelet"],
     updated: ["ConfigMap dev-worker-1-certificates"],

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { inGuest } from "../../lab/guest";
-import { outputs } from "./cloud";
-import { kubectl } from "./kube";
+import { outputs } from "../support/cloud";
+import { kubectl } from "../support/kube";
 
 const NAME = "check-encryption";
 /** Found nowhere else, and not each other's. */

@@ -3,8 +3,9 @@ import { toolsDir } from "../../lab/artifacts";
 import { credentials } from "../../lab/openstack";
 import { root, stateDir } from "../../lab/paths";
 import { run, waitFor } from "../../lab/shell";
-import { byDestination, cloud, hostRoutes, lab, lastChanges, nodePorts, outputs, planned, workers } from "./cloud";
-import { kubectl, pinging, toolPods } from "./kube";
+import { byDestination, cloud, hostRoutes, nodePorts, outputs, planned, workers } from "../support/cloud";
+import { kubectl, pinging, toolPods } from "../support/kube";
+import { lastChanges, operate } from "../support/stack";
 
 /** `npm run verify`, as an operator runs it, on the outputs of the last update. */
 const verify = () =>
@@ -40,14 +41,14 @@ const WAITING = ["Command dev-nodes"];
 
 describe("what an update changes", () => {
   test("nothing, when nothing changed", async () => {
-    await lab("up");
+    await operate("up");
     expect(lastChanges()).toMatchObject(nothing);
   });
 
   test("one worker more: only what is that worker's, and one host route", async () => {
     const before = await ids();
     const pings = await pinging();
-    await lab("up", (config) => (firstPool(config).count = 4));
+    await operate("up", { changes: (config) => (firstPool(config).count = 4) });
     expect(lastChanges()).toMatchObject({ updated: ["HostRoutes dev"], replaced: WAITING, deleted: [] });
     expect(lastChanges().created.sort()).toEqual(ofNode("dev-worker-3"));
     expect(await pings.result).toContain(" 0% packet loss");
@@ -59,7 +60,7 @@ describe("what an update changes", () => {
   test("one from the middle less: only what was that worker's", async () => {
     const before = await ids();
     const pings = await pinging();
-    await lab("up", (config) => Object.assign(firstPool(config), { count: 4, exclude: [1] }));
+    await operate("up", { changes: (config) => Object.assign(firstPool(config), { count: 4, exclude: [1] }) });
     expect(lastChanges()).toMatchObject({ created: [], updated: ["HostRoutes dev"], replaced: WAITING });
     expect(await pings.result).toContain(" 0% packet loss");
     expect(lastChanges().deleted.sort()).toEqual(ofNode("dev-worker-1"));
@@ -74,7 +75,7 @@ describe("what an update changes", () => {
   });
 
   test("back to the committed configuration", async () => {
-    await lab("up");
+    await operate("up");
     expect(lastChanges().created.sort()).toEqual(ofNode("dev-worker-1"));
     expect(lastChanges().deleted.sort()).toEqual(ofNode("dev-worker-3"));
     await routesAsPlanned();
@@ -92,7 +93,7 @@ describe("a worker that is lost", () => {
         (await cloud()).call("compute", "GET", `/servers/${lost!.instanceId}`).then(({ status }) => status === 404),
       60_000,
     );
-    await lab("up");
+    await operate("up");
     expect(lastChanges()).toMatchObject({
       created: [`Instance ${lost!.name}`],
       updated: [],
@@ -124,11 +125,11 @@ describe("host routes changed by hand", () => {
     const [first, ...rest] = await hostRoutes(outputs().subnetId);
     await put(rest);
     await expect(verify()).rejects.toThrow(/dev-worker-\d/);
-    const said = await lab("up");
+    const said = await operate("up");
     expect(lastChanges()).toMatchObject({ ...nothing, updated: ["HostRoutes dev"] });
     expect(said).toContain(`were restored: ${first!.destination} via ${first!.nexthop} was missing`);
     await routesAsPlanned();
-    expect(await lab("up")).not.toContain("were restored");
+    expect(await operate("up")).not.toContain("were restored");
     expect(await verify()).toContain("3 routes: plan, Kubernetes and Neutron agree");
   });
 
@@ -136,7 +137,7 @@ describe("host routes changed by hand", () => {
     const foreign = { destination: "192.0.2.0/24", nexthop: "10.106.1.240" };
     const [first, ...rest] = await hostRoutes(outputs().subnetId);
     await put([...rest, { destination: first!.destination, nexthop: "10.106.1.99" }, foreign]);
-    await lab("up");
+    await operate("up");
     expect((await hostRoutes(outputs().subnetId)).sort(byDestination)).toEqual(
       [foreign, ...planned(workers())].sort(byDestination),
     );

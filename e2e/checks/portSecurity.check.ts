@@ -1,6 +1,6 @@
 import { inGuest } from "../../lab/guest";
 import { Node } from "../../cli/report";
-import { workers } from "./cloud";
+import { workers } from "../support/cloud";
 
 const COUNT = 5;
 

@@ -1,15 +1,9 @@
 import { parse } from "yaml";
-import { neutronKinds } from "../driver/neutron";
-import { novaKinds } from "../driver/nova";
-import { DriverState } from "../driver/state";
 import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
-import { cloud, nodePorts, workers } from "./cloud";
-import { kubectl } from "./kube";
+import { cloud, list, make, nodePorts, Port, workers } from "../support/cloud";
+import { kubectl } from "../support/kube";
 
-const INSTANCE = "openstack:compute/instance:Instance";
-const PORT = "openstack:networking/port:Port";
-const MODEL = "dev-worker-0";
 const NAME = "dev-broken-0";
 const WRONG = "0".repeat(64);
 
@@ -18,21 +12,22 @@ interface Artifact {
   sha256: string;
   install: Record<string, string | null>;
 }
+interface Item {
+  id: string;
+}
 
 let server: string;
 let kubelet: Artifact;
 
-const kinds = async () => {
-  const session = await cloud();
-  return { [INSTANCE]: novaKinds(session)[INSTANCE]!, [PORT]: neutronKinds(session)[PORT]! };
-};
-
 /** Also what a killed run has left. */
 async function remove(): Promise<void> {
-  for (const kind of Object.values(await kinds())) {
-    const left = await kind.find!({ name: NAME });
-    if (left) await kind.remove!(left.id, {});
+  const nova = await cloud();
+  for (const { id } of await list<Item>("compute", `/servers?name=^${NAME}$`, "servers")) {
+    await nova.call("compute", "DELETE", `/servers/${id}`);
+    await waitFor("the server's end", async () => (await nova.call("compute", "GET", `/servers/${id}`)).status === 404);
   }
+  for (const { id } of await list<Item>("network", `/v2.0/ports?name=${NAME}`, "ports"))
+    await nova.call("network", "DELETE", `/v2.0/ports/${id}`);
 }
 
 /**
@@ -40,27 +35,28 @@ async function remove(): Promise<void> {
  * gives. Kubelet's digest in it is wrong.
  */
 async function boot(): Promise<void> {
-  const { [INSTANCE]: instances, [PORT]: ports } = await kinds();
-  const { entries } = new DriverState("dev");
-  const inputsOf = (type: string) => entries.get(DriverState.key({ type, name: MODEL }))!.inputs;
-  const [fixed] = inputsOf(PORT).fixedIps as [{ subnetId: string; ipAddress: string }];
-  const fixedIps = [{ subnetId: fixed.subnetId }];
-  const port = await ports.create({ ...inputsOf(PORT), name: NAME, fixedIps, allowedAddressPairs: [] });
-  const [{ ip_address: address }] = (await nodePorts()).get(NAME)!.fixed_ips as [{ ip_address: string }];
+  const model = workers()[0]!;
+  const { network_id, security_groups } = (await nodePorts()).get(model.name)!;
+  const port = await make<Port>("network", "/v2.0/ports", "port", { name: NAME, network_id, security_groups });
+  const [{ ip_address: address }] = port.fixed_ips as [{ ip_address: string }];
 
-  const userData = String(inputsOf(INSTANCE).userData);
+  const userData = await inGuest(model.instanceId, ["cat", "/var/lib/cloud/instance/user-data.txt"]);
   const files = (parse(userData) as { write_files: { path: string; content: string }[] }).write_files;
-  const list = files.find(({ path }) => path === "/etc/hostroute/artifacts.json")!.content;
-  kubelet = (JSON.parse(list) as Artifact[]).find(({ install }) => "/usr/local/bin/kubelet" in install)!;
+  const artifacts = files.find(({ path }) => path === "/etc/hostroute/artifacts.json")!.content;
+  kubelet = (JSON.parse(artifacts) as Artifact[]).find(({ install }) => "/usr/local/bin/kubelet" in install)!;
 
-  const made = await instances.create({
-    ...inputsOf(INSTANCE),
+  const { body } = await (await cloud()).call("compute", "GET", `/servers/${model.instanceId}`);
+  const { flavor, image } = (body as { server: Record<"flavor" | "image", Item> }).server;
+  const text = userData
+    .replaceAll(model.name, NAME)
+    .replaceAll(new RegExp(`\\b${model.address.replaceAll(".", "\\.")}\\b`, "g"), address)
+    .replaceAll(kubelet.sha256, WRONG);
+  const made = await make<Item>("compute", "/servers", "server", {
     name: NAME,
+    flavorRef: flavor.id,
+    imageRef: image.id,
     networks: [{ port: port.id }],
-    userData: userData
-      .replaceAll(MODEL, NAME)
-      .replaceAll(new RegExp(`\\b${fixed.ipAddress.replaceAll(".", "\\.")}\\b`, "g"), address)
-      .replaceAll(kubelet.sha256, WRONG),
+    user_data: Buffer.from(text).toString("base64"),
   });
   server = made.id;
 }

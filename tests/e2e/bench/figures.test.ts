@@ -6,7 +6,7 @@ import {
   ratioRows,
   Sample,
   spread,
-} from "../../../lab/bench/figures";
+} from "../../../e2e/bench/figures";
 
 /** What sockperf 3.7 prints, without the lines nobody reads. */
 const SOCKPERF = `sockperf: [Valid Duration] RunTime=1.550 sec; SentMessages=34242; ReceivedMessages=34242

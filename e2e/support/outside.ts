@@ -4,7 +4,7 @@ import { workerRules } from "../../components/network/securityRules";
 import { publicNetwork, serviceEnv } from "../../lab/openstack";
 import { publicBridge } from "../../lab/openstack/configs";
 import { run, start, stop, waitFor } from "../../lab/shell";
-import { cloud, list, nodePorts, outputs } from "./cloud";
+import { cloud, list, make, nodePorts, outputs } from "./cloud";
 
 /**
  * The world outside of the cluster: a namespace of this machine on the external network. Its name, and that of its link, are
@@ -56,7 +56,7 @@ export async function closeOutside(): Promise<void> {
 export async function floatingIpOf(node: string): Promise<string> {
   const [network] = await list<{ id: string }>("network", `/v2.0/networks?name=${publicNetwork.name}`, "networks");
   const wanted = { floating_network_id: network!.id, port_id: (await nodePorts()).get(node)!.id, description: MARK };
-  const { id, floating_ip_address } = await make<FloatingIp>("floatingips", "floatingip", wanted);
+  const { id, floating_ip_address } = await make<FloatingIp>("network", "/v2.0/floatingips", "floatingip", wanted);
   const active = async () => {
     const all = await list<FloatingIp>("network", "/v2.0/floatingips", "floatingips");
     return all.some((one) => one.id === id && one.status === "ACTIVE");
@@ -71,7 +71,7 @@ export async function admitToNodePorts(): Promise<void> {
   const rules = workerRules({ nodeCidr: "", clusterCidr: "", nodePorts: [3000, 32767], access });
   const { worker } = outputs().securityGroupIds as { worker: string };
   for (const { protocol, ports } of rules.filter(({ name }) => name.startsWith("node-ports-")))
-    await make("security-group-rules", "security_group_rule", {
+    await make("network", "/v2.0/security-group-rules", "security_group_rule", {
       security_group_id: worker,
       direction: "ingress",
       ethertype: "IPv4",
@@ -95,12 +95,6 @@ interface Marked {
   description: string;
 }
 type FloatingIp = Marked & { floating_ip_address: string; status: string };
-
-async function make<T>(collection: string, kind: string, item: object): Promise<T> {
-  const { status, body } = await (await cloud()).call("network", "POST", `/v2.0/${collection}`, { [kind]: item });
-  if (status !== 201) throw new Error(`${kind}: ${status} ${JSON.stringify(body)}`);
-  return (body as Record<string, T>)[kind]!;
-}
 
 async function removeMarked(collection: string): Promise<void> {
   const items = await list<Marked>("network", `/v2.0/${collection}`, collection.replaceAll("-", "_"));

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import { lockHolders } from "../../cli/engine/recovery";
 import { root } from "../../lab/paths";
-import { cloud, hostRoutes, lab, list, nodePorts, outputs, Port } from "./cloud";
+import { cloud, hostRoutes, list, nodePorts, outputs, Port } from "../support/cloud";
+import { lastChanges, operate, STACK } from "../support/stack";
 
 interface Named {
   name: string;
@@ -39,23 +41,40 @@ async function picture() {
   };
 }
 
-/** Starts `up`, and kills it without warning as soon as it has made something that matches. */
+/** Starts `up`, and kills the engine without warning as soon as it has said something that matches. */
 function upUntil(mark: RegExp): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn("node", ["--import", "tsx", "lab/main.ts", "up", "dev"], {
+    const child = spawn("node", ["--import", "tsx", "cli/main.ts", "up", STACK], {
       cwd: root,
       stdio: ["ignore", "ignore", "pipe"],
     });
     let said = "";
+    let killed = false;
     child.stderr.on("data", (chunk: Buffer) => {
       said += chunk.toString();
-      if (mark.test(said)) child.kill("SIGKILL");
+      if (killed || !mark.test(said)) return;
+      killed = true;
+      for (const pid of lockHolders(STACK)) process.kill(pid, "SIGKILL");
     });
-    child.on("exit", (code, signal) =>
-      signal === "SIGKILL" ? resolve() : reject(new Error(`it ended with ${code} before ${mark}: ${said}`)),
+    child.on("exit", (code) =>
+      killed && code !== 0 ? resolve() : reject(new Error(`it ended with ${code} before ${mark}: ${said}`)),
     );
   });
 }
+
+/** Where the engine is killed, in the order in which an `up` from nothing gets there. */
+const POINTS: [when: string, said: RegExp][] = [
+  ["with the first key there", / \+ .*PrivateKey .* created/],
+  ["while the network is made", / \+ .*:Network dev creating/],
+  ["with the network there", / \+ .*:Network dev created/],
+  ["with the subnet there", / \+ .*:Subnet dev created/],
+  ["while ports are made", / \+ .*:Port .* creating/],
+  ["with one port there", / \+ .*:Port .* created/],
+  ["while instances are made", / \+ .*:Instance .* creating/],
+  ["with one instance there", / \+ .*:Instance .* created/],
+  ["while the API is waited for", / \+ .*:Command dev-api-ready creating/],
+  ["while objects are made in it", / \+ .*:Node .* creating/],
+];
 
 describe("a stack that is destroyed or killed", () => {
   let undisturbed: Awaited<ReturnType<typeof picture>>;
@@ -65,19 +84,21 @@ describe("a stack that is destroyed or killed", () => {
     const { subnetId } = outputs();
     const [, ...rest] = await hostRoutes(subnetId);
     await (await cloud()).call("network", "PUT", `/v2.0/subnets/${subnetId}`, { subnet: { host_routes: rest } });
-    await lab("destroy");
+    await operate("destroy");
     const nothing = { networks: 0, subnets: [], routers: 0, floatingIps: 0, groups: [], ports: [], servers: [] };
     expect(await picture()).toEqual(nothing);
   });
 
-  test.each([
-    ["after the network", /\+ Network/],
-    ["between ports", /\+ Port/],
-    ["with the first instance there and the others on their way", /\+ Instance/],
-  ])("killed %s, the next run ends where an undisturbed one does", async (_when, mark) => {
-    await lab("destroy");
-    await upUntil(mark);
-    await lab("up");
+  test.each(POINTS)("killed %s, the next run takes up what is there", async (_when, said) => {
+    await upUntil(said);
+    expect(lockHolders(STACK)).not.toEqual([]);
+  });
+
+  test("after all of them, a run that is left alone ends where an undisturbed one does, with nothing twice", async () => {
+    await operate("up");
     expect(await picture()).toEqual(undisturbed);
+    expect(lastChanges().replaced).toEqual([]);
+    await operate("up");
+    expect(lastChanges()).toMatchObject({ created: [], updated: [], replaced: [], deleted: [] });
   });
 });

@@ -1,9 +1,8 @@
 import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
-import { workers } from "./cloud";
-import { inPod, peerSeen, Pod, toolPods } from "./kube";
+import { workers } from "../support/cloud";
+import { inPod, peerSeen, Pod, toolPods } from "../support/kube";
 
-/** The worker that the next file's checks make anew. */
 const node = () => workers()[1]!;
 const shell = (command: string) => inGuest(node().instanceId, ["sh", "-c", command], { timeout: 60_000 });
 
@@ -52,6 +51,13 @@ describe("a worker whose network becomes systemd-networkd's", () => {
     await configured();
     // The API server's connections to this kubelet were cut.
     await waitFor("kubelet", () => inPod(own(), "echo", "here"), 60_000, 1_000);
+  }, 180_000);
+
+  afterAll(async () => {
+    await shell("rm /etc/systemd/network/eth0.network; systemctl stop systemd-networkd; ip address flush dev eth0");
+    await shell("systemctl reboot").catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    await waitFor("the worker, as it was", () => inPod(own(), "echo", "here"), 120_000, 2_000);
   }, 180_000);
 
   test("is given the route to its own podCIDR too, and reaches its own pods all the same", async () => {

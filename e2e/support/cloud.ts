@@ -1,23 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parse, stringify } from "yaml";
 import { findCredentials } from "../../components/openstack/credentials";
 import { openSession, Session } from "../../components/openstack/session";
 import { credentials } from "../../lab/openstack";
-import { root, stateDir } from "../../lab/paths";
+import { stateDir } from "../../lab/paths";
 import { Node, Outputs } from "../../cli/report";
-import { run } from "../../lab/shell";
 
 /** The outputs of the last `make up`. */
 export const outputs = () => JSON.parse(fs.readFileSync(path.join(stateDir, "outputs.json"), "utf8")) as Outputs;
 export const workers = () => outputs().nodes.filter(({ role }) => role === "worker");
-
-/** What the driver did in the last `make up`. */
-export const lastChanges = () =>
-  JSON.parse(fs.readFileSync(path.join(stateDir, "changes.json"), "utf8")) as Record<
-    "created" | "updated" | "replaced" | "deleted",
-    string[]
-  >;
 
 export const cloud = (): Promise<Session> =>
   openSession(
@@ -37,8 +28,17 @@ export interface Port {
   id: string;
   name: string;
   device_owner: string;
+  network_id: string;
+  security_groups: string[];
   fixed_ips: { ip_address: string }[];
   allowed_address_pairs: { ip_address: string }[];
+}
+
+/** A call that makes something. @returns what was made */
+export async function make<T>(service: string, url: string, kind: string, item: object): Promise<T> {
+  const { status, body } = await (await cloud()).call(service, "POST", url, { [kind]: item });
+  if (![200, 201, 202].includes(status)) throw new Error(`${kind}: ${status} ${JSON.stringify(body)}`);
+  return (body as Record<string, T>)[kind]!;
 }
 
 /** The stack's own ports, by node name. */
@@ -57,25 +57,3 @@ export const planned = (nodes: readonly Node[]) =>
   nodes.map(({ podCidr, address }) => ({ destination: podCidr!, nexthop: address })).sort(byDestination);
 export const byDestination = (one: { destination: string }, other: { destination: string }) =>
   one.destination.localeCompare(other.destination);
-
-/** Runs a lab command, as an operator would, on a stack whose configuration may differ from the committed one: all it says. */
-export function lab(command: string, changes?: (config: Record<string, unknown>) => void): Promise<string> {
-  const env = { ...process.env, ...stackFileEnv(changes) };
-  return run("sh", ["-c", `exec node --import tsx lab/main.ts ${command} dev 2>&1`], {
-    cwd: root,
-    env,
-    timeout: 900_000,
-    log: "checks",
-  });
-}
-
-/** A copy of the dev stack's file with changes, as an environment for the lab's commands. */
-export function stackFileEnv(changes?: (config: Record<string, unknown>) => void): NodeJS.ProcessEnv {
-  if (!changes) return {};
-  const file = path.join(stateDir, "Pulumi.changed.yaml");
-  const text = fs.readFileSync(path.join(root, "Pulumi.dev.yaml"), "utf8");
-  const document = parse(text) as { config: Record<string, unknown> };
-  changes(document.config);
-  fs.writeFileSync(file, stringify(document));
-  return { STACK_FILE: file };
-}

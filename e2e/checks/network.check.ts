@@ -1,7 +1,7 @@
 import { option121Bytes } from "../../components/addressing/dhcpOption121";
 import { inGuest } from "../../lab/guest";
-import { leasedRoutes } from "./lease";
-import { byDestination, hostRoutes, nodePorts, outputs, planned, workers } from "./cloud";
+import { leasedRoutes } from "../support/lease";
+import { byDestination, hostRoutes, nodePorts, outputs, planned, workers } from "../support/cloud";
 
 beforeAll(async () => {
   // An instance is ACTIVE long before its first boot is done.

@@ -1,0 +1,13 @@
+/** The end-to-end checks in their order: those that only look, those that change the stack and put it back, those that destroy it. */
+module.exports = [
+  "network",
+  "portSecurity",
+  "userData",
+  "boot",
+  "encryption",
+  "cluster",
+  "networkd",
+  "changes",
+  "rotation",
+  "recovery",
+];

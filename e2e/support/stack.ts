@@ -1,0 +1,58 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse, stringify } from "yaml";
+import { Changes, changesOf, parseEvents } from "../../cli/engine/changes";
+import { Deployment } from "../../cli/engine/deployment";
+import { findEngine } from "../../cli/engine/find";
+import { EngineStack, eventLog } from "../../cli/engine/stack";
+import { entered } from "../../lab";
+import { root, stateDir } from "../../lab/paths";
+import { run } from "../../lab/shell";
+
+export const STACK = "dev";
+
+type Config = Record<string, unknown>;
+export interface Operation {
+  /** What is different from the committed configuration. */
+  changes?: (config: Config) => void;
+  /** Options of the engine's. */
+  options?: readonly string[];
+}
+
+/** Runs one of the operator's commands on the stack: all that it says. */
+export function operate(command: string, { changes, options = [] }: Operation = {}): Promise<string> {
+  const env = { ...process.env, ...stackFileEnv(changes) };
+  return run("sh", ["-c", 'exec node --import tsx cli/main.ts "$@" 2>&1', "sh", command, STACK, ...options], {
+    cwd: root,
+    env,
+    timeout: 900_000,
+    log: "checks",
+  });
+}
+
+/** What the last operation did, as the engine reports it. */
+export const lastChanges = (): Changes => changesOf(parseEvents(fs.readFileSync(eventLog(STACK), "utf8")));
+
+/** The state of the stack, as the engine exports it. */
+export async function exported(): Promise<Deployment> {
+  const { engine, site } = await entered(await findEngine());
+  return new EngineStack(engine, STACK, site).exported();
+}
+
+/** The URN of a resource of the stack's. */
+export async function urnOf(type: string, name: string): Promise<string> {
+  const { resources = [] } = await exported();
+  const found = resources.find((resource) => resource.type === type && resource.urn.endsWith(`::${name}`));
+  if (!found) throw new Error(`The stack has no ${type} ${name}`);
+  return found.urn;
+}
+
+/** A copy of the stack's file with changes, as an environment for the operator's commands. */
+function stackFileEnv(changes?: (config: Config) => void): NodeJS.ProcessEnv {
+  if (!changes) return {};
+  const file = path.join(stateDir, "Pulumi.changed.yaml");
+  const document = parse(fs.readFileSync(path.join(root, `Pulumi.${STACK}.yaml`), "utf8")) as { config: Config };
+  changes(document.config);
+  fs.writeFileSync(file, stringify(document));
+  return { STACK_FILE: file };
+}
