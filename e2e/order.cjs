@@ -1,5 +1,6 @@
 /** The end-to-end checks in their order: those that only look, those that change the stack and put it back, those that destroy it. */
 module.exports = [
+  "engine",
   "network",
   "portSecurity",
   "userData",
