@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import * as ts from "typescript";
 import { parse } from "yaml";
 import { z } from "zod";
 import { settingsSchema } from "../components/settings/schema";
@@ -43,5 +44,44 @@ describe.each(["dev", "prod"])("Pulumi.%s.yaml", (stack) => {
       Object.entries(config).map(([key, value]) => [key.replace(/^hostroute:/, ""), value]),
     );
     expect(validate({ clusterName: stack, ...raw }).problems).toEqual([]);
+  });
+});
+
+describe("type checks", () => {
+  const root = path.join(__dirname, "..");
+  const project = (folder: string) => {
+    const file = path.join(root, folder, "tsconfig.json");
+    const { options, fileNames, errors } = ts.getParsedCommandLineOfConfigFile(
+      file,
+      {},
+      {
+        ...ts.sys,
+        onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
+          throw new Error(JSON.stringify(messageText));
+        },
+      },
+    )!;
+    return { options, errors, files: fileNames.map((name) => path.relative(root, name)) };
+  };
+  const [program, tests] = [project("."), project("tests")];
+
+  it("cover every TypeScript file", () => {
+    const all = ts.sys.readDirectory(
+      root,
+      [".ts", ".cts", ".mts"],
+      ["node_modules", ".*", "bin", "coverage", "reports"],
+    );
+    const own = all.map((name) => path.relative(root, name));
+    expect(own.filter((name) => ![...program.files, ...tests.files].includes(name))).toEqual([]);
+  });
+
+  it("keep jest's globals out of the program", () => {
+    expect(program.options.types).toEqual(["node"]);
+    expect(program.files.filter((name) => /^tests\/|\.(test|check)\.ts$/.test(name))).toEqual([]);
+    expect([...program.errors, ...tests.errors]).toEqual([]);
+  });
+
+  it("silence no deprecation", () => {
+    expect([program.options.ignoreDeprecations, tests.options.ignoreDeprecations]).toEqual([undefined, undefined]);
   });
 });
