@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import * as ts from "typescript";
 import { parse } from "yaml";
 import { validate } from "../components/settings/validate";
 
@@ -28,5 +29,42 @@ describe.each(["dev", "prod"])("Pulumi.%s.yaml", (stack) => {
       Object.entries(configOf(`Pulumi.${stack}.yaml`)).map(([key, value]) => [key.replace(/^hostroute:/, ""), value]),
     );
     expect(validate({ clusterName: stack, ...raw }).problems).toEqual([]);
+  });
+});
+
+describe("type checks", () => {
+  const root = path.join(__dirname, "..");
+  const { scripts } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
+    scripts: { typecheck: string };
+  };
+  const project = (at: string) => {
+    const file = path.join(root, at, "tsconfig.json");
+    const { options, fileNames, errors } = ts.getParsedCommandLineOfConfigFile(file, undefined, {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
+        throw new Error(JSON.stringify(messageText));
+      },
+    })!;
+    return { options, errors, files: fileNames.map((name) => path.relative(root, name)) };
+  };
+  const program = project(".");
+  const all = [program, ...[...scripts.typecheck.matchAll(/--project (\S+)/g)].map(([, at]) => project(at!))];
+
+  it("cover every TypeScript file", () => {
+    const checked = all.flatMap(({ files }) => files);
+    const own = ts.sys
+      .readDirectory(root, [".ts", ".cts", ".mts"], ["node_modules", ".*", "bin", "coverage", "reports"])
+      .map((name) => path.relative(root, name));
+    expect(own.filter((name) => !checked.includes(name))).toEqual([]);
+    expect(all.flatMap(({ errors }) => errors)).toEqual([]);
+  });
+
+  it("keep jest's globals out of the program", () => {
+    expect(program.options.types).toEqual(["node"]);
+    expect(program.files.filter((name) => /^tests\/|\.(test|check)\.ts$/.test(name))).toEqual([]);
+  });
+
+  it("silence no deprecation", () => {
+    expect(all.map(({ options }) => options.ignoreDeprecations)).toEqual(all.map(() => undefined));
   });
 });
