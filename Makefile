@@ -1,9 +1,13 @@
-# Two commands: `make up` and `make test`. Both do their own set-up.
+# Two commands: `make up` and `make test`. Both do their own set-up. `make` alone lists all, and changes nothing.
+.DEFAULT_GOAL := help
 STACK ?= dev
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: up down status test e2e setup
+.PHONY: help up down status test e2e setup
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.* ## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 up: setup ## deploys STACK: on the cloud of OS_CLOUD or OS_AUTH_URL, else on the lab
 	@node --import tsx cli/main.ts up $(STACK) $(ARGS)

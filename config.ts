@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { planRoutes, RoutePlan } from "./components/addressing/routePlan";
 import { userDataProblems } from "./components/cloudinit/size";
 import { ConfigurationError } from "./components/settings/problem";
+import { settingKeys } from "./components/settings/keys";
 import { Settings } from "./components/settings/schema";
 import { layoutOf, validate } from "./components/settings/validate";
 
@@ -38,26 +39,16 @@ export function planFor(settings: Settings): RoutePlan {
   });
 }
 
-/** Keys whose values are text; all others are numbers, booleans, lists or maps, which Pulumi hands over as JSON. */
-const TEXT = new Set([
-  "clusterName",
-  "kubernetesVersion",
-  "clusterCidr",
-  "serviceCidr",
-  "serviceNodePortRange",
-  "clusterDns",
-  "clusterDomain",
-  "sshPublicKey",
-]);
-
 /** Every key of the project's namespace, known or not: a misspelt one has to be seen to be reported. */
 function rawConfig(): Record<string, unknown> {
   const namespace = `${pulumi.getProject()}:`;
   const raw: Record<string, unknown> = { clusterName: pulumi.getStack() };
+  // All others are numbers, booleans, lists or maps, which Pulumi hands over as JSON.
+  const textKeys = settingKeys().flatMap(({ path, type }) => (type === "string" ? path : []));
   for (const [fullKey, text] of Object.entries(pulumi.runtime.allConfig())) {
     if (!fullKey.startsWith(namespace)) continue;
     const key = fullKey.slice(namespace.length);
-    if (TEXT.has(key)) {
+    if (textKeys.includes(key)) {
       // Empty stands for "not set", and the name's default is not the schema's but the stack's.
       if (text !== "") raw[key] = text;
       continue;

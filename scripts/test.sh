@@ -6,11 +6,11 @@ step() {
   local start=$SECONDS
   "$@"
   local code=$?
-  printf '%s: %s s\n' "$1 ${2:-}" $((SECONDS - start))
+  printf '%s: %s s\n' "$*" $((SECONDS - start))
   return $code
 }
 failed=0
-step tsc --noEmit || failed=1
+step npm run --silent typecheck || failed=1
 step eslint . || failed=1
 step prettier --check . --log-level warn || failed=1
 step scripts/jest-report.sh jest --coverage --coverageReporters=text-summary || failed=1

@@ -1,5 +1,6 @@
 import { inGuest } from "../../lab/guest";
 import { outputs } from "../support/cloud";
+import { schemaProblems } from "../support/schemaAnswer";
 
 describe("user-data on the real machines", () => {
   test("cloud-init is done, without errors", async () => {
@@ -10,7 +11,7 @@ describe("user-data on the real machines", () => {
 
   test("cloud-init's own schema accepts it", async () => {
     for (const { instanceId } of outputs().nodes) {
-      expect(await inGuest(instanceId, ["cloud-init", "schema", "--system"])).toMatch(/valid/i);
+      expect(schemaProblems(await inGuest(instanceId, ["cloud-init", "schema", "--system"]))).toEqual([]);
     }
   });
 

@@ -1,22 +1,34 @@
-import { inGuest } from "../../lab/guest";
+/** What dhclient's lease file says. Plain text in, plain values out. */
 
-/** What a node was told by DHCP: the routes in its lease, `destination via next hop`. */
-export async function leasedRoutes(instanceId: string): Promise<string[]> {
-  const leases = await inGuest(instanceId, ["sh", "-c", "cat /var/lib/dhcp/*.leases"]);
-  const last = leases.split("lease {").at(-1) ?? "";
-  const numbers = /rfc3442-classless-static-routes ([\d,]+);/.exec(last)?.[1]?.split(",").map(Number) ?? [];
-  return decodeOption121(numbers);
+/**
+ * The octets of DHCP option 121 as they came over the wire, from the newest lease: dhclient appends, and writes the option
+ * as one number for each octet (Debian's dhclient.conf: `code 121 = array of unsigned integer 8`).
+ * @throws Error where the newest lease has no such option, or one that is no list of octets
+ */
+export function leasedOption121(leases: string): number[] {
+  const newest = leases.split(/^lease \{/m).at(-1)!;
+  const value = /^\s*option rfc3442-classless-static-routes ([^;]*);/m.exec(newest)?.[1];
+  if (value === undefined) throw new Error(`The newest lease has no option 121: ${newest.trim()}`);
+  const octets = value.split(",").map(Number);
+  if (!/^\d+(,\d+)*$/.test(value) || octets.some((octet) => octet > 255))
+    throw new Error(`Option 121 is no list of octets: ${value}`);
+  return octets;
 }
 
-/** RFC 3442: width, significant octets of the destination, four octets of router, and so on. */
+/**
+ * RFC 3442: width, significant octets of the destination, four octets of router, and so on, as `destination via router`.
+ * @throws Error where the octets end within a route, or a width is more than 32
+ */
 export function decodeOption121(octets: readonly number[]): string[] {
   const routes: string[] = [];
   for (let at = 0; at < octets.length;) {
     const width = octets[at]!;
-    const significant = Math.ceil(width / 8);
-    const destination = [...octets.slice(at + 1, at + 1 + significant), 0, 0, 0, 0].slice(0, 4).join(".");
-    routes.push(`${destination}/${width} via ${octets.slice(at + 1 + significant, at + 5 + significant).join(".")}`);
-    at += 5 + significant;
+    const router = at + 1 + Math.ceil(width / 8);
+    if (width > 32 || router + 4 > octets.length)
+      throw new Error(`Option 121 is no list of routes: ${octets.join(",")}`);
+    const destination = [...octets.slice(at + 1, router), 0, 0, 0, 0].slice(0, 4).join(".");
+    routes.push(`${destination}/${width} via ${octets.slice(router, router + 4).join(".")}`);
+    at = router + 4;
   }
   return routes;
 }

@@ -1,12 +1,23 @@
 import { encodedBytes, USER_DATA_MAX_BYTES } from "../../components/cloudinit/document";
 import { SEED_ERA } from "../fixtures";
-import { documents, documentsOf, parsed } from "./documents";
+import { documents, documentsOf, parsed, reviewable, scriptOf, scripts } from "./documents";
 
 const file = (text: string, path: string) => parsed(text).write_files.find((each) => each.path === path)?.content;
 const paths = (text: string) => parsed(text).write_files.map(({ path }) => path);
 
 it.each(documents)("is, for the %s, as reviewed", (_name, text) => {
-  expect(text).toMatchSnapshot();
+  expect(reviewable(text)).toMatchSnapshot();
+});
+
+it.each(documents)("ships, for the %s, scripts as they lie in components/cloudinit/files", (_name, text) => {
+  const copies = parsed(text).write_files.filter(({ path }) => scriptOf(path));
+  expect(copies.map(({ path }) => scriptOf(path))).toEqual(expect.arrayContaining(["packages.sh", "fetch.py"]));
+  for (const { path, content } of copies) expect(content).toBe(scripts.get(scriptOf(path)!));
+});
+
+it("ships every script to some node", () => {
+  const shipped = documents.flatMap(([, text]) => paths(text).map(scriptOf));
+  expect([...scripts.keys()].filter((name) => !shipped.includes(name))).toEqual([]);
 });
 
 it.each(documents)("is, for the %s, a cloud-config whose files have distinct absolute paths", (_name, text) => {

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { artifacts, images } from "./artifacts";
+import { network } from "./network";
+import { controlPlane, workerPool, workerPools } from "./nodes";
+import { address, cidr, dnsLabel, dnsName, hours, kubernetesRelease, optional, portRange, publicKey } from "./types";
+
+const access = z
+  .strictObject({
+    ssh: z.array(cidr).default([]).meta({ description: "Who may reach port 22 of all nodes.", whenUnset: "nobody" }),
+    api: z.array(cidr).default([]).meta({
+      description:
+        "Who may reach the API, port 6443 of the control plane. Nodes and pods always may. **The machine that runs Pulumi must**: list its address as the cloud sees it.",
+      whenUnset: "only nodes and pods",
+    }),
+    nodePorts: z.array(cidr).default([]).meta({
+      description: "Who may reach NodePorts of the workers, by TCP and UDP.",
+      whenUnset: "nobody",
+    }),
+  })
+  .meta({ description: "Networks outside of the node subnet that may reach the nodes." });
+
+const certificates = z
+  .strictObject({
+    validityHours: hours.min(24).default(8_760).meta({ description: "How long certificates are valid." }),
+    caValidityHours: hours.min(24).default(87_600).meta({
+      description: "How long the three certificate authorities are valid, counted from the first `pulumi up`.",
+    }),
+    earlyRenewalHours: hours.min(1).default(720).meta({
+      description: "How long before its expiry a `pulumi up` renews a certificate.",
+      rule: "less than both validities",
+    }),
+  })
+  .meta({ description: "How long certificates are valid, and when they are renewed." });
+
+/**
+ * The shape of the configuration: every key with its type, default and meaning. What keys mean for each other is in the
+ * checks beside this folder.
+ */
+export const settingsSchema = z.strictObject({
+  clusterName: dnsLabel.meta({
+    description: "Prefix of all names: resources, hosts and nodes.",
+    whenUnset: "the stack's name",
+    rule: "no node name longer than 63 characters",
+  }),
+  kubernetesVersion: kubernetesRelease.default("1.34.1").meta({
+    description:
+      "Release of Kubernetes. Without a patch number, the release that the program pins is meant, or else `.0`.",
+    rule: "1.24 or later, or 1.4; every binary's digest known: pinned, or in `artifacts.sha256`",
+  }),
+  clusterCidr: cidr.default("10.200.0.0/16").meta({
+    description: "Range of all pods (`--cluster-cidr`). Every worker owns one block of it, its podCIDR.",
+    rule: "no overlap with `serviceCidr` and `network.cidr`",
+  }),
+  nodeMask: z.int().min(8).max(30).default(24).meta({
+    description: "Prefix length of a worker's podCIDR (`--node-cidr-mask-size`).",
+    rule: "not less than the prefix length of `clusterCidr`",
+  }),
+  serviceCidr: cidr.default("10.32.0.0/24").meta({
+    description: "Range of all Services (`--service-cluster-ip-range`).",
+    rule: "/28 or larger; no overlap with `clusterCidr` and `network.cidr`",
+  }),
+  serviceNodePortRange: portRange.default("3000-32767").meta({
+    description: "Ports for Services of type NodePort (`--service-node-port-range`).",
+    rule: "within 1-65535; without 443 where `controlPlane.loadBalancer` is a worker's address",
+  }),
+  clusterDns: optional(address).meta({
+    description: "Address of the cluster's DNS Service (`--cluster-dns`).",
+    whenUnset: "10th address of `serviceCidr`",
+    rule: "a host address of `serviceCidr`, but not the 1st, which is the API's",
+  }),
+  clusterDomain: dnsName.default("cluster.local").meta({
+    description: "DNS domain of the cluster's Services and pods (`--cluster-domain`).",
+  }),
+  network: network.prefault({}),
+  controlPlane: controlPlane.prefault({}),
+  workerPools,
+  sshPublicKey: optional(publicKey).meta({
+    description: "Public key that may log in as the images' default user.",
+    whenUnset: "no SSH login",
+  }),
+  access: access.prefault({}),
+  artifacts: artifacts.prefault({}),
+  images: images.prefault({}),
+  certificates: certificates.prefault({}),
+  allowInsecure: z.boolean().default(false).meta({
+    description:
+      "Renders the insecure flags of the 1.4-era document, for study only. The program warns of each one. No effect from 1.24 on.",
+  }),
+});
+
+/** The configuration as the operator may write it. */
+export type SettingsInput = z.input<typeof settingsSchema>;
+/** The configuration with all defaults filled in. */
+export type Settings = z.output<typeof settingsSchema>;
+export type WorkerPoolSettings = z.output<typeof workerPool>;

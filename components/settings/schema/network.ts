@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { address, cidr, optional, text } from "./types";
+
+const HOST_ADDRESS = "a host address of `network.cidr`";
+
+const allocationPool = z.strictObject({
+  start: address.meta({ description: "First address of the pool.", rule: HOST_ADDRESS }),
+  end: address.meta({ description: "Last address of the pool.", rule: `${HOST_ADDRESS}, not before \`start\`` }),
+});
+
+export const network = z
+  .strictObject({
+    cidr: cidr.default("10.106.1.0/24").meta({
+      description: "Range of the node subnet, in which every node has a fixed address.",
+      rule: "/28 or larger; no overlap with `clusterCidr` and `serviceCidr`",
+    }),
+    externalNetwork: optional(text).meta({
+      description:
+        "Name of the external network. The program then creates a router with its gateway there, and the API gets a floating IP.",
+      whenUnset: "no router, no floating IP",
+    }),
+    dnsServers: z.array(address).default([]).meta({
+      description: "DNS servers that the nodes learn by DHCP.",
+      whenUnset: "Neutron's own",
+    }),
+    mtu: optional(z.int().min(1280).max(65535)).meta({
+      description: "MTU of the network. Pods use the MTU of their node's network interface.",
+      unit: "bytes",
+      whenUnset: "Neutron's choice",
+    }),
+    maxHostRoutes: z.int().min(1).default(20).meta({
+      description:
+        "How many host routes Neutron allows on one subnet (its option `max_subnet_host_routes`). No API reports it: ask the cloud's operator. The default is Neutron's own.",
+      rule: "not less than the number of workers, which need one host route each",
+    }),
+    routeTier: z.literal("subnet").default("subnet").meta({
+      description: "How the routes to pods are carried. `subnet`: by host routes of the node subnet.",
+    }),
+    networkId: optional(text).meta({
+      description: "Id of an existing network to use.",
+      whenUnset: "a network is created",
+      rule: "only together with `network.subnetId`",
+    }),
+    subnetId: optional(text).meta({
+      description: "Id of an existing subnet of that network to use. Host routes of others in it are kept.",
+      whenUnset: "a subnet is created",
+      rule: "only together with `network.networkId`",
+    }),
+    gateway: optional(address).meta({
+      description: "Default gateway of the node subnet.",
+      whenUnset: "1st address of `network.cidr`",
+      rule: `${HOST_ADDRESS}, outside of \`network.allocationPool\``,
+    }),
+    firstWorkerAddress: optional(address).meta({
+      description: "Address of the worker in slot 0. The worker in slot _n_ gets the _n_-th address after it.",
+      whenUnset: "2nd address of `network.cidr`",
+      rule: `${HOST_ADDRESS}; no worker on the gateway, a control-plane node or \`network.allocationPool\``,
+    }),
+    firstControlPlaneAddress: optional(address).meta({
+      description: "Address of control-plane node 0. Node _n_ gets the _n_-th address after it.",
+      whenUnset: "6th address from the end of `network.cidr`",
+      rule: `${HOST_ADDRESS}; no control-plane node on the gateway or \`network.allocationPool\``,
+    }),
+    allocationPool: optional(allocationPool).meta({
+      description: "Addresses that Neutron may hand out by itself: to DHCP agents, routers and others' ports.",
+      whenUnset:
+        "a fifth of the subnet, 50 addresses at most, right before the default of `network.firstControlPlaneAddress`",
+    }),
+  })
+  .meta({ description: "Node subnet with its router and host routes, new or existing." });

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { absolutePath, count, dnsLabel, fileMode, issue, optional, text } from "./types";
+
+const extraFile = z.strictObject({
+  path: absolutePath.meta({ description: "Where the file is written." }),
+  content: z.string().meta({ description: "Text of the file; may be empty." }),
+  permissions: fileMode.default("0644").meta({ description: "Mode of the file." }),
+});
+
+/** What control-plane nodes and workers are made of alike. */
+const placement = {
+  flavor: text.default("m1.medium").meta({
+    description: "Nova flavor, by name.",
+  }),
+  image: text.default("debian-12").meta({ description: "Glance image, by name: amd64, with systemd and cloud-init." }),
+  availabilityZones: z.array(text).default([]).meta({
+    description:
+      "Availability zones, taken in turn by the node's index. A node's zone does not depend on which other nodes exist.",
+    whenUnset: "Nova's choice",
+  }),
+  extraFiles: z.array(extraFile).default([]).meta({
+    description:
+      "Files written at first boot, before anything starts: for example a company's CA or a registry mirror's configuration.",
+    rule: "user data as a whole stays below Nova's 65,535 bytes",
+  }),
+};
+
+export const controlPlane = z
+  .strictObject({
+    count: z
+      .literal([1, 3, 5], issue("is not 1, 3 or 5", "Choose an odd number up to 5: etcd needs a majority."))
+      .default(1)
+      .meta({
+        description: "Number of control-plane nodes. They run etcd and the control plane, and no kubelet.",
+      }),
+    ...placement,
+    flavor: placement.flavor.meta({
+      description: "Nova flavor, by name. Kubernetes needs 2 vCPUs and 2 GB of memory at least.",
+    }),
+    loadBalancer: optional(text).meta({
+      description:
+        "Address or DNS name of a load balancer that forwards TCP port 443 to port 6443 of the control-plane nodes. The program does not create it.",
+      whenUnset: "nodes use the first control-plane node, port 6443",
+    }),
+    floatingIp: z.boolean().default(true).meta({
+      description:
+        "Whether the first control-plane node gets a floating IP for the API. No effect without `network.externalNetwork`.",
+    }),
+  })
+  .meta({ description: "Number and kind of the control-plane nodes, and how the API is reached." });
+
+const taint = z.strictObject({
+  key: text.meta({ description: "Key of the taint." }),
+  value: z.string().default("").meta({ description: "Value of the taint." }),
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).meta({
+    description: "What happens to pods that do not tolerate the taint.",
+  }),
+});
+
+export const workerPool = z.strictObject({
+  name: dnsLabel.meta({
+    description: "Name of the pool. Its nodes are named `<clusterName>-<pool>-<index>`.",
+    rule: "unique, and not `control-plane`; no node name longer than 63 characters",
+  }),
+  count: count.meta({
+    description: "Number of indexes in the pool, from 0 to `count` − 1: one worker each, unless excluded.",
+    rule: "all slots within `clusterCidr`, all addresses within `network.cidr`",
+  }),
+  exclude: z.array(count).default([]).meta({
+    description:
+      "Indexes without a worker. The way to remove one from the middle: all others keep name, address and podCIDR.",
+    rule: "less than `count`",
+  }),
+  firstSlot: count.default(0).meta({
+    description:
+      "Slot of the worker with index 0; the next index has the next slot. The slot determines a worker's podCIDR and address.",
+    rule: "no slot in two pools",
+  }),
+  ...placement,
+  labels: z.record(z.string(), z.string()).default({}).meta({
+    description: "Kubernetes labels of the pool's nodes.",
+  }),
+  taints: z.array(taint).default([]).meta({ description: "Kubernetes taints of the pool's nodes." }),
+});
+
+export const workerPools = z
+  .array(workerPool)
+  .prefault([{ name: "worker", count: 3 }])
+  .meta({
+    description: "Groups of workers, each with its own flavor, image, labels and taints. An empty list: no workers.",
+  });
