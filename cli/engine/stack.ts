@@ -125,8 +125,13 @@ interface StackFile {
 /** Where the engine's events of the last operation on a stack of the lab's are, a JSON object a line. */
 export const eventLog = (stack: string) => path.join(stateDir, `events.${stack}.json`);
 
-/** The stack's types are checked by `make test`: not once more, for seconds, at every run. */
-const ALWAYS = { PULUMI_SKIP_UPDATE_CHECK: "1", PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+const ALWAYS = {
+  PULUMI_SKIP_UPDATE_CHECK: "1",
+  // The program's types are checked by `make test`: not once more, for seconds, at every run.
+  PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+  // The engine knows --event-log only so; its own Automation API does the same.
+  PULUMI_DEBUG_COMMANDS: "true",
+};
 
 const localBackend = (folder: string) => {
   fs.mkdirSync(folder, { recursive: true });

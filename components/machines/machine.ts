@@ -32,6 +32,8 @@ export class Machine extends pulumi.ComponentResource {
 
   constructor(name: string, args: MachineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:machines:Machine", name, {}, opts);
+    // A pool may be called like its role, and Neutron refuses a tag that is said twice.
+    const tags = [...new Set(args.tags)];
     const port = new openstack.networking.Port(
       name,
       {
@@ -42,7 +44,7 @@ export class Machine extends pulumi.ComponentResource {
         securityGroupIds: [args.securityGroupId],
         portSecurityEnabled: true,
         allowedAddressPairs: args.podCidr ? [{ ipAddress: args.podCidr }] : [],
-        tags: [...args.tags],
+        tags,
       },
       // Address and name are fixed, so the old one has to go before a new one can come.
       { parent: this, deleteBeforeReplace: true },
@@ -55,7 +57,7 @@ export class Machine extends pulumi.ComponentResource {
         imageName: args.image,
         networks: [{ port: port.id }],
         userData: args.userData,
-        tags: [...args.tags],
+        tags,
         ...(args.availabilityZone ? { availabilityZone: args.availabilityZone } : {}),
         ...(args.keyPair ? { keyPair: args.keyPair } : {}),
       },

@@ -1,6 +1,6 @@
 import { waitFor } from "../../shell";
 import { Change, changes } from "../protocol/diff";
-import { Kind } from "../protocol/kind";
+import { Kind, NotReady } from "../protocol/kind";
 import { Properties } from "../protocol/schema";
 import { isZero, list, Props } from "../protocol/values";
 import { Cloud, Item } from "./api";
@@ -49,7 +49,12 @@ export function collection(of: Collection): Kind {
       const { [singular]: item } = await network.post(base, { [singular]: said(await of.body(goal)) });
       const { id } = item as Item;
       const tags = list<string>(goal.tags);
-      if (tags.length > 0) await tag(id, tags);
+      try {
+        if (tags.length > 0) await tag(id, tags);
+      } catch (error) {
+        // It is there, and has to stand in the state: terraform has set its id before, too.
+        throw new NotReady({ id, state: (await read(id, goal))! }, (error as Error).message);
+      }
       return { id, state: (await read(id, goal))! };
     },
     read: (id, { state }) => read(id, state ?? {}),

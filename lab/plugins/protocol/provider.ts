@@ -10,6 +10,7 @@ import { Change, diffResponse, leaves } from "./diff";
 import { Tell } from "./engine";
 import { changesOf, Context, Kind, NotReady, presentInputs } from "./kind";
 import { Properties } from "./schema";
+import { withDistinctSets } from "./sets";
 import { hasUnknown, markLike, markSecret, message, plain, Props, raw, secretsIn } from "./values";
 
 /** A function of a provider, which a program calls without making a resource. */
@@ -98,7 +99,7 @@ export function handlers(provider: Provider, tell: Tell): UntypedServiceImplemen
       const [state, inputs, goal] = [request.getOlds(), request.getOldInputs(), request.getNews()].map((struct) =>
         plainProps(raw(struct)),
       ) as [Props, Props, Props];
-      const found = changesOf(kind, { state, inputs }, goal);
+      const found = changesOf(kind, { state, inputs }, withDistinctSets(kind.inputs, goal));
       // Without a way to change it in place, whatever changes replaces.
       const all = kind.update ? found : found.map((change) => ({ ...change, replaces: true }));
       const response = diffResponse(all, kind.comparesInputs ?? false);
@@ -109,7 +110,7 @@ export function handlers(provider: Provider, tell: Tell): UntypedServiceImplemen
     create: answer(async (request: rpc.CreateRequest) => {
       const kind = kindOf(request.getUrn());
       const news = raw(request.getProperties());
-      const inputs = plainProps(news);
+      const inputs = withDistinctSets(kind.inputs, plainProps(news));
       if (request.getPreview()) {
         // What a preview's answer lacks counts as not known yet.
         const known = kind.previewCreate && !hasUnknown(inputs) ? await kind.previewCreate(inputs) : inputs;
@@ -135,7 +136,7 @@ export function handlers(provider: Provider, tell: Tell): UntypedServiceImplemen
     update: answer(async (request: rpc.UpdateRequest) => {
       const kind = kindOf(request.getUrn());
       const [before, news] = [plainProps(raw(request.getOlds())), raw(request.getNews())];
-      const goal = plainProps(news);
+      const goal = withDistinctSets(kind.inputs, plainProps(news));
       if (!kind.update) throw new Error(`${typeOf(request.getUrn())} cannot be changed in place`);
       if (request.getPreview()) {
         const known =
