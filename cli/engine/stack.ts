@@ -30,7 +30,8 @@ export class EngineStack {
   /** `pulumi up`: what the engine prints is shown as it comes. @param more further options of the engine's, for example `--replace URN` */
   async up(more: readonly string[] = []): Promise<Result> {
     await this.select();
-    await this.operate("up", ["--yes", "--skip-preview", ...more]);
+    // Outputs are shown by whoever asked for them.
+    await this.operate("up", ["--yes", "--skip-preview", "--suppress-outputs", ...more]);
     return this.outputs();
   }
 
