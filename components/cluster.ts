@@ -1,19 +1,19 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
+import { isAddress } from "./addressing/ipv4";
 import { PlannedRoute, RoutePlan } from "./addressing/routePlan";
 import { clusterDnsOf } from "./cloudinit/nodeUserData";
 import { apiUrl } from "./kubernetes/flags/workerRows";
-import { ClusterObjects } from "./objects/clusterObjects";
 import { renderKubeconfig } from "./kubernetes/kubeconfig";
-import { Pki } from "./pki";
-import { ObservedNode } from "./objects/routeDifferences";
 import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
 import { WorkerPool } from "./machines/workerPool";
 import { ClusterNetwork } from "./network/clusterNetwork";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
 import { PodRoutes } from "./network/podRoutes";
 import { SecurityGroups } from "./network/securityGroups";
-import { isAddress } from "./addressing/ipv4";
+import { ClusterObjects } from "./objects/clusterObjects";
+import { ObservedNode } from "./objects/routeDifferences";
+import { Pki } from "./pki";
 import { Settings } from "./settings/schema";
 import { layoutOf } from "./settings/validate";
 

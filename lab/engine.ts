@@ -1,7 +1,7 @@
+import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { spawn } from "node:child_process";
 import { parse, stringify } from "yaml";
 import { root, stateDir } from "./paths";
 import { Outputs, Result } from "./report";

@@ -1,9 +1,9 @@
-import { planFor } from "../config";
 import { RoutePlan } from "../components/addressing/routePlan";
 import { FlagValues } from "../components/kubernetes/flags/types";
 import { formatProblem } from "../components/settings/problem";
 import { Settings, SettingsInput } from "../components/settings/schema";
 import { validate } from "../components/settings/validate";
+import { planFor } from "../config";
 
 export type Raw = Partial<SettingsInput>;
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Netmask } from "netmask";
-import { userDataProblems } from "../components/cloudinit/size";
 import { indexesOf } from "../components/addressing/routePlan";
+import { userDataProblems } from "../components/cloudinit/size";
 import { layoutOf, validate } from "../components/settings/validate";
 import { planFor } from "../config";
 import { anyRaw, validRaw } from "./arbitraries";

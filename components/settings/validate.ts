@@ -1,7 +1,7 @@
-import { defaultLayout, SubnetLayout } from "../addressing/subnetLayout";
 import { parseCidr } from "../addressing/ipv4";
-import { indexesOf } from "../addressing/routePlan";
 import { addressAt, offsetIn } from "../addressing/ipv4";
+import { indexesOf } from "../addressing/routePlan";
+import { defaultLayout, SubnetLayout } from "../addressing/subnetLayout";
 import { addressProblems, poolProblems } from "./checks/pools";
 import { clusterDnsProblems, nodeMaskProblems, nodePortProblems, overlapProblems } from "./checks/ranges";
 import { artifactProblems, certificateProblems, existingNetworkProblems, versionProblems } from "./checks/references";

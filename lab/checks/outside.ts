@@ -1,6 +1,6 @@
+import { workerRules } from "../../components/network/securityRules";
 import { podtool } from "../artifacts/content";
 import { binaryOf, build } from "../artifacts/golang";
-import { workerRules } from "../../components/network/securityRules";
 import { publicNetwork, serviceEnv } from "../openstack";
 import { publicBridge } from "../openstack/configs";
 import { run, start, stop, waitFor } from "../shell";
