@@ -1,25 +1,14 @@
 import { parseCidr } from "../addressing/ipv4";
 import { addressAt, offsetIn } from "../addressing/ipv4";
 import { indexesOf } from "../addressing/routePlan";
-import { defaultLayout, SubnetLayout } from "../addressing/subnetLayout";
 import { addressProblems, poolProblems } from "./checks/pools";
 import { clusterDnsProblems, nodeMaskProblems, nodePortProblems, overlapProblems } from "./checks/ranges";
 import { artifactProblems, certificateProblems, existingNetworkProblems, versionProblems } from "./checks/references";
 import { routeProblems } from "./checks/routes";
 import { parseSettings } from "./parse";
 import { Problem } from "./problem";
+import { layoutOf } from "./resolve";
 import { Settings } from "./schema";
-
-/** The node subnet's layout: the default one, with what the operator set. @throws RangeError below /28. */
-export function layoutOf({ network }: Settings): SubnetLayout {
-  const standard = defaultLayout(parseCidr(network.cidr));
-  return {
-    gateway: network.gateway ?? standard.gateway,
-    firstWorker: network.firstWorkerAddress ?? standard.firstWorker,
-    firstControlPlane: network.firstControlPlaneAddress ?? standard.firstControlPlane,
-    allocationPool: network.allocationPool ?? standard.allocationPool,
-  };
-}
 
 /** Everything wrong in a configuration of valid form. Empty: it can be deployed. */
 export function checkSettings(settings: Settings): Problem[] {

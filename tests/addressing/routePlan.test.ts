@@ -1,8 +1,8 @@
 import { planRoutes } from "../../components/addressing/routePlan";
-import { stackOf } from "../fixtures";
+import { specOf } from "../fixtures";
 
 it("derives the seed's table from the seed's ranges", () => {
-  const { plan } = stackOf({ workerPools: [{ name: "worker", count: 3 }] });
+  const { plan } = specOf({ workerPools: [{ name: "worker", count: 3 }] });
   expect(plan).toEqual({
     controlPlane: [
       { role: "control-plane", name: "dev-control-plane-0", pool: "control-plane", index: 0, address: "10.106.1.250" },
@@ -25,7 +25,7 @@ it("derives the seed's table from the seed's ranges", () => {
 });
 
 it("gives pools their own slots, leaves out what is excluded, and puts things where the operator says", () => {
-  const { plan } = stackOf({
+  const { plan } = specOf({
     clusterName: "prod",
     controlPlane: { count: 3 },
     network: { firstWorkerAddress: "10.106.1.10", firstControlPlaneAddress: "10.106.1.100" },

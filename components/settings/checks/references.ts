@@ -1,12 +1,10 @@
 import { controlPlaneUpstream, unpinned, workerUpstream } from "../../kubernetes/artifacts";
-import { parseKubernetesVersion } from "../../kubernetes/version";
+import { CRI_FROM, parseKubernetesVersion, usesCri } from "../../kubernetes/version";
 import { Problem } from "../problem";
 import { Settings } from "../schema";
 
-/** The seed's own era, the oldest in the flags table: kubelet makes the pod bridge itself. */
+/** The seed's own era, the oldest in the flags table: kubelet makes the pod bridge itself. Between it and CRI a node has nothing that would. */
 const DOCUMENTED_MINOR = 4;
-/** From here on containerd's CNI makes it. In between a node has nothing that would. */
-const CRI_MINOR = 24;
 
 /** Existing network and subnet come together, and bring their own layout. */
 export function existingNetworkProblems({ network }: Settings): Problem[] {
@@ -25,10 +23,10 @@ export function existingNetworkProblems({ network }: Settings): Problem[] {
 }
 
 export function versionProblems({ kubernetesVersion }: Settings): Problem[] {
-  const { minor } = parseKubernetesVersion(kubernetesVersion);
-  if (minor === DOCUMENTED_MINOR || minor >= CRI_MINOR) return [];
+  const release = parseKubernetesVersion(kubernetesVersion);
+  if (release.minor === DOCUMENTED_MINOR || usesCri(release)) return [];
   const problem =
-    minor < DOCUMENTED_MINOR
+    release.minor < DOCUMENTED_MINOR
       ? "is older than the flags table"
       : "has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods";
   return [
@@ -36,7 +34,7 @@ export function versionProblems({ kubernetesVersion }: Settings): Problem[] {
       key: "kubernetesVersion",
       value: kubernetesVersion,
       problem,
-      remedy: `Choose 1.${CRI_MINOR} or later (1.34.1 is the default), or 1.${DOCUMENTED_MINOR} for the documented era.`,
+      remedy: `Choose 1.${CRI_FROM} or later (1.34.1 is the default), or 1.${DOCUMENTED_MINOR} for the documented era.`,
     },
   ];
 }
