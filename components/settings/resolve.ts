@@ -1,9 +1,10 @@
 import { addressAt, parseCidr } from "../addressing/ipv4";
 import { planRoutes, RoutePlan } from "../addressing/routePlan";
-import { defaultLayout, SubnetLayout } from "../addressing/subnetLayout";
+import { SubnetLayout } from "../addressing/subnetLayout";
 import { apiUrl } from "../kubernetes/api";
 import { KubernetesVersion, parseKubernetesVersion, usesCri } from "../kubernetes/version";
 import { Settings } from "./schema";
+import { layoutOf, portsOf } from "./values";
 
 type Immutable<T> = { readonly [K in keyof T]: Immutable<T[K]> };
 
@@ -35,12 +36,14 @@ export type WorkerPoolSpec = ClusterSpec["workerPools"][number];
  */
 export function resolve(settings: Settings): ClusterSpec {
   const release = parseKubernetesVersion(settings.kubernetesVersion);
-  const layout = layoutOf(settings);
+  const clusterCidr = parseCidr(settings.clusterCidr);
+  const subnet = parseCidr(settings.network.cidr);
+  const layout = layoutOf(subnet, settings.network);
   const plan = planRoutes({
     clusterName: settings.clusterName,
-    clusterCidr: settings.clusterCidr,
+    clusterCidr,
     nodeMask: settings.nodeMask,
-    subnetCidr: settings.network.cidr,
+    subnet,
     layout,
     controlPlaneCount: settings.controlPlane.count,
     pools: settings.workerPools,
@@ -58,23 +61,6 @@ export function resolve(settings: Settings): ClusterSpec {
     plan,
     api: { host, behindBalancer, url: apiUrl(host, behindBalancer) },
   });
-}
-
-/** The node subnet's layout: the default one, with what the operator set. @throws RangeError below /28. */
-export function layoutOf({ network }: Settings): SubnetLayout {
-  const standard = defaultLayout(parseCidr(network.cidr));
-  return {
-    gateway: network.gateway ?? standard.gateway,
-    firstWorker: network.firstWorkerAddress ?? standard.firstWorker,
-    firstControlPlane: network.firstControlPlaneAddress ?? standard.firstControlPlane,
-    allocationPool: network.allocationPool ?? standard.allocationPool,
-  };
-}
-
-/** `3000-32767` as two numbers. */
-export function portsOf(range: string): [first: number, last: number] {
-  const [first = 0, last = 0] = range.split("-").map(Number);
-  return [first, last];
 }
 
 /** The value, which nobody can change any more, at any depth. */

@@ -1,3 +1,4 @@
+import { parseCidr } from "../../components/addressing/ipv4";
 import { planRoutes } from "../../components/addressing/routePlan";
 import { specOf } from "../fixtures";
 
@@ -49,9 +50,9 @@ it("gives pools their own slots, leaves out what is excluded, and puts things wh
 it("refuses what validation would have reported", () => {
   const input = {
     clusterName: "dev",
-    clusterCidr: "10.200.0.0/24",
+    clusterCidr: parseCidr("10.200.0.0/24"),
     nodeMask: 24,
-    subnetCidr: "10.106.1.0/24",
+    subnet: parseCidr("10.106.1.0/24"),
     layout: {
       gateway: "10.106.1.1",
       firstWorker: "10.106.1.2",
