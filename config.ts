@@ -1,42 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planRoutes, RoutePlan } from "./components/addressing/routePlan";
 import { userDataProblems } from "./components/cloudinit/size";
-import { ConfigurationError } from "./components/settings/problem";
 import { settingKeys } from "./components/settings/keys";
-import { Settings } from "./components/settings/schema";
-import { layoutOf, validate } from "./components/settings/validate";
-
-/** A stack's configuration, whole and valid, with the route plan that follows from it. */
-export interface StackConfig {
-  settings: Settings;
-  plan: RoutePlan;
-}
+import { ConfigurationError } from "./components/settings/problem";
+import { ClusterSpec, resolve } from "./components/settings/resolve";
+import { validate } from "./components/settings/validate";
 
 /**
  * Reads the stack's configuration.
  * @throws ConfigurationError with every problem of it, before any resource is registered.
  */
-export function loadConfig(): StackConfig {
-  const raw = rawConfig();
-  const checked = validate(raw);
-  if (!checked.settings || checked.problems.length > 0) throw new ConfigurationError(checked.problems);
-  const plan = planFor(checked.settings);
-  const tooLarge = userDataProblems(checked.settings, plan);
+export function loadConfig(): ClusterSpec {
+  const { settings, problems } = validate(rawConfig());
+  if (!settings || problems.length > 0) throw new ConfigurationError(problems);
+  const spec = resolve(settings);
+  const tooLarge = userDataProblems(spec);
   if (tooLarge.length > 0) throw new ConfigurationError(tooLarge);
-  return { settings: checked.settings, plan };
-}
-
-/** The route plan of a valid configuration. */
-export function planFor(settings: Settings): RoutePlan {
-  return planRoutes({
-    clusterName: settings.clusterName,
-    clusterCidr: settings.clusterCidr,
-    nodeMask: settings.nodeMask,
-    subnetCidr: settings.network.cidr,
-    layout: layoutOf(settings),
-    controlPlaneCount: settings.controlPlane.count,
-    pools: settings.workerPools,
-  });
+  return spec;
 }
 
 /** Every key of the project's namespace, known or not: a misspelt one has to be seen to be reported. */

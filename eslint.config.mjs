@@ -1,9 +1,10 @@
 import eslint from "@eslint/js";
 import prettier from "eslint-config-prettier";
 import tseslint from "typescript-eslint";
+import imports from "./eslint.imports.mjs";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "coverage", "reports", "bin", ".lab", "**/*.cjs", "eslint.config.mjs"] },
+  { ignores: ["node_modules", "coverage", "reports", "bin", ".lab", "**/*.cjs", "eslint.*.mjs"] },
   eslint.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   tseslint.configs.stylisticTypeChecked,
@@ -12,5 +13,6 @@ export default tseslint.config(
     // A resource that is only registered is never read again: `new` for its side effect is Pulumi's idiom.
     rules: { "no-new": "off", "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }] },
   },
+  imports,
   prettier,
 );

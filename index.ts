@@ -1,15 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { clusterDnsOf, renderOptions } from "./components/cloudinit/nodeUserData";
 import { Cluster } from "./components/cluster";
 import { insecureFlags } from "./components/kubernetes/flags/render";
 import { loadConfig } from "./config";
 
-const { settings, plan } = loadConfig();
-for (const flag of insecureFlags(renderOptions(settings))) {
+const spec = loadConfig();
+for (const flag of insecureFlags(spec)) {
   void pulumi.log.warn(`hostroute:allowInsecure renders ${flag}: anybody who reaches the node owns the cluster`);
 }
 
-const cluster = new Cluster(settings.clusterName, { settings, plan });
+const cluster = new Cluster(spec.clusterName, { spec });
 
 /** Neutron's id of the network. */
 export const networkId = cluster.networkId;
@@ -22,13 +21,13 @@ export const securityGroupIds = cluster.securityGroupIds;
 /** URL of the Kubernetes API: the balancer's, else the floating IP's, else the first control-plane node's. */
 export const apiEndpoint = cluster.apiEndpoint;
 /** All pods' range. */
-export const clusterCidr = settings.clusterCidr;
+export const clusterCidr = spec.clusterCidr;
 /** All services' range. */
-export const serviceCidr = settings.serviceCidr;
+export const serviceCidr = spec.serviceCidr;
 /** The DNS service's address. */
-export const clusterDns = clusterDnsOf(settings);
+export const clusterDns = spec.clusterDns;
 /** The domain that services are named in. */
-export const clusterDomain = settings.clusterDomain;
+export const clusterDomain = spec.clusterDomain;
 /** Every node: name, role, pool, slot, address, podCidr, portId, instanceId. */
 export const nodes = cluster.nodes;
 /** Every host route: destination, nextHop, node. */

@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { toolsDir } from "../lab/artifacts";
 import { stateDir } from "../lab/paths";
-import { Outputs } from "./report";
 import { run } from "../lab/shell";
+import { Outputs } from "./report";
 
 /** kubectl as an administrator, with a stack's own kubeconfig output. */
 export function kubectlOf(outputs: Outputs, args: string[], input?: string): Promise<string> {

@@ -1,8 +1,8 @@
 import { alignedRows, columnWidths } from "../components/columns";
+import { NodeOutput } from "../components/machines/controlPlane";
+import { readSubnet } from "../components/network/hostRoutes/subnet";
 import { findCredentials } from "../components/openstack/credentials";
 import { openSession } from "../components/openstack/session";
-import { readSubnet } from "../components/network/hostRoutes/subnet";
-import { NodeOutput } from "../components/machines/controlPlane";
 import { inGuest } from "../lab/guest";
 import { waitFor } from "../lab/shell";
 

@@ -1,27 +1,23 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import { PlannedRoute, RoutePlan } from "./addressing/routePlan";
-import { clusterDnsOf } from "./cloudinit/nodeUserData";
-import { apiUrl } from "./kubernetes/flags/workerRows";
-import { ClusterObjects } from "./objects/clusterObjects";
+import { isAddress } from "./addressing/ipv4";
+import { PlannedRoute } from "./addressing/routePlan";
+import { apiUrl } from "./kubernetes/api";
 import { renderKubeconfig } from "./kubernetes/kubeconfig";
-import { Pki } from "./pki";
-import { ObservedNode } from "./objects/routeDifferences";
 import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
 import { WorkerPool } from "./machines/workerPool";
 import { ClusterNetwork } from "./network/clusterNetwork";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
 import { PodRoutes } from "./network/podRoutes";
 import { SecurityGroups } from "./network/securityGroups";
-import { isAddress } from "./addressing/ipv4";
-import { Settings } from "./settings/schema";
-import { layoutOf } from "./settings/validate";
+import { ClusterObjects } from "./objects/clusterObjects";
+import { ObservedNode } from "./objects/routeDifferences";
+import { Pki } from "./pki";
+import { ClusterSpec } from "./settings/resolve";
 
 export interface ClusterArgs {
-  /** A configuration without problems: `loadConfig` sees to it. */
-  settings: Settings;
-  /** The route plan that follows from it. */
-  plan: RoutePlan;
+  /** A configuration without problems, and what follows from it: `loadConfig` sees to both. */
+  spec: ClusterSpec;
   /** Who says, at an update's end, which host routes there are; Neutron itself unless told. */
   readHostRoutes?: HostRoutesReader;
 }
@@ -45,45 +41,44 @@ export class Cluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:index:Cluster", name, {}, opts);
-    const { settings, plan } = args;
+    const { spec } = args;
+    const { api, plan } = spec;
     const child = { parent: this };
-    const network = this.network(name, settings);
+    const network = this.network(name, spec);
     const groups = new SecurityGroups(
       name,
       {
-        nodeCidr: settings.network.cidr,
-        clusterCidr: settings.clusterCidr,
-        nodePorts: settings.serviceNodePortRange.split("-").map(Number) as [number, number],
-        access: settings.access,
+        nodeCidr: spec.network.cidr,
+        clusterCidr: spec.clusterCidr,
+        nodePorts: spec.nodePorts,
+        access: spec.access,
       },
       child,
     );
-    const floatingIp = this.floatingIp(name, settings, network);
-    const { loadBalancer } = settings.controlPlane;
-    const balancer = loadBalancer === undefined ? [] : [loadBalancer];
+    const floatingIp = this.floatingIp(name, spec, network);
+    const balancer = api.behindBalancer ? [api.host] : [];
     const pki = new Pki(
       name,
       {
-        serviceCidr: settings.serviceCidr,
-        clusterDomain: settings.clusterDomain,
+        serviceCidr: spec.serviceCidr,
+        clusterDomain: spec.clusterDomain,
         apiAddresses: [...balancer.filter(isAddress), ...(floatingIp ? [floatingIp.address] : [])],
         apiNames: balancer.filter((host) => !isAddress(host)),
-        validity: settings.certificates,
+        validity: spec.certificates,
       },
       child,
     );
     const keyPair =
-      settings.sshPublicKey === undefined
+      spec.sshPublicKey === undefined
         ? undefined
         : new openstack.compute.Keypair(
             name,
-            { name, publicKey: settings.sshPublicKey },
+            { name, publicKey: spec.sshPublicKey },
             { ...child, deleteBeforeReplace: true },
           ).name;
     const routes = new PodRoutes(name, { subnetId: network.subnetId, routes: plan.routes }, child);
     const site: Omit<Site, "securityGroupId"> = {
-      settings,
-      plan,
+      spec,
       pki,
       networkId: network.networkId,
       subnetId: network.subnetId,
@@ -95,7 +90,7 @@ export class Cluster extends pulumi.ComponentResource {
       { ...site, floatingIp, securityGroupId: groups.ids["control-plane"] },
       child,
     );
-    const pools = settings.workerPools.map(
+    const pools = spec.workerPools.map(
       (pool) => new WorkerPool(`${name}-${pool.name}`, { ...site, pool, securityGroupId: groups.ids.worker }, child),
     );
 
@@ -105,9 +100,10 @@ export class Cluster extends pulumi.ComponentResource {
     this.securityGroupIds = groups.ids;
     this.nodes = [...controlPlane.nodes, ...pools.flatMap(({ nodes }) => nodes)];
     this.routes = plan.routes;
-    this.apiEndpoint = pulumi
-      .output(loadBalancer ?? floatingIp?.address ?? plan.controlPlane[0]!.address)
-      .apply((apiAddress) => apiUrl({ apiAddress, behindBalancer: loadBalancer !== undefined }));
+    this.apiEndpoint =
+      floatingIp && !api.behindBalancer
+        ? floatingIp.address.apply((address) => apiUrl(address))
+        : pulumi.output(api.url);
     this.caCertificate = pki.ca.cert;
     this.kubeconfig = pulumi.secret(
       pulumi
@@ -117,9 +113,7 @@ export class Cluster extends pulumi.ComponentResource {
     this.observedRoutes = new ClusterObjects(
       name,
       {
-        settings,
-        plan,
-        clusterDns: clusterDnsOf(settings),
+        spec,
         kubeconfig: this.kubeconfig,
         endpoint: this.apiEndpoint,
         subnetId: routes.subnetId,
@@ -132,23 +126,18 @@ export class Cluster extends pulumi.ComponentResource {
     this.registerOutputs({ apiEndpoint: this.apiEndpoint });
   }
 
-  private network(name: string, settings: Settings): ClusterNetwork {
-    const { cidr, dnsServers, mtu, networkId, subnetId, externalNetwork } = settings.network;
+  private network(name: string, { network, layout }: ClusterSpec): ClusterNetwork {
+    const { cidr, dnsServers, mtu, networkId, subnetId, externalNetwork } = network;
     const existing = networkId && subnetId ? { networkId, subnetId } : undefined;
-    return new ClusterNetwork(
-      name,
-      { cidr, layout: layoutOf(settings), dnsServers, mtu, existing, externalNetwork },
-      { parent: this },
-    );
+    return new ClusterNetwork(name, { cidr, layout, dnsServers, mtu, existing, externalNetwork }, { parent: this });
   }
 
   private floatingIp(
     name: string,
-    settings: Settings,
+    { network: { externalNetwork }, controlPlane }: Pick<ClusterSpec, "network" | "controlPlane">,
     network: ClusterNetwork,
   ): openstack.networking.FloatingIp | undefined {
-    const { externalNetwork } = settings.network;
-    if (!externalNetwork || !settings.controlPlane.floatingIp) return undefined;
+    if (!externalNetwork || !controlPlane.floatingIp) return undefined;
     return new openstack.networking.FloatingIp(
       `${name}-api`,
       { pool: externalNetwork, description: `Kubernetes API of ${name}` },

@@ -3,9 +3,9 @@ import * as path from "node:path";
 import * as yaml from "yaml";
 import { flagValues } from "../components/cloudinit/nodeUserData";
 import { settingKeys } from "../components/settings/keys";
+import { resolve } from "../components/settings/resolve";
 import { Settings } from "../components/settings/schema";
 import { validate } from "../components/settings/validate";
-import { planFor } from "../config";
 import { fillBlocks } from "./docs/blocks";
 import { configurationBlocks, configurationOverview } from "./docs/configuration";
 import { flagsPage } from "./docs/flags";
@@ -33,10 +33,10 @@ function devValues() {
   const stack = yaml.parse(read("Pulumi.dev.yaml")) as { config: Record<string, unknown> };
   const own = Object.entries(stack.config).filter(([key]) => key.startsWith("hostroute:"));
   const settings = settingsOf(Object.fromEntries(own.map(([key, value]) => [key.slice("hostroute:".length), value])));
-  const plan = planFor(settings);
-  const [node, worker] = [plan.controlPlane[0], plan.workers[0]];
+  const spec = resolve(settings);
+  const [node, worker] = [spec.plan.controlPlane[0], spec.plan.workers[0]];
   if (!node || !worker) throw new Error("Pulumi.dev.yaml has no worker to show");
-  return { controlPlane: flagValues(settings, plan, node), worker: flagValues(settings, plan, worker) };
+  return { controlPlane: flagValues(spec, node), worker: flagValues(spec, worker) };
 }
 
 function settingsOf(raw: Record<string, unknown>): Settings {

@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { PlannedRoute } from "../components/addressing/routePlan";
+import { readHostRoutes } from "../components/network/hostRoutes/reader";
 import { kubectlScript } from "../components/objects/kubectl";
 import { compareRoutes, formatDifferences, parseObserved } from "../components/objects/routeDifferences";
 import { OBSERVE } from "../components/objects/verification";
-import { readHostRoutes } from "../components/network/hostRoutes/reader";
 
 const USAGE = `usage: npm run verify [-- STACK]            the stack's outputs, from Pulumi (default: the selected stack)
        npm run verify -- --outputs FILE     outputs as JSON, as \`pulumi stack output --json --show-secrets\` prints them`;

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as yaml from "yaml";
 import { Cluster } from "../components/cluster";
-import { Raw, stackOf } from "./fixtures";
+import { Raw, specOf } from "./fixtures";
 import { allRegistered, FLOATING_IP, promiseOf, Recorder, spyOnOptions, startMocks } from "./mocks";
 
 let mocks: Recorder;
 const made = async (raw: Raw = {}) => {
   mocks = await startMocks();
-  const cluster = new Cluster("dev", { ...stackOf(raw), readHostRoutes: mocks.readHostRoutes });
+  const cluster = new Cluster("dev", { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes });
   await allRegistered();
   // The last that happens: begun by what is registered, and not waited for.
   await promiseOf(cluster.observedRoutes);
@@ -158,7 +158,7 @@ it("gives nodes the operator's public key where there is one", async () => {
 it("boots nodes after the host routes, and replaces a worker but no control-plane node for new user-data", async () => {
   mocks = await startMocks();
   const { opts, seen } = spyOnOptions();
-  const { observedRoutes } = new Cluster("dev", { ...stackOf(TWO), readHostRoutes: mocks.readHostRoutes }, opts);
+  const { observedRoutes } = new Cluster("dev", { spec: specOf(TWO), readHostRoutes: mocks.readHostRoutes }, opts);
   await allRegistered();
   await promiseOf(observedRoutes);
   const options = (node: string) => {
@@ -174,7 +174,7 @@ it("needs no new worker for certificates that are issued anew, and one for a new
     mocks = await startMocks();
     mocks.suffix = suffix;
     const { opts, seen } = spyOnOptions();
-    new Cluster("dev", { ...stackOf(raw), readHostRoutes: mocks.readHostRoutes }, opts);
+    new Cluster("dev", { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes }, opts);
     await allRegistered();
     const data = of("ConfigMap").find(({ name }) => name === "dev-worker-1-certificates")?.inputs.data;
     return [

@@ -16,8 +16,8 @@ const refusal = async (config: Record<string, string>) => {
 };
 
 it("needs nothing: the defaults are the document's", async () => {
-  const { settings, plan } = await load({});
-  expect(settings).toMatchObject({
+  const spec = await load({});
+  expect(spec).toMatchObject({
     clusterName: "dev",
     kubernetesVersion: "1.34.1",
     clusterCidr: "10.200.0.0/16",
@@ -29,7 +29,7 @@ it("needs nothing: the defaults are the document's", async () => {
     controlPlane: { count: 1 },
     allowInsecure: false,
   });
-  expect(plan.routes.map(({ destination, nextHop }) => [destination, nextHop])).toEqual([
+  expect(spec.plan.routes.map(({ destination, nextHop }) => [destination, nextHop])).toEqual([
     ["10.200.0.0/24", "10.106.1.2"],
     ["10.200.1.0/24", "10.106.1.3"],
     ["10.200.2.0/24", "10.106.1.4"],
@@ -46,11 +46,15 @@ it("reads text as text and everything else as JSON, takes the stack's name, and 
     ]),
     "openstack:cloud": "lab",
   };
-  const { settings, plan } = await load(config, "prod");
-  expect(settings).toMatchObject({ clusterName: "prod", kubernetesVersion: "1.34", nodeMask: 25 });
-  expect(settings.clusterDns).toBeUndefined();
-  expect(settings.workerPools[0]?.labels).toEqual({ "node-role.kubernetes.io/gpu": "" });
-  expect(plan.workers).toMatchObject([{ name: "prod-gpu-0", podCidr: "10.200.1.128/25" }]);
+  const spec = await load(config, "prod");
+  expect(spec).toMatchObject({
+    clusterName: "prod",
+    kubernetesVersion: "1.34",
+    nodeMask: 25,
+    clusterDns: "10.32.0.10",
+  });
+  expect(spec.workerPools[0]?.labels).toEqual({ "node-role.kubernetes.io/gpu": "" });
+  expect(spec.plan.workers).toMatchObject([{ name: "prod-gpu-0", podCidr: "10.200.1.128/25" }]);
 });
 
 it("says everything that is wrong at once, with key, value and remedy", async () => {

@@ -1,7 +1,6 @@
-import { planFor } from "../config";
-import { RoutePlan } from "../components/addressing/routePlan";
 import { FlagValues } from "../components/kubernetes/flags/types";
 import { formatProblem } from "../components/settings/problem";
+import { ClusterSpec, resolve } from "../components/settings/resolve";
 import { Settings, SettingsInput } from "../components/settings/schema";
 import { validate } from "../components/settings/validate";
 
@@ -14,11 +13,8 @@ export function settingsOf(raw: Raw = {}): Settings {
   return settings;
 }
 
-/** Settings and the plan that follows from them. */
-export function stackOf(raw: Raw = {}): { settings: Settings; plan: RoutePlan } {
-  const settings = settingsOf(raw);
-  return { settings, plan: planFor(settings) };
-}
+/** The configuration with all that follows from it. */
+export const specOf = (raw: Raw = {}): ClusterSpec => resolve(settingsOf(raw));
 
 /** The digests of an era that the program does not pin. */
 export function digestsFor(version: string, versions: { etcd: string }): Record<string, string> {
@@ -41,8 +37,7 @@ export const SEED_ERA: Raw = {
 export const seedValues: FlagValues = {
   nodeName: "dev-worker-0",
   hostIp: "10.106.1.2",
-  apiAddress: "10.106.1.250",
-  behindBalancer: false,
+  apiUrl: "https://10.106.1.250:6443",
   clusterCidr: "10.200.0.0/16",
   nodeMask: 24,
   serviceCidr: "10.32.0.0/24",

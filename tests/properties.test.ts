@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { Netmask } from "netmask";
-import { userDataProblems } from "../components/cloudinit/size";
 import { indexesOf } from "../components/addressing/routePlan";
-import { layoutOf, validate } from "../components/settings/validate";
-import { planFor } from "../config";
+import { userDataProblems } from "../components/cloudinit/size";
+import { resolve } from "../components/settings/resolve";
+import { validate } from "../components/settings/validate";
 import { anyRaw, validRaw } from "./arbitraries";
-import { Raw, settingsOf, stackOf } from "./fixtures";
+import { Raw, settingsOf, specOf } from "./fixtures";
 
 const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
 
@@ -17,8 +17,7 @@ it("validates whatever is written, and plans whatever is valid", () => {
       if (!settings) expect(problems).not.toEqual([]);
       if (!settings || problems.length > 0) return;
       planned += 1;
-      const plan = planFor(settings);
-      userDataProblems(settings, plan);
+      userDataProblems(resolve(settings));
     }),
     { numRuns: 500 },
   );
@@ -28,7 +27,7 @@ it("validates whatever is written, and plans whatever is valid", () => {
 it("gives no two nodes the same name, address, slot, podCIDR or route", () => {
   fc.assert(
     fc.property(validRaw, (raw) => {
-      const { controlPlane, workers, routes } = stackOf(raw).plan;
+      const { controlPlane, workers, routes } = specOf(raw).plan;
       const all = [...controlPlane, ...workers];
       expect(distinct(all.map(({ name }) => name))).toBe(true);
       expect(distinct(all.map(({ address }) => address))).toBe(true);
@@ -43,13 +42,13 @@ it("gives no two nodes the same name, address, slot, podCIDR or route", () => {
 it("keeps podCIDRs in the cluster CIDR, and addresses in the node subnet and clear of what Neutron uses", () => {
   fc.assert(
     fc.property(validRaw, (raw) => {
-      const { settings, plan } = stackOf(raw);
-      const subnet = new Netmask(settings.network.cidr);
-      const { gateway, allocationPool } = layoutOf(settings);
+      const { clusterCidr, nodeMask, network, layout, plan } = specOf(raw);
+      const subnet = new Netmask(network.cidr);
+      const { gateway, allocationPool } = layout;
       const number = (address: string) => address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
       for (const { podCidr } of plan.workers) {
-        expect(new Netmask(settings.clusterCidr).contains(podCidr)).toBe(true);
-        expect(podCidr.endsWith(`/${settings.nodeMask}`)).toBe(true);
+        expect(new Netmask(clusterCidr).contains(podCidr)).toBe(true);
+        expect(podCidr.endsWith(`/${nodeMask}`)).toBe(true);
       }
       for (const { address } of [...plan.controlPlane, ...plan.workers]) {
         expect(subnet.contains(address)).toBe(true);
@@ -82,8 +81,8 @@ const without = (raw: Raw, name: string | undefined, index: number | undefined):
 it("changes nothing else in the plan when one node goes or comes", () => {
   fc.assert(
     fc.property(withOneWorker, ({ raw, pool, index }) => {
-      const full = stackOf(raw).plan;
-      const less = stackOf(without(raw, pool, index)).plan;
+      const full = specOf(raw).plan;
+      const less = specOf(without(raw, pool, index)).plan;
       const gone = `dev-${pool}-${index}`;
       expect(full.workers.some(({ name }) => name === gone)).toBe(true);
       expect(less.workers).toEqual(full.workers.filter(({ name }) => name !== gone));
@@ -96,10 +95,10 @@ it("changes nothing else in the plan when one node goes or comes", () => {
 it("changes nothing else in the plan when a pool grows at its end, or pools change places", () => {
   fc.assert(
     fc.property(validRaw, (raw) => {
-      const { plan } = stackOf(raw);
-      const turned = stackOf({ ...raw, workerPools: [...(raw.workerPools ?? [])].reverse() }).plan;
+      const { plan } = specOf(raw);
+      const turned = specOf({ ...raw, workerPools: [...(raw.workerPools ?? [])].reverse() }).plan;
       expect(new Set(turned.workers)).toEqual(new Set(plan.workers));
-      const grown = stackOf({
+      const grown = specOf({
         ...raw,
         workerPools: [...(raw.workerPools ?? []), { name: "new", count: 1, firstSlot: 56 }],
       });

@@ -1,4 +1,5 @@
-import { addressAt, offsetIn, parseCidr } from "./ipv4";
+import { Netmask } from "netmask";
+import { addressAt, offsetIn } from "./ipv4";
 import { podCidrOfSlot } from "./podCidr";
 import { SubnetLayout } from "./subnetLayout";
 
@@ -15,9 +16,10 @@ export interface PoolSlots {
 
 export interface PlanInput {
   clusterName: string;
-  clusterCidr: string;
+  clusterCidr: Netmask;
   nodeMask: number;
-  subnetCidr: string;
+  /** The node subnet. */
+  subnet: Netmask;
   layout: SubnetLayout;
   controlPlaneCount: number;
   pools: readonly PoolSlots[];
@@ -61,7 +63,7 @@ export interface RoutePlan {
 export const CONTROL_PLANE_POOL = "control-plane";
 
 /** The indexes of a pool that have a node. */
-export function indexesOf(pool: PoolSlots): number[] {
+export function indexesOf(pool: Pick<PoolSlots, "count" | "exclude">): number[] {
   return Array.from({ length: pool.count }, (_, index) => index).filter((index) => !pool.exclude.includes(index));
 }
 
@@ -71,8 +73,7 @@ export function indexesOf(pool: PoolSlots): number[] {
  * @throws RangeError when a slot or address does not exist; validation reports those beforehand, all at once.
  */
 export function planRoutes(input: PlanInput): RoutePlan {
-  const cluster = parseCidr(input.clusterCidr);
-  const subnet = parseCidr(input.subnetCidr);
+  const { clusterCidr, subnet } = input;
   const nth = (first: string, n: number) => addressAt(subnet, offsetIn(subnet, first) + n);
 
   const controlPlane = Array.from({ length: input.controlPlaneCount }, (_, index): PlannedControlPlane => ({
@@ -93,7 +94,7 @@ export function planRoutes(input: PlanInput): RoutePlan {
         index,
         slot,
         address: nth(input.layout.firstWorker, slot),
-        podCidr: podCidrOfSlot(cluster, input.nodeMask, slot).toString(),
+        podCidr: podCidrOfSlot(clusterCidr, input.nodeMask, slot).toString(),
       };
     }),
   );

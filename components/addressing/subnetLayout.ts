@@ -13,6 +13,8 @@ export interface SubnetLayout {
   firstControlPlane: string;
 }
 
+/** The longest prefix of a node subnet: a /28 has room for one of each. */
+export const SMALLEST_SUBNET = 28;
 /** The largest control plane, so the room kept for it. */
 export const MAX_CONTROL_PLANE = 5;
 /** Neutron needs few addresses of its own: one a DHCP agent, one a router; the rest is room for load balancers and the like. */
@@ -21,11 +23,11 @@ const LARGEST_POOL = 50;
 /**
  * The default layout, from the bottom: gateway, workers by slot; from the top: control plane, allocation pool.
  * A /24 gives: gateway .1, workers .2 to .199, pool .200 to .249, control plane .250 to .254. The seed's first next hop is .2 too.
- * @throws RangeError for a subnet smaller than /28, which has no room for one of each.
+ * @throws RangeError for a subnet smaller than `SMALLEST_SUBNET`
  */
 export function defaultLayout(subnet: Netmask): SubnetLayout {
-  if (subnet.bitmask > 28)
-    throw new RangeError(`${subnet.toString()} is too small: a node subnet needs a /28 at least`);
+  if (subnet.bitmask > SMALLEST_SUBNET)
+    throw new RangeError(`${subnet.toString()} is too small: a node subnet needs a /${SMALLEST_SUBNET} at least`);
   const controlPlane = subnet.size - 1 - MAX_CONTROL_PLANE;
   const poolSize = Math.min(LARGEST_POOL, Math.floor(subnet.size / 5));
   return {

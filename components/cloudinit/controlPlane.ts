@@ -1,4 +1,5 @@
 import * as yaml from "yaml";
+import { apiUrl } from "../kubernetes/api";
 import { Artifact } from "../kubernetes/artifacts";
 import {
   AUDIT_LOG,
@@ -48,7 +49,7 @@ export function controlPlaneUserData({
   extraFiles,
 }: ControlPlaneUserData): string {
   // Its own API server, so that one node's outage never takes another's controllers along.
-  const server = `https://${values.hostIp}:6443`;
+  const server = apiUrl(values.hostIp);
   const kubeconfig = (user: string): NodeFile => ({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(`system:kube-${user}`, server, user),

@@ -1,5 +1,5 @@
-import { KeyPair } from "../kubernetes/kubeconfig";
 import { pki } from "../kubernetes/flags/paths";
+import { KeyPair } from "../kubernetes/kubeconfig";
 import { ControlPlanePair, WorkerPair } from "../pki/credentials";
 import { LIB, script } from "./common";
 import { NodeFile } from "./document";

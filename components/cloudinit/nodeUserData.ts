@@ -1,75 +1,66 @@
-import { addressAt, parseCidr } from "../addressing/ipv4";
-import { PlannedControlPlane, PlannedWorker, RoutePlan } from "../addressing/routePlan";
+import { PlannedControlPlane, PlannedWorker } from "../addressing/routePlan";
 import { artifactsOf, controlPlaneUpstream, workerUpstream } from "../kubernetes/artifacts";
-import { RenderOptions } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
-import { parseKubernetesVersion } from "../kubernetes/version";
 import { ControlPlaneCredentials, WorkerCredentials } from "../pki/credentials";
-import { Settings } from "../settings/schema";
+import { ClusterSpec } from "../settings/resolve";
 import { controlPlaneUserData } from "./controlPlane";
 import { workerUserData } from "./worker";
 
-/** The DNS service's address: the configured one, else the 10th of the service CIDR. */
-export const clusterDnsOf = ({ clusterDns, serviceCidr }: Pick<Settings, "clusterDns" | "serviceCidr">) =>
-  clusterDns ?? addressAt(parseCidr(serviceCidr), 10);
+/** What of the cluster flags take their values from. */
+type FlagSpec = Pick<
+  ClusterSpec,
+  "api" | "plan" | "clusterCidr" | "nodeMask" | "serviceCidr" | "serviceNodePortRange" | "clusterDns" | "clusterDomain"
+>;
 
-/** What flags are rendered for. */
-export const renderOptions = ({ kubernetesVersion, allowInsecure }: Settings): RenderOptions => ({
-  version: parseKubernetesVersion(kubernetesVersion),
-  allowInsecure,
-});
+/** What of the cluster goes into its nodes' user-data. */
+export type UserDataSpec = FlagSpec &
+  Pick<
+    ClusterSpec,
+    "release" | "cri" | "allowInsecure" | "artifacts" | "controlPlane" | "workerPools" | "network" | "images"
+  >;
 
 /** The values that flags take on one node. */
-export function flagValues(settings: Settings, plan: RoutePlan, node: { name: string; address: string }): FlagValues {
-  const { loadBalancer } = settings.controlPlane;
+export function flagValues(spec: FlagSpec, node: { name: string; address: string }): FlagValues {
   return {
     nodeName: node.name,
     hostIp: node.address,
-    apiAddress: loadBalancer ?? plan.controlPlane[0]!.address,
-    behindBalancer: loadBalancer !== undefined,
-    clusterCidr: settings.clusterCidr,
-    nodeMask: settings.nodeMask,
-    serviceCidr: settings.serviceCidr,
-    serviceNodePortRange: settings.serviceNodePortRange,
-    clusterDns: clusterDnsOf(settings),
-    clusterDomain: settings.clusterDomain,
-    controlPlane: plan.controlPlane,
+    apiUrl: spec.api.url,
+    clusterCidr: spec.clusterCidr,
+    nodeMask: spec.nodeMask,
+    serviceCidr: spec.serviceCidr,
+    serviceNodePortRange: spec.serviceNodePortRange,
+    clusterDns: spec.clusterDns,
+    clusterDomain: spec.clusterDomain,
+    controlPlane: spec.plan.controlPlane,
   };
 }
 
 /** User-data of one control-plane node of a stack. */
 export function controlPlaneNodeUserData(
-  settings: Settings,
-  plan: RoutePlan,
+  spec: UserDataSpec,
   node: PlannedControlPlane,
   credentials: ControlPlaneCredentials,
 ): string {
-  const options = renderOptions(settings);
   return controlPlaneUserData({
-    values: flagValues(settings, plan, node),
-    options,
+    values: flagValues(spec, node),
+    options: spec,
     credentials,
-    artifacts: artifactsOf(controlPlaneUpstream(options.version, settings.artifacts), settings.artifacts),
-    extraFiles: settings.controlPlane.extraFiles,
+    artifacts: artifactsOf(controlPlaneUpstream(spec.release, spec.artifacts), spec.artifacts),
+    extraFiles: spec.controlPlane.extraFiles,
   });
 }
 
 /** User-data of one worker of a stack. */
-export function workerNodeUserData(
-  settings: Settings,
-  plan: RoutePlan,
-  node: PlannedWorker,
-  credentials: WorkerCredentials,
-): string {
-  const options = renderOptions(settings);
+export function workerNodeUserData(spec: UserDataSpec, node: PlannedWorker, credentials: WorkerCredentials): string {
   return workerUserData({
-    values: flagValues(settings, plan, node),
-    options,
+    values: flagValues(spec, node),
+    options: spec,
     credentials,
-    artifacts: artifactsOf(workerUpstream(options.version, settings.artifacts), settings.artifacts),
-    extraFiles: settings.workerPools.find(({ name }) => name === node.pool)!.extraFiles,
+    artifacts: artifactsOf(workerUpstream(spec.release, spec.artifacts), spec.artifacts),
+    extraFiles: spec.workerPools.find(({ name }) => name === node.pool)!.extraFiles,
+    cri: spec.cri,
     podCidr: node.podCidr,
-    nodeCidr: settings.network.cidr,
-    sandboxImage: settings.images.sandbox,
+    nodeCidr: spec.network.cidr,
+    sandboxImage: spec.images.sandbox,
   });
 }

@@ -1,8 +1,6 @@
-import { RoutePlan } from "../addressing/routePlan";
 import { Problem } from "../settings/problem";
-import { Settings } from "../settings/schema";
 import { encodedBytes, USER_DATA_MAX_BYTES } from "./document";
-import { controlPlaneNodeUserData, workerNodeUserData } from "./nodeUserData";
+import { controlPlaneNodeUserData, UserDataSpec, workerNodeUserData } from "./nodeUserData";
 
 /** Stands for PEM that does not exist yet: the dev stack's certificates have 591 to 733 bytes, some 20 for each name in them. */
 const PEM = { cert: "c".repeat(850), key: "k".repeat(240) };
@@ -31,7 +29,7 @@ const CONTROL_PLANE = {
  * User-data that Nova would refuse, found before any key is made: rendered with stand-ins at least as long as real keys.
  * One line a pool: its nodes' documents differ by a few digits.
  */
-export function userDataProblems(settings: Settings, plan: RoutePlan): Problem[] {
+export function userDataProblems(spec: UserDataSpec): Problem[] {
   const found = (key: string, value: string | undefined, userData: string): Problem[] => {
     const bytes = encodedBytes(userData);
     if (bytes <= USER_DATA_MAX_BYTES) return [];
@@ -46,21 +44,17 @@ export function userDataProblems(settings: Settings, plan: RoutePlan): Problem[]
     ];
   };
   return [
-    ...plan.controlPlane
+    ...spec.plan.controlPlane
       .slice(0, 1)
       .flatMap((node) =>
-        found("controlPlane.extraFiles", undefined, controlPlaneNodeUserData(settings, plan, node, CONTROL_PLANE)),
+        found("controlPlane.extraFiles", undefined, controlPlaneNodeUserData(spec, node, CONTROL_PLANE)),
       ),
-    ...settings.workerPools.flatMap((pool, i) =>
-      plan.workers
+    ...spec.workerPools.flatMap((pool, i) =>
+      spec.plan.workers
         .filter((node) => node.pool === pool.name)
         .slice(0, 1)
         .flatMap((node) =>
-          found(
-            `workerPools[${i}].extraFiles`,
-            `of pool ${pool.name}`,
-            workerNodeUserData(settings, plan, node, WORKER),
-          ),
+          found(`workerPools[${i}].extraFiles`, `of pool ${pool.name}`, workerNodeUserData(spec, node, WORKER)),
         ),
     ),
   ];

@@ -1,5 +1,5 @@
-import { ComponentName } from "../kubernetes/flags/types";
 import { BIN } from "../kubernetes/flags/paths";
+import { ComponentName } from "../kubernetes/flags/types";
 import { NodeFile } from "./document";
 
 export interface Service {

@@ -4,7 +4,6 @@ import { Artifact } from "../kubernetes/artifacts";
 import { CONTAINERD_SOCKET, KUBELET_CONFIG, kubeconfigPath, pki } from "../kubernetes/flags/paths";
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
-import { apiUrl } from "../kubernetes/flags/workerRows";
 import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
 import { WorkerCredentials } from "../pki/credentials";
 import { commonFiles, FETCH, LIB, script } from "./common";
@@ -20,23 +19,21 @@ export interface WorkerUserData {
   credentials: WorkerCredentials;
   artifacts: readonly Artifact[];
   extraFiles: readonly NodeFile[];
+  /** Whether containerd runs the pods and CNI connects them; else the image's Docker does, and kubelet makes the bridge (`cbr0`). */
+  cri: boolean;
   podCidr: string;
   nodeCidr: string;
   /** The image of the pod sandbox; a mirror's where the upstream registry is out of reach. */
   sandboxImage: string;
 }
 
-/** From here on kubelet talks to containerd by CRI; before, to the image's Docker, and makes the bridge itself (`cbr0`). */
-const CRI_FROM = 24;
-
 /** User-data of a worker: a pure function of plain values. */
 export function workerUserData(args: WorkerUserData): string {
-  const { values, options, credentials, artifacts, extraFiles } = args;
-  const cri = options.version.minor >= CRI_FROM;
+  const { values, options, credentials, artifacts, extraFiles, cri } = args;
   const runtime = cri ? ["hostroute-pod-network.service", "containerd.service"] : ["docker.service"];
   const kubeconfig = (user: string, name: string): NodeFile => ({
     path: kubeconfigPath(user),
-    content: renderNodeKubeconfig(name, apiUrl(values), user),
+    content: renderNodeKubeconfig(name, values.apiUrl, user),
   });
   return renderCloudConfig({
     hostname: values.nodeName,
@@ -47,7 +44,7 @@ export function workerUserData(args: WorkerUserData): string {
       ...routeFiles(values, args.podCidr),
       { path: pki("ca.crt"), content: credentials.ca },
       ...ownFiles(credentials.own),
-      ...renewalFiles({ server: apiUrl(values), node: values.nodeName, client: "kubelet", restart: ["kubelet"] }),
+      ...renewalFiles({ server: values.apiUrl, node: values.nodeName, client: "kubelet", restart: ["kubelet"] }),
       kubeconfig("kubelet", `system:node:${values.nodeName}`),
       kubeconfig("kube-proxy", "system:kube-proxy"),
       ...(cri ? criFiles(args) : []),
@@ -57,7 +54,7 @@ export function workerUserData(args: WorkerUserData): string {
         requires: [FETCH, ...runtime],
         command: [program("kubelet"), ...renderFlags("kubelet", values, options)],
         settings: [
-          `ExecStartPre=${LIB}/wait-for-node.py ${apiUrl(values)} ${values.nodeName} ${args.podCidr}`,
+          `ExecStartPre=${LIB}/wait-for-node.py ${values.apiUrl} ${values.nodeName} ${args.podCidr}`,
           "TimeoutStartSec=0",
           "KillMode=process",
           "Delegate=yes",

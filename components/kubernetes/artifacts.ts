@@ -1,6 +1,6 @@
 import { BIN } from "./flags/paths";
 import { pinnedDigests } from "./pinnedDigests";
-import { KubernetesVersion, versionTag } from "./version";
+import { KubernetesVersion, usesCri, versionTag } from "./version";
 
 /** Where the node's binaries come from; all of it is the operator's to change. */
 export interface ArtifactSource {
@@ -55,10 +55,10 @@ export function controlPlaneUpstream(
   ];
 }
 
-/** What a worker runs. Before 1.24 the container runtime is Docker and comes with the image. */
+/** What a worker runs. Without CRI the container runtime is Docker and comes with the image. */
 export function workerUpstream(version: KubernetesVersion, { versions }: Pick<ArtifactSource, "versions">): Upstream[] {
   const programs = ["kubelet", "kube-proxy"].map((name) => kubernetes(version, name));
-  if (version.minor < 24) return programs;
+  if (!usesCri(version)) return programs;
   const github = "github.com";
   return [
     {

@@ -15,6 +15,12 @@ export function parseKubernetesVersion(text: string): KubernetesVersion {
   return { minor, patch: match[2] === undefined ? (PINNED_PATCH[minor] ?? 0) : Number(match[2]) };
 }
 
+/** The first minor release whose kubelet needs a container runtime behind CRI: dockershim, which made `cbr0`, went in 1.24. */
+export const CRI_FROM = 24;
+
+/** Whether kubelet talks to containerd by CRI, and CNI makes the pod bridge. */
+export const usesCri = ({ minor }: KubernetesVersion): boolean => minor >= CRI_FROM;
+
 /** The release as tags and URLs have it: `v1.34.1`. */
 export function versionTag({ minor, patch }: KubernetesVersion): string {
   return `v1.${minor}.${patch}`;

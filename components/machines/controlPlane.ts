@@ -1,17 +1,16 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import { PlannedControlPlane, RoutePlan } from "../addressing/routePlan";
-import { controlPlaneNodeUserData } from "../cloudinit/nodeUserData";
+import { PlannedControlPlane } from "../addressing/routePlan";
+import { controlPlaneNodeUserData, UserDataSpec } from "../cloudinit/nodeUserData";
 import { Pki } from "../pki";
 import { certificatesOf, IssuedCertificates } from "../pki/credentials";
-import { Settings } from "../settings/schema";
+import { ClusterSpec } from "../settings/resolve";
 import { zoneOf } from "../settings/zones";
 import { Machine } from "./machine";
 
 /** Where nodes stand: the same for the control plane and every worker pool. */
 export interface Site {
-  settings: Settings;
-  plan: RoutePlan;
+  spec: Pick<ClusterSpec, "clusterName" | "kubernetesVersion"> & UserDataSpec;
   pki: Pki;
   networkId: pulumi.Input<string>;
   subnetId: pulumi.Input<string>;
@@ -55,7 +54,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
-    const { settings, plan } = site;
+    const { kubernetesVersion, plan } = site.spec;
     this.nodes = plan.controlPlane.map((node) => this.node(node, site));
     const [first] = this.nodes;
     if (site.floatingIp && first) {
@@ -65,12 +64,12 @@ export class ControlPlane extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    this.registerOutputs({ count: plan.controlPlane.length, version: settings.kubernetesVersion });
+    this.registerOutputs({ count: plan.controlPlane.length, version: kubernetesVersion });
   }
 
   private node(node: PlannedControlPlane, site: Site): NodeOutput {
-    const { settings, plan, pki } = site;
-    const { flavor, image, availabilityZones } = settings.controlPlane;
+    const { spec, pki } = site;
+    const { flavor, image, availabilityZones } = spec.controlPlane;
     const credentials = pki.controlPlane(node);
     this.certificates.push({ node: node.name, files: credentials.apply(({ own }) => certificatesOf(own)) });
     const { portId, instanceId } = new Machine(
@@ -81,8 +80,8 @@ export class ControlPlane extends pulumi.ComponentResource {
         flavor,
         image,
         availabilityZone: zoneOf(availabilityZones, node.index),
-        userData: credentials.apply((own) => controlPlaneNodeUserData(settings, plan, node, own)),
-        tags: [settings.clusterName, node.role],
+        userData: credentials.apply((own) => controlPlaneNodeUserData(spec, node, own)),
+        tags: [spec.clusterName, node.role],
         // No `replacedBy`: etcd's data is on this node's disk, and nothing short of the operator's own word may replace it.
       },
       { parent: this },

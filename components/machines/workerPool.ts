@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PlannedWorker } from "../addressing/routePlan";
 import { workerNodeUserData } from "../cloudinit/nodeUserData";
 import { certificatesOf, IssuedCertificates, WorkerCredentials, withoutCertificates } from "../pki/credentials";
-import { WorkerPoolSettings } from "../settings/schema";
+import { WorkerPoolSpec } from "../settings/resolve";
 import { zoneOf } from "../settings/zones";
 import { NodeOutput, Site, siteArgs } from "./controlPlane";
 import { Machine } from "./machine";
@@ -12,18 +12,18 @@ export class WorkerPool extends pulumi.ComponentResource {
   readonly nodes: NodeOutput[];
   readonly certificates: IssuedCertificates[] = [];
 
-  constructor(name: string, site: Site & { pool: WorkerPoolSettings }, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, site: Site & { pool: WorkerPoolSpec }, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:machines:WorkerPool", name, {}, opts);
-    const workers = site.plan.workers.filter(({ pool }) => pool === site.pool.name);
+    const workers = site.spec.plan.workers.filter(({ pool }) => pool === site.pool.name);
     this.nodes = workers.map((node) => this.node(node, site));
     this.registerOutputs({ podCidrs: workers.map(({ podCidr }) => podCidr) });
   }
 
-  private node(node: PlannedWorker, site: Site & { pool: WorkerPoolSettings }): NodeOutput {
-    const { settings, plan, pki, pool: own } = site;
+  private node(node: PlannedWorker, site: Site & { pool: WorkerPoolSpec }): NodeOutput {
+    const { spec, pki, pool: own } = site;
     const credentials = pki.worker(node);
     this.certificates.push({ node: node.name, files: credentials.apply(({ own: pairs }) => certificatesOf(pairs)) });
-    const userData = (used: WorkerCredentials) => workerNodeUserData(settings, plan, node, used);
+    const userData = (used: WorkerCredentials) => workerNodeUserData(spec, node, used);
     const { portId, instanceId } = new Machine(
       node.name,
       {
@@ -35,7 +35,7 @@ export class WorkerPool extends pulumi.ComponentResource {
         availabilityZone: zoneOf(own.availabilityZones, node.index),
         userData: credentials.apply(userData),
         replacedBy: credentials.apply((issued) => userData(withoutCertificates(issued))),
-        tags: [settings.clusterName, node.role, own.name],
+        tags: [spec.clusterName, node.role, own.name],
       },
       { parent: this },
     );

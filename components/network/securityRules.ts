@@ -7,7 +7,7 @@ export interface IngressRule {
   /** Name within its group, stable: part of the resource's name. */
   name: string;
   protocol?: "tcp" | "udp" | "icmp";
-  ports?: [first: number, last: number];
+  ports?: readonly [first: number, last: number];
   from: Source;
   /** Shown in Neutron. */
   why: string;
@@ -16,7 +16,7 @@ export interface IngressRule {
 export interface RuleInput {
   nodeCidr: string;
   clusterCidr: string;
-  nodePorts: [first: number, last: number];
+  nodePorts: readonly [first: number, last: number];
   /** CIDRs that the operator admits; nothing else is open to the world. */
   access: { ssh: readonly string[]; api: readonly string[]; nodePorts: readonly string[] };
 }

@@ -1,9 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { RoutePlan } from "../addressing/routePlan";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { IssuedCertificates } from "../pki/credentials";
-import { Settings } from "../settings/schema";
+import { ClusterSpec } from "../settings/resolve";
 import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
 import { NodeCertificates } from "./nodeCertificates";
@@ -18,9 +17,7 @@ export interface NodeServer {
 }
 
 export interface ClusterObjectsArgs {
-  settings: Settings;
-  plan: RoutePlan;
-  clusterDns: string;
+  spec: Pick<ClusterSpec, "plan" | "workerPools" | "clusterDns" | "clusterDomain" | "images">;
   /** An administrator's kubeconfig, and the URL in it. */
   kubeconfig: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
@@ -38,7 +35,8 @@ export class ClusterObjects extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:ClusterObjects", name, {}, opts);
-    const { settings, plan, kubeconfig } = args;
+    const { spec, kubeconfig } = args;
+    const { plan, workerPools, clusterDns, clusterDomain, images } = spec;
     const ids = (role: NodeServer["role"]) =>
       args.nodes.filter((node) => node.role === role).map(({ instanceId }) => instanceId);
     const child = { parent: this };
@@ -53,10 +51,8 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const withProvider = { parent: this, provider };
 
     new NodeCertificates(name, { nodes: args.certificates }, withProvider);
-    const { nodes } = new NodeObjects(name, { workers: plan.workers, pools: settings.workerPools }, withProvider);
+    const { nodes } = new NodeObjects(name, { workers: plan.workers, pools: workerPools }, withProvider);
     if (plan.workers.length > 0) {
-      const { clusterDns } = args;
-      const { clusterDomain, images } = settings;
       new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns }, withProvider);
     }
     const verification = new RouteVerification(

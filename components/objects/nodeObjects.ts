@@ -1,14 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedWorker } from "../addressing/routePlan";
-import { WorkerPoolSettings } from "../settings/schema";
+import { WorkerPoolSpec } from "../settings/resolve";
 import { zoneOf } from "../settings/zones";
 
 export interface NodeObjectsArgs {
   /** The workers of the route plan. */
   workers: readonly PlannedWorker[];
   /** The pools that they belong to. */
-  pools: readonly WorkerPoolSettings[];
+  pools: readonly WorkerPoolSpec[];
 }
 
 /** The label that names a node's worker pool. */
@@ -17,7 +17,7 @@ export const POOL_LABEL = "hostroute.dev/pool";
 /** What the program says of a Node object; kubelet and the controllers add the rest. */
 export interface NodeManifest {
   metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> };
-  spec: { podCIDR: string; podCIDRs: string[]; taints?: WorkerPoolSettings["taints"] };
+  spec: { podCIDR: string; podCIDRs: string[]; taints?: WorkerPoolSpec["taints"][number][] };
 }
 
 /**
@@ -43,7 +43,7 @@ export function labelValue(name: string): string {
  *   entries only, as many as the program has, and those stay in front. One limit: a pool's *last* taint stays on its running
  *   nodes, since the provider sends no empty list; `kubectl taint nodes -l hostroute.dev/pool=POOL KEY-` takes it away.
  */
-export function nodeManifest(worker: PlannedWorker, pool: WorkerPoolSettings): NodeManifest {
+export function nodeManifest(worker: PlannedWorker, pool: WorkerPoolSpec): NodeManifest {
   const zone = labelValue(zoneOf(pool.availabilityZones, worker.index) ?? "");
   return {
     metadata: {
@@ -59,7 +59,7 @@ export function nodeManifest(worker: PlannedWorker, pool: WorkerPoolSettings): N
     spec: {
       podCIDR: worker.podCidr,
       podCIDRs: [worker.podCidr],
-      ...(pool.taints.length > 0 ? { taints: pool.taints } : {}),
+      ...(pool.taints.length > 0 ? { taints: [...pool.taints] } : {}),
     },
   };
 }

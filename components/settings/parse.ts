@@ -5,15 +5,54 @@ import { Settings, settingsSchema } from "./schema";
 
 type Raw = Record<string, unknown>;
 
+/** What of a value parsed, at every depth: a key that is malformed is not there. One that is there may be undefined: not set. */
+export type Kept<T> = { [K in keyof T]?: Kept<T[K]> };
+
+export interface Parsed {
+  /** What parsed, with defaults filled in: of one pool the count, say, though not its name. */
+  kept: Kept<Settings>;
+  /** The whole, where nothing is malformed. */
+  settings?: Settings;
+  /** All problems of form. */
+  problems: Problem[];
+}
+
 /**
- * Gives a raw configuration its shape: defaults filled in, or all problems of form at once.
+ * Gives a raw configuration its shape, as far as it has one.
  * An empty string counts as "not set": it is what a stack configuration writes for an optional key.
  */
-export function parseSettings(raw: Raw): { settings?: Settings; problems: Problem[] } {
+export function parseSettings(raw: Raw): Parsed {
   const input = withoutEmpty(raw) as Raw;
+  const [kept = {}] = keep(settingsSchema, input) as [Kept<Settings>?];
   const result = settingsSchema.safeParse(input);
-  if (result.success) return { settings: result.data, problems: [] };
-  return { problems: result.error.issues.flatMap((found) => toProblems(found, input)) };
+  if (result.success) return { kept, settings: result.data, problems: [] };
+  return { kept, problems: result.error.issues.flatMap((found) => toProblems(found, input)) };
+}
+
+/** The value as far as it parses: none when it does not, else one, in which malformed members of maps are left out. */
+function keep(schema: z.core.$ZodType, given: unknown): [value?: unknown] {
+  const value = given === undefined && schema instanceof z.ZodPrefault ? schema.def.defaultValue : given;
+  const inner = value === undefined ? schema : unwrapped(schema);
+  if (inner instanceof z.ZodObject && typeof value === "object" && value !== null && !Array.isArray(value)) {
+    const shape: z.core.$ZodShape = inner.shape;
+    const members = Object.entries(shape).flatMap(([key, member]) =>
+      keep(member, (value as Raw)[key]).map((kept) => [key, kept] as const),
+    );
+    return [Object.fromEntries(members)];
+  }
+  // Lists of maps keep their places; any other list is known whole, or not.
+  if (inner instanceof z.ZodArray && inner.element instanceof z.ZodObject && Array.isArray(value)) {
+    const { element } = inner;
+    return [value.map((each: unknown) => keep(element, each)[0] ?? {})];
+  }
+  const result = z.safeParse(schema, value);
+  return result.success ? [result.data] : [];
+}
+
+/** A schema without its default. */
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  const wrapped = schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+  return wrapped ? unwrapped(schema.unwrap()) : schema;
 }
 
 /** Where an empty string means itself: a label's value (`node-role.kubernetes.io/x: ""`), a file without content. */

@@ -6,8 +6,6 @@ export interface Problem {
   key: string;
   /** The value found there. */
   value: unknown;
-  /** Other keys that the problem depends on: where one of them is malformed, there is no telling. */
-  also?: readonly string[];
   /** What is wrong, as the rest of a sentence that begins with key and value. */
   problem: string;
   /** The way out, as whole sentences. */

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import { processOf } from "../../lab/guest";
 import { Node } from "../../cli/report";
+import { processOf } from "../../lab/guest";
 import { run, RunOptions } from "../../lab/shell";
 
 /** A network namespace, by the file that names it on the host. */

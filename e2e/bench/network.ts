@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { workers } from "../support/cloud";
-import { toolPods } from "../support/kube";
+import { columns, Node } from "../../cli/report";
 import { inGuest } from "../../lab/guest";
 import { install } from "../../lab/openstack";
 import { stateDir } from "../../lab/paths";
-import { columns, Node } from "../../cli/report";
 import { claim, progress, release } from "../../lab/shell";
+import { workers } from "../support/cloud";
+import { toolPods } from "../support/kube";
 import { figureRows, figuresOf, ratioRows, Sample } from "./figures";
 import { latency, packages, Path, Servers, throughput } from "./measure";
 import { namespaceOf, namespaceOfPod } from "./namespaces";

@@ -1,5 +1,5 @@
-import { inGuest } from "../../lab/guest";
 import { Node } from "../../cli/report";
+import { inGuest } from "../../lab/guest";
 import { workers } from "../support/cloud";
 
 const COUNT = 5;

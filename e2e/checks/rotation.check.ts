@@ -1,5 +1,5 @@
-import { inGuest } from "../../lab/guest";
 import { Node } from "../../cli/report";
+import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
 import { outputs, workers } from "../support/cloud";
 import { kubectl, pinging } from "../support/kube";

@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Node, Outputs } from "../../cli/report";
 import { findCredentials } from "../../components/openstack/credentials";
 import { openSession, Session } from "../../components/openstack/session";
 import { credentials } from "../../lab/openstack";
 import { stateDir } from "../../lab/paths";
-import { Node, Outputs } from "../../cli/report";
 
 /** The outputs of the last `make up`. */
 export const outputs = () => JSON.parse(fs.readFileSync(path.join(stateDir, "outputs.json"), "utf8")) as Outputs;

@@ -1,5 +1,5 @@
-import { inGuest } from "../../lab/guest";
 import { kubectlOf } from "../../cli/kubectl";
+import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
 import { outputs, workers } from "./cloud";
 

@@ -1,6 +1,6 @@
+import { workerRules } from "../../components/network/securityRules";
 import { podtool } from "../../lab/artifacts/content";
 import { binaryOf, build } from "../../lab/build/golang";
-import { workerRules } from "../../components/network/securityRules";
 import { publicNetwork, serviceEnv } from "../../lab/openstack";
 import { publicBridge } from "../../lab/openstack/configs";
 import { run, start, stop, waitFor } from "../../lab/shell";

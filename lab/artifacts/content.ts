@@ -2,10 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { controlPlaneUpstream, workerUpstream } from "../../components/kubernetes/artifacts";
 import { parseKubernetesVersion, versionTag } from "../../components/kubernetes/version";
-import { run } from "../shell";
 import { sha256 } from "../build/cache";
 import { debianPackage, unpack } from "../build/debian";
 import { binaryOf, type GoProgram, requiredVersion } from "../build/golang";
+import { run } from "../shell";
 
 const kubernetesVersion = parseKubernetesVersion(requiredVersion("kubernetes", "k8s.io/kubernetes"));
 

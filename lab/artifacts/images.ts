@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { run } from "../shell";
 import { sha256 } from "../build/cache";
-import { coredns, pack, podtool } from "./content";
 import { unpack } from "../build/debian";
 import { binaryOf, requiredVersion } from "../build/golang";
+import { run } from "../shell";
+import { coredns, pack, podtool } from "./content";
 
 /** An image of one layer: what is in it, and how it is started. */
 interface Image {

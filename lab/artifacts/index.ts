@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { SettingsInput } from "../../components/settings/schema";
+import { digestOf, filesBelow, once } from "../build/cache";
+import { debianPackages } from "../build/debian";
+import { binaryOf, build } from "../build/golang";
 import { publicNetwork, serviceEnv } from "../openstack";
 import { cacheDir, stateDir } from "../paths";
 import { pidOf, progress, start, stop, waitFor } from "../shell";
-import { digestOf, filesBelow, once } from "../build/cache";
 import { layOutFiles, programs, upstreamFiles, versions } from "./content";
-import { debianPackages } from "../build/debian";
-import { binaryOf, build } from "../build/golang";
 import { layOutImages } from "./images";
 
 const SERVICE = "artifacts";

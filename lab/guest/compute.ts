@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stateDir } from "../paths";
-import { pidOf, run, start, stop, waitFor } from "../shell";
 import { call } from "../openstack/api";
 import { etc, host } from "../openstack/configs";
 import { serviceEnv } from "../openstack/services";
+import { stateDir } from "../paths";
+import { pidOf, run, start, stop, waitFor } from "../shell";
 import { childrenOf, controllers, libvirtDir } from "./guests";
 
 const configuration = `[DEFAULT]

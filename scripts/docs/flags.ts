@@ -33,7 +33,7 @@ ${sections.join("\n\n")}
 /** One line for each flag and value of a program, in the table's order. */
 function linesOf(component: ComponentName, values: FlagValues): string[][] {
   const rows = flagTable.filter((row) => row.component === component);
-  const rendered = (minor: number) => rowsFor(component, { version: { minor, patch: 0 }, allowInsecure: true });
+  const rendered = (minor: number) => rowsFor(component, { release: { minor, patch: 0 }, allowInsecure: true });
   const [then, now] = [rendered(DOCUMENTED), rendered(CURRENT)];
   const cell = (row: FlagRow, among: FlagRow[]) => (among.includes(row) ? `\`${row.value(values)}\`` : "–");
   return rows.map((row) => [

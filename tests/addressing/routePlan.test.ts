@@ -1,8 +1,9 @@
+import { parseCidr } from "../../components/addressing/ipv4";
 import { planRoutes } from "../../components/addressing/routePlan";
-import { stackOf } from "../fixtures";
+import { specOf } from "../fixtures";
 
 it("derives the seed's table from the seed's ranges", () => {
-  const { plan } = stackOf({ workerPools: [{ name: "worker", count: 3 }] });
+  const { plan } = specOf({ workerPools: [{ name: "worker", count: 3 }] });
   expect(plan).toEqual({
     controlPlane: [
       { role: "control-plane", name: "dev-control-plane-0", pool: "control-plane", index: 0, address: "10.106.1.250" },
@@ -25,7 +26,7 @@ it("derives the seed's table from the seed's ranges", () => {
 });
 
 it("gives pools their own slots, leaves out what is excluded, and puts things where the operator says", () => {
-  const { plan } = stackOf({
+  const { plan } = specOf({
     clusterName: "prod",
     controlPlane: { count: 3 },
     network: { firstWorkerAddress: "10.106.1.10", firstControlPlaneAddress: "10.106.1.100" },
@@ -49,9 +50,9 @@ it("gives pools their own slots, leaves out what is excluded, and puts things wh
 it("refuses what validation would have reported", () => {
   const input = {
     clusterName: "dev",
-    clusterCidr: "10.200.0.0/24",
+    clusterCidr: parseCidr("10.200.0.0/24"),
     nodeMask: 24,
-    subnetCidr: "10.106.1.0/24",
+    subnet: parseCidr("10.106.1.0/24"),
     layout: {
       gateway: "10.106.1.1",
       firstWorker: "10.106.1.2",

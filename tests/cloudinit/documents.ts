@@ -3,7 +3,7 @@ import * as path from "node:path";
 import * as yaml from "yaml";
 import { controlPlaneNodeUserData, workerNodeUserData } from "../../components/cloudinit/nodeUserData";
 import { ControlPlaneCredentials, WorkerCredentials } from "../../components/pki/credentials";
-import { Raw, SEED_ERA, stackOf } from "../fixtures";
+import { Raw, SEED_ERA, specOf } from "../fixtures";
 
 const pem = (kind: string, name: string) => `-----BEGIN ${kind}-----\n${name}\n-----END ${kind}-----\n`;
 const pair = (name: string) => ({ cert: pem("CERTIFICATE", name), key: pem("PRIVATE KEY", name) });
@@ -35,12 +35,12 @@ export const WORKER: WorkerCredentials = {
 
 /** The user-data of a stack's first control-plane node and first worker. */
 export function documentsOf(raw: Raw): Record<"control plane" | "worker", string> {
-  const { settings, plan } = stackOf(raw);
-  const [node, worker] = [plan.controlPlane[0], plan.workers[0]];
+  const spec = specOf(raw);
+  const [node, worker] = [spec.plan.controlPlane[0], spec.plan.workers[0]];
   if (!node || !worker) throw new Error("a stack with a worker, please");
   return {
-    "control plane": controlPlaneNodeUserData(settings, plan, node, CONTROL_PLANE),
-    worker: workerNodeUserData(settings, plan, worker, WORKER),
+    "control plane": controlPlaneNodeUserData(spec, node, CONTROL_PLANE),
+    worker: workerNodeUserData(spec, worker, WORKER),
   };
 }
 

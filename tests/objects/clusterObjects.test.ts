@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterObjects } from "../../components/objects/clusterObjects";
-import { Raw, stackOf } from "../fixtures";
+import { Raw, specOf } from "../fixtures";
 import {
   allRegistered,
   asNeutron,
@@ -21,15 +21,14 @@ async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObje
   mocks = await startMocks();
   const { opts, seen } = spyOnOptions();
   options = seen;
-  const { settings, plan } = stackOf(raw);
+  const spec = specOf(raw);
+  const { plan } = spec;
   mocks.observe = () => seedOutput(plan.routes);
   const held = plan.routes.filter(({ node }) => !lost.includes(node));
   const objects = new ClusterObjects(
     "dev",
     {
-      settings,
-      plan,
-      clusterDns: "10.32.0.10",
+      spec,
       kubeconfig: pulumi.secret(KUBECONFIG),
       endpoint: pulumi.output("https://10.106.1.250:6443"),
       subnetId: pulumi.output("s1"),

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { labelValue, nodeManifest, NodeObjects } from "../../components/objects/nodeObjects";
-import { Raw, stackOf } from "../fixtures";
+import { Raw, specOf } from "../fixtures";
 import { allRegistered, sorted, spyOnOptions, startMocks } from "../mocks";
 
 type Pool = NonNullable<Raw["workerPools"]>[number];
@@ -33,8 +33,8 @@ it.each<[name: string, pool: Partial<Pool>, index: number, labels: Record<string
     [taint],
   ],
 ])("has %s", (_name, pool, index, labels, taints) => {
-  const { settings, plan } = stackOf({ workerPools: [{ name: "worker", count: 1, ...pool }] });
-  expect(nodeManifest(plan.workers[index]!, settings.workerPools[0]!)).toEqual({
+  const { workerPools, plan } = specOf({ workerPools: [{ name: "worker", count: 1, ...pool }] });
+  expect(nodeManifest(plan.workers[index]!, workerPools[0]!)).toEqual({
     metadata: { name: `dev-worker-${index}`, labels, annotations: { "pulumi.com/patchForce": "true" } },
     spec: {
       podCIDR: `10.200.${index}.0/24`,
@@ -55,16 +55,16 @@ it.each([
 it("is one object a worker, of its own pool, and none of the control plane", async () => {
   const mocks = await startMocks();
   const { opts, seen } = spyOnOptions();
-  const { settings, plan } = stackOf({
+  const { workerPools, plan } = specOf({
     workerPools: [
       { name: "a", count: 3, exclude: [1], labels: { tier: "a" } },
       { name: "b", count: 1, firstSlot: 9, taints: [taint] },
     ],
   });
-  const { nodes } = new NodeObjects("dev", { workers: plan.workers, pools: settings.workerPools }, opts);
+  const { nodes } = new NodeObjects("dev", { workers: plan.workers, pools: workerPools }, opts);
   await allRegistered();
   const found = sorted(mocks.resources).map(({ type, name, inputs }) => [type, name, inputs]);
-  const [a, b] = settings.workerPools;
+  const [a, b] = workerPools;
   const node = (index: number, pool: typeof a) => [
     "kubernetes:core/v1:Node",
     plan.workers[index]!.name,

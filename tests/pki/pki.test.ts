@@ -1,6 +1,6 @@
 import { PlannedControlPlane, PlannedWorker } from "../../components/addressing/routePlan";
 import { Pki, PkiArgs } from "../../components/pki";
-import { stackOf } from "../fixtures";
+import { specOf } from "../fixtures";
 import { allRegistered, promiseOf, Recorder, startMocks } from "../mocks";
 
 const args: PkiArgs = {
@@ -10,7 +10,7 @@ const args: PkiArgs = {
   apiNames: ["api.example.org"],
   validity: { validityHours: 8760, caValidityHours: 87600, earlyRenewalHours: 720 },
 };
-const { plan } = stackOf({ workerPools: [{ name: "worker", count: 1 }] });
+const { plan } = specOf({ workerPools: [{ name: "worker", count: 1 }] });
 const [node] = plan.controlPlane as [PlannedControlPlane];
 const [worker] = plan.workers as [PlannedWorker];
 

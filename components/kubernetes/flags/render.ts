@@ -3,7 +3,7 @@ import { flagTable } from "./table";
 import { ComponentName, FlagRow, FlagValues } from "./types";
 
 export interface RenderOptions {
-  version: KubernetesVersion;
+  release: KubernetesVersion;
   /** The documented era's insecure settings; only in releases that had them. */
   allowInsecure: boolean;
 }
@@ -11,8 +11,8 @@ export interface RenderOptions {
 const accepts = (row: FlagRow, minor: number) => minor >= (row.from ?? 0) && minor < (row.until ?? Infinity);
 
 /** The rows that a component of a release is started with, in the table's order. */
-export function rowsFor(component: ComponentName, { version, allowInsecure }: RenderOptions): FlagRow[] {
-  const accepted = flagTable.filter((row) => row.component === component && accepts(row, version.minor));
+export function rowsFor(component: ComponentName, { release, allowInsecure }: RenderOptions): FlagRow[] {
+  const accepted = flagTable.filter((row) => row.component === component && accepts(row, release.minor));
   const insecure = allowInsecure && accepted.some((row) => row.insecure);
   return accepted.filter((row) => (row.insecure ? insecure : !(row.insteadOfInsecure && insecure)));
 }
@@ -25,6 +25,6 @@ export function renderFlags(component: ComponentName, values: FlagValues, option
 /** The insecure flags that a release would be started with: what the operator is warned of. */
 export function insecureFlags(options: RenderOptions): string[] {
   return flagTable
-    .filter((row) => options.allowInsecure && row.insecure && accepts(row, options.version.minor))
+    .filter((row) => options.allowInsecure && row.insecure && accepts(row, options.release.minor))
     .map((row) => `${row.component} --${row.flag}`);
 }

@@ -15,10 +15,8 @@ export interface FlagValues {
   nodeName: string;
   /** The node's address in the node subnet (the seed's `${hostip}`): the fixed one, never the floating one. */
   hostIp: string;
-  /** Where workers reach the API: a balancer's address, or the first control-plane node's. */
-  apiAddress: string;
-  /** Whether a balancer stands there; if so it listens on 443 and forwards to 6443 (seed). */
-  behindBalancer: boolean;
+  /** Where nodes reach the API: a balancer, or the first control-plane node. */
+  apiUrl: string;
   clusterCidr: string;
   nodeMask: number;
   serviceCidr: string;
@@ -26,7 +24,7 @@ export interface FlagValues {
   clusterDns: string;
   clusterDomain: string;
   /** Every control-plane node, for etcd's membership. */
-  controlPlane: readonly { name: string; address: string }[];
+  controlPlane: readonly { readonly name: string; readonly address: string }[];
 }
 
 /** One flag of one program: a row of the table that DESIGN, decision 5 asks for. */

@@ -1,9 +1,6 @@
+import { CRI_FROM } from "../version";
 import { CONTAINERD_SOCKET, KUBELET_CONFIG, kubeconfigPath } from "./paths";
-import { FlagRow, FlagValues } from "./types";
-
-/** The API as workers address it: with `:6443` exactly when no balancer stands in front (seed). */
-export const apiUrl = ({ apiAddress, behindBalancer }: Pick<FlagValues, "apiAddress" | "behindBalancer">) =>
-  `https://${apiAddress}${behindBalancer ? "" : ":6443"}`;
+import { FlagRow } from "./types";
 
 const BRIDGE = "containerd's CNI conf_template with {{.PodCIDR}}: bridge + host-local on the node's podCIDR";
 
@@ -18,7 +15,7 @@ export const workerRows: readonly FlagRow[] = [
   {
     component: "kubelet",
     flag: "api-servers",
-    value: apiUrl,
+    value: (v) => v.apiUrl,
     source: "where the API is; the kubeconfig's server from 1.8 on (kubernetes/kubernetes#40050)",
     until: 8,
   },
@@ -35,17 +32,17 @@ export const workerRows: readonly FlagRow[] = [
     flag: "config",
     value: () => KUBELET_CONFIG,
     source: "everything that is not a flag",
-    from: 24,
+    from: CRI_FROM,
   },
   {
     component: "kubelet",
     flag: "container-runtime-endpoint",
     value: () => `unix://${CONTAINERD_SOCKET}`,
     source: "containerd",
-    from: 24,
+    from: CRI_FROM,
     until: 27,
   },
-  { component: "kube-proxy", flag: "master", value: apiUrl, source: "seed" },
+  { component: "kube-proxy", flag: "master", value: (v) => v.apiUrl, source: "seed" },
   { component: "kube-proxy", flag: "proxy-mode", value: () => "iptables", source: "seed" },
   {
     component: "kube-proxy",

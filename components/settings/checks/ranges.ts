@@ -1,115 +1,112 @@
 import { addressAt, offsetIn, overlaps, parseCidr } from "../../addressing/ipv4";
 import { slotCapacity } from "../../addressing/podCidr";
 import { Problem } from "../problem";
-import { Settings } from "../schema";
+import { Values } from "../values";
+import { Check, check } from "./check";
 
-/** Ranges for a remedy: the first of them that is clear of the others. The seed's own values come first. */
-const EXAMPLES: Record<string, string[]> = {
-  "network.cidr": ["10.106.1.0/24", "192.168.106.0/24", "172.22.106.0/24"],
-  clusterCidr: ["10.200.0.0/16", "172.24.0.0/16", "10.64.0.0/16"],
-  serviceCidr: ["10.32.0.0/24", "172.23.32.0/24", "10.96.0.0/24"],
-};
+/** The ranges of a cluster, with others for a remedy: the first of them that is clear of the rest. Defaults come first. */
+const RANGES = [
+  { key: "network.cidr", value: "subnet", examples: ["10.106.1.0/24", "192.168.106.0/24", "172.22.106.0/24"] },
+  { key: "clusterCidr", value: "clusterCidr", examples: ["10.200.0.0/16", "172.24.0.0/16", "10.64.0.0/16"] },
+  { key: "serviceCidr", value: "serviceCidr", examples: ["10.32.0.0/24", "172.23.32.0/24", "10.96.0.0/24"] },
+] as const;
+type Name = (typeof RANGES)[number]["value"];
 
 /** Node subnet, cluster CIDR and service CIDR may not share an address: a packet would have two places to go. */
-export function overlapProblems(settings: Settings): Problem[] {
-  const ranges: [string, string][] = [
-    ["network.cidr", settings.network.cidr],
-    ["clusterCidr", settings.clusterCidr],
-    ["serviceCidr", settings.serviceCidr],
-  ];
-  return ranges.flatMap(([otherKey, otherValue], i) =>
-    ranges.slice(i + 1).flatMap(([key, value]): Problem[] => {
-      const [block, other] = [parseCidr(value), parseCidr(otherValue)];
-      if (!overlaps(block, other)) return [];
+const overlap = (one: Name, other: Name): Check => {
+  const [first, second] = [one, other].map((name) => RANGES.find(({ value }) => value === name)!) as [Row, Row];
+  return (values) =>
+    check([one, other], ({ [one]: left, [other]: right }): Problem[] => {
+      if (!overlaps(left, right)) return [];
       const how =
-        block.bitmask === other.bitmask
+        right.bitmask === left.bitmask
           ? "is the same range as"
-          : block.bitmask > other.bitmask
+          : right.bitmask > left.bitmask
             ? "lies inside"
             : "holds";
-      const free = EXAMPLES[key]?.find((example) =>
-        ranges.every(([k, v]) => k === key || !overlaps(parseCidr(example), parseCidr(v))),
+      const free = second.examples.find((example) =>
+        RANGES.every(({ value }) => {
+          const taken = value === other ? undefined : values[value];
+          return !taken || !overlaps(parseCidr(example), taken);
+        }),
       );
       return [
         {
-          key,
-          value,
-          also: [otherKey],
-          problem: `${how} hostroute:${otherKey} ${otherValue}`,
+          key: second.key,
+          value: right.toString(),
+          problem: `${how} hostroute:${first.key} ${left.toString()}`,
           remedy: `Choose a range outside of it${free ? `, for example ${free}` : ""}.`,
         },
       ];
-    }),
-  );
-}
+    })(values);
+};
+type Row = (typeof RANGES)[number];
 
 /** The mask must cut the cluster CIDR into at least one block. */
-export function nodeMaskProblems({ clusterCidr, nodeMask }: Settings): Problem[] {
-  const { bitmask } = parseCidr(clusterCidr);
-  if (slotCapacity(parseCidr(clusterCidr), nodeMask) > 0) return [];
+const nodeMask = check(["clusterCidr", "nodeMask"], ({ clusterCidr, nodeMask }) => {
+  if (slotCapacity(clusterCidr, nodeMask) > 0) return [];
   return [
     {
       key: "nodeMask",
       value: nodeMask,
-      also: ["clusterCidr"],
-      problem: `is wider than hostroute:clusterCidr ${clusterCidr}: not one node's podCIDR fits`,
+      problem: `is wider than hostroute:clusterCidr ${clusterCidr.toString()}: not one node's podCIDR fits`,
       remedy:
-        bitmask <= 30
-          ? `Choose a mask from ${bitmask} to 30; the seed's is 24.`
-          : "Choose a wider hostroute:clusterCidr; the seed's is 10.200.0.0/16.",
+        clusterCidr.bitmask <= 30
+          ? `Choose a mask from ${clusterCidr.bitmask} to 30; the default is 24.`
+          : "Choose a wider hostroute:clusterCidr; the default is 10.200.0.0/16.",
     },
   ];
-}
+});
 
-/** The DNS service's address, the 10th of the service CIDR unless set: inside, and not the API's own (the first). */
-export function clusterDnsProblems(settings: Settings): Problem[] {
-  const block = parseCidr(settings.serviceCidr);
-  if (block.size < 16) {
-    return [
-      {
-        key: "serviceCidr",
-        value: settings.serviceCidr,
-        problem: `holds ${block.size} addresses, too few for services`,
-        remedy: "Choose a /28 or wider; the seed's is 10.32.0.0/24.",
-      },
-    ];
-  }
-  const dns = settings.clusterDns;
-  if (dns === undefined) return [];
-  const offset = offsetIn(block, dns);
-  const example = `for example ${addressAt(block, 10)}`;
-  const found = (problem: string): Problem[] => [
+/** As many addresses as let the API and DNS have theirs, and some be left. */
+const FEWEST_SERVICES = 16;
+
+const serviceCidr = check(["serviceCidr"], ({ serviceCidr }) => {
+  if (serviceCidr.size >= FEWEST_SERVICES) return [];
+  return [
     {
-      key: "clusterDns",
-      value: dns,
-      also: ["serviceCidr"],
-      problem,
-      remedy: `Choose another address of it, ${example}, or leave the key out.`,
+      key: "serviceCidr",
+      value: serviceCidr.toString(),
+      problem: `holds ${serviceCidr.size} addresses, too few for services`,
+      remedy: "Choose a /28 or wider; the default is 10.32.0.0/24.",
     },
   ];
-  if (offset < 0 || offset >= block.size) return found(`is outside of hostroute:serviceCidr ${settings.serviceCidr}`);
-  if (offset === 1) return found("is the API's own service address, the first of hostroute:serviceCidr");
-  if (offset === 0 || offset === block.size - 1)
-    return found("is the first or last address of hostroute:serviceCidr, which no service gets");
-  return [];
+});
+
+/** The DNS service's address, where it is set: inside of the service CIDR, and not the API's own (the first). */
+const clusterDns = check(["serviceCidr", "clusterDns"], ({ serviceCidr, clusterDns }) => {
+  if (clusterDns === undefined || serviceCidr.size < FEWEST_SERVICES) return [];
+  const problem = wrongDns(serviceCidr, offsetIn(serviceCidr, clusterDns));
+  if (!problem) return [];
+  const example = `for example ${addressAt(serviceCidr, 10)}`;
+  const remedy = `Choose another address of it, ${example}, or leave the key out.`;
+  return [{ key: "clusterDns", value: clusterDns, problem, remedy }];
+});
+
+function wrongDns(serviceCidr: Values["serviceCidr"], offset: number): string | undefined {
+  if (offset < 0 || offset >= serviceCidr.size) return `is outside of hostroute:serviceCidr ${serviceCidr.toString()}`;
+  if (offset === 1) return "is the API's own service address, the first of hostroute:serviceCidr";
+  if (offset === 0 || offset === serviceCidr.size - 1)
+    return "is the first or last address of hostroute:serviceCidr, which no service gets";
+  return undefined;
 }
 
-/** NodePorts: a range of ports in order. It may hold 6443 (the seed's does) as long as the API is not behind a worker's address. */
-export function nodePortProblems(settings: Settings, workerAddresses: readonly string[]): Problem[] {
-  const value = settings.serviceNodePortRange;
-  const [first = 0, last = 0] = value.split("-").map(Number);
+/** A range of ports, in order. It may hold 6443, as the default does: only workers have NodePorts. */
+const nodePorts = check(["nodePorts"], ({ nodePorts: [first, last] }) => {
   const found = (problem: string, remedy: string): Problem[] => [
-    { key: "serviceNodePortRange", value, problem, remedy },
+    { key: "serviceNodePortRange", value: `${first}-${last}`, problem, remedy },
   ];
   if (Math.min(first, last) < 1 || Math.max(first, last) > 65_535)
     return found("leaves the ports 1 to 65535", "Choose a range inside, for example 3000-32767.");
-  if (first > last) return found("ends before it begins", `Write ${last}-${first}.`);
-  const { loadBalancer } = settings.controlPlane;
-  if (loadBalancer && workerAddresses.includes(loadBalancer) && first <= 443 && last >= 443) {
-    return found(
-      `holds 443, where the API answers at hostroute:controlPlane.loadBalancer ${loadBalancer}, a worker's address`,
-      "Begin the range above 443, or put the balancer elsewhere.",
-    );
-  }
-  return [];
-}
+  return first > last ? found("ends before it begins", `Write ${last}-${first}.`) : [];
+});
+
+export const rangeChecks: readonly Check[] = [
+  overlap("subnet", "clusterCidr"),
+  overlap("subnet", "serviceCidr"),
+  overlap("clusterCidr", "serviceCidr"),
+  nodeMask,
+  serviceCidr,
+  clusterDns,
+  nodePorts,
+];

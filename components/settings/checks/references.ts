@@ -1,61 +1,52 @@
 import { controlPlaneUpstream, unpinned, workerUpstream } from "../../kubernetes/artifacts";
-import { parseKubernetesVersion } from "../../kubernetes/version";
-import { Problem } from "../problem";
-import { Settings } from "../schema";
+import { CRI_FROM, usesCri } from "../../kubernetes/version";
+import { Check, check } from "./check";
 
-/** The seed's own era, the oldest in the flags table: kubelet makes the pod bridge itself. */
+/** The 1.4-era document's release, the oldest in the flags table: kubelet makes the pod bridge itself. Between it and CRI a node has nothing that would. */
 const DOCUMENTED_MINOR = 4;
-/** From here on containerd's CNI makes it. In between a node has nothing that would. */
-const CRI_MINOR = 24;
 
 /** Existing network and subnet come together, and bring their own layout. */
-export function existingNetworkProblems({ network }: Settings): Problem[] {
-  if ((network.networkId === undefined) === (network.subnetId === undefined)) return [];
-  const [set, missing] = network.networkId
-    ? (["networkId", "subnetId"] as const)
-    : (["subnetId", "networkId"] as const);
+const existingNetwork = check(["networkId", "subnetId"], ({ networkId, subnetId }) => {
+  if ((networkId === undefined) === (subnetId === undefined)) return [];
+  const [set, missing] = networkId === undefined ? ["subnetId", "networkId"] : ["networkId", "subnetId"];
   return [
     {
       key: `network.${set}`,
-      value: network[set],
+      value: networkId ?? subnetId,
       problem: `stands without hostroute:network.${missing}`,
       remedy: `Give both, or none to have them made.`,
     },
   ];
-}
+});
 
-export function versionProblems({ kubernetesVersion }: Settings): Problem[] {
-  const { minor } = parseKubernetesVersion(kubernetesVersion);
-  if (minor === DOCUMENTED_MINOR || minor >= CRI_MINOR) return [];
-  const problem =
-    minor < DOCUMENTED_MINOR
-      ? "is older than the flags table"
-      : "has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods";
+const release = check(["kubernetesVersion", "release"], ({ kubernetesVersion, release }) => {
+  if (release.minor === DOCUMENTED_MINOR || usesCri(release)) return [];
   return [
     {
       key: "kubernetesVersion",
       value: kubernetesVersion,
-      problem,
-      remedy: `Choose 1.${CRI_MINOR} or later (1.34.1 is the default), or 1.${DOCUMENTED_MINOR} for the documented era.`,
+      problem:
+        release.minor < DOCUMENTED_MINOR
+          ? "is older than the flags table"
+          : "has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods",
+      remedy: `Choose 1.${CRI_FROM} or later (1.34.1 is the default), or 1.${DOCUMENTED_MINOR} for the documented era.`,
     },
   ];
-}
+});
 
 /** Nothing is downloaded by a node without its SHA-256 known beforehand. */
-export function artifactProblems({ kubernetesVersion, artifacts }: Settings): Problem[] {
-  const version = parseKubernetesVersion(kubernetesVersion);
-  const files = [...controlPlaneUpstream(version, artifacts), ...workerUpstream(version, artifacts)];
+const digests = check(["release", "artifacts"], ({ release, artifacts }) => {
+  const files = [...controlPlaneUpstream(release, artifacts), ...workerUpstream(release, artifacts)];
   return unpinned(files, artifacts).map((file) => ({
     key: `artifacts.sha256["${file}"]`,
     value: undefined,
-    also: ["kubernetesVersion", "artifacts"],
     problem: "is missing: the release is not among those pinned in the program",
     remedy: `Set it to the digest published beside https://${file}.`,
   }));
-}
+});
 
 /** A certificate that counts as due from its first day on would be renewed at every update, and its node replaced. */
-export function certificateProblems({ certificates }: Settings): Problem[] {
+const certificates = check(["certificates"], ({ certificates }) => {
   const { earlyRenewalHours, validityHours, caValidityHours } = certificates;
   const shortest = Math.min(validityHours, caValidityHours);
   if (earlyRenewalHours < shortest) return [];
@@ -67,4 +58,7 @@ export function certificateProblems({ certificates }: Settings): Problem[] {
       remedy: "Lower it, or raise certificates.validityHours and caValidityHours; 720 and 8760 are the defaults.",
     },
   ];
-}
+});
+
+/** What has to be there, or to fit, outside of the cluster's own numbers: networks, releases, digests, hours. */
+export const referenceChecks: readonly Check[] = [existingNetwork, release, digests, certificates];

@@ -1,32 +1,38 @@
 import { DHCP_OPTION_MAX_BYTES, option121Bytes } from "../../addressing/dhcpOption121";
 import { indexesOf } from "../../addressing/routePlan";
-import { Problem } from "../problem";
-import { Settings } from "../schema";
+import { Values } from "../values";
+import { Check, check, poolsWith } from "./check";
 
-/** Host routes: what Neutron stores for a subnet, and what one DHCP option carries to the nodes. */
-export function routeProblems(settings: Settings): Problem[] {
-  const routes = settings.workerPools.flatMap(indexesOf).length;
-  const { maxHostRoutes } = settings.network;
-  const problems: Problem[] = [];
-  if (routes > maxHostRoutes) {
-    problems.push({
+/** One host route a worker. Of a pool that is malformed it may have more: they are counted once it is not. */
+const countRoutes = (pools: Values["pools"]) => poolsWith(pools, "count", "exclude").flatMap(indexesOf).length;
+
+const stored = check(["pools", "maxHostRoutes"], ({ pools, maxHostRoutes }) => {
+  const routes = countRoutes(pools);
+  if (routes <= maxHostRoutes) return [];
+  return [
+    {
       key: "network.maxHostRoutes",
       value: maxHostRoutes,
-      also: ["workerPools"],
       problem: `is less than the ${routes} host routes of the workers, one each`,
       remedy:
         "Take fewer workers; or, where the cloud's operator has raised Neutron's max_subnet_host_routes, set the key to that value.",
-    });
-  }
-  const bytes = option121Bytes(Array<number>(routes).fill(settings.nodeMask), true);
-  if (bytes > DHCP_OPTION_MAX_BYTES) {
-    problems.push({
+    },
+  ];
+});
+
+const carried = check(["pools", "nodeMask"], ({ pools, nodeMask }) => {
+  const routes = countRoutes(pools);
+  const bytes = option121Bytes(Array<number>(routes).fill(nodeMask), true);
+  if (bytes <= DHCP_OPTION_MAX_BYTES) return [];
+  return [
+    {
       key: "workerPools",
       value: `with ${routes} workers`,
-      also: ["nodeMask"],
       problem: `makes DHCP option 121 ${bytes} bytes long (host routes, metadata and default route), and an option holds ${DHCP_OPTION_MAX_BYTES}`,
       remedy: "Take fewer workers in this subnet: nodes would get no routes at all.",
-    });
-  }
-  return problems;
-}
+    },
+  ];
+});
+
+/** Host routes: what Neutron stores for a subnet, and what one DHCP option carries to the nodes. */
+export const routeChecks: readonly Check[] = [stored, carried];

@@ -1,3 +1,4 @@
+import { apiUrl } from "../../../components/kubernetes/api";
 import { renderFlags, rowsFor } from "../../../components/kubernetes/flags/render";
 import { ComponentName, FlagValues } from "../../../components/kubernetes/flags/types";
 import { seedValues } from "../../fixtures";
@@ -26,7 +27,7 @@ const SEED: Partial<Record<ComponentName, string[]>> = {
   ],
 };
 const components = Object.keys(SEED) as ComponentName[];
-const era = (minor: number, allowInsecure: boolean) => ({ version: { minor, patch: 0 }, allowInsecure });
+const era = (minor: number, allowInsecure: boolean) => ({ release: { minor, patch: 0 }, allowInsecure });
 const onControlPlane: FlagValues = { ...seedValues, nodeName: "dev-control-plane-0", hostIp: "10.106.1.250" };
 const valuesFor = (component: ComponentName) => (component === "kubelet" ? seedValues : onControlPlane);
 
@@ -85,7 +86,7 @@ it("puts a kubeconfig in the place of plain HTTP where that is gone or not wante
 });
 
 it("addresses a balancer without port, and a server with 6443", () => {
-  const balanced = { ...seedValues, apiAddress: "api.example.org", behindBalancer: true };
+  const balanced = { ...seedValues, apiUrl: apiUrl("api.example.org", true) };
   for (const minor of [4, 34]) {
     expect(renderFlags("kube-proxy", seedValues, era(minor, false))[0]).toBe("--master=https://10.106.1.250:6443");
     expect(renderFlags("kube-proxy", balanced, era(minor, false))[0]).toBe("--master=https://api.example.org");

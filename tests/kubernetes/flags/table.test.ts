@@ -4,7 +4,7 @@ import { COMPONENTS, ComponentName } from "../../../components/kubernetes/flags/
 import { seedValues } from "../../fixtures";
 
 const minors = Array.from({ length: 37 }, (_, i) => i + 4);
-const era = (minor: number, allowInsecure = false) => ({ version: { minor, patch: 0 }, allowInsecure });
+const era = (minor: number, allowInsecure = false) => ({ release: { minor, patch: 0 }, allowInsecure });
 const names = (component: ComponentName, minor: number) => rowsFor(component, era(minor)).map(({ flag }) => flag);
 
 it.each(minors)("gives no program of 1.%i a flag twice", (minor) => {

@@ -79,14 +79,14 @@ const rows: Row[] = [
     "a node mask wider than the cluster CIDR",
     { nodeMask: 15 },
     [
-      "hostroute:nodeMask 15 is wider than hostroute:clusterCidr 10.200.0.0/16: not one node's podCIDR fits.\n  Choose a mask from 16 to 30; the seed's is 24.",
+      "hostroute:nodeMask 15 is wider than hostroute:clusterCidr 10.200.0.0/16: not one node's podCIDR fits.\n  Choose a mask from 16 to 30; the default is 24.",
     ],
   ],
   [
     "a cluster CIDR narrower than any mask",
     { clusterCidr: "10.200.0.0/31", workerPools: [] },
     [
-      "hostroute:nodeMask 24 is wider than hostroute:clusterCidr 10.200.0.0/31: not one node's podCIDR fits.\n  Choose a wider hostroute:clusterCidr; the seed's is 10.200.0.0/16.",
+      "hostroute:nodeMask 24 is wider than hostroute:clusterCidr 10.200.0.0/31: not one node's podCIDR fits.\n  Choose a wider hostroute:clusterCidr; the default is 10.200.0.0/16.",
     ],
   ],
   [
@@ -121,7 +121,7 @@ const rows: Row[] = [
     "a service CIDR below /28",
     { serviceCidr: "10.32.0.0/29" },
     [
-      "hostroute:serviceCidr 10.32.0.0/29 holds 8 addresses, too few for services.\n  Choose a /28 or wider; the seed's is 10.32.0.0/24.",
+      "hostroute:serviceCidr 10.32.0.0/29 holds 8 addresses, too few for services.\n  Choose a /28 or wider; the default is 10.32.0.0/24.",
     ],
   ],
   [

@@ -1,0 +1,168 @@
+import { addressAt, offsetIn } from "../../addressing/ipv4";
+import { CONTROL_PLANE_POOL, indexesOf } from "../../addressing/routePlan";
+import { SMALLEST_SUBNET } from "../../addressing/subnetLayout";
+import { Problem } from "../problem";
+import { isHost, Values } from "../values";
+import { Check, check, poolsWith } from "./check";
+
+const subnetSize = check(["subnet"], ({ subnet }) => {
+  if (subnet.bitmask <= SMALLEST_SUBNET) return [];
+  return [
+    {
+      key: "network.cidr",
+      value: subnet.toString(),
+      problem: "is too small for a node subnet",
+      remedy: `Choose a /${SMALLEST_SUBNET} or wider: gateway, control plane, workers and Neutron's own pool must fit.`,
+    },
+  ];
+});
+
+const hostAddresses = check(["subnet", "layout"], ({ subnet, layout }) =>
+  Object.entries({
+    gateway: layout.gateway,
+    firstWorkerAddress: layout.firstWorker,
+    firstControlPlaneAddress: layout.firstControlPlane,
+    "allocationPool.start": layout.allocationPool.start,
+    "allocationPool.end": layout.allocationPool.end,
+  })
+    .filter(([, address]) => !isHost(subnet, offsetIn(subnet, address)))
+    .map(([key, value]) => ({
+      key: `network.${key}`,
+      value,
+      problem: `is not a host address of hostroute:network.cidr ${subnet.toString()}`,
+      remedy: `Choose one from ${addressAt(subnet, 1)} to ${addressAt(subnet, subnet.size - 2)}, or leave the key out.`,
+    })),
+);
+
+const allocationPoolOrder = check(["subnet", "layout"], ({ subnet, layout: { allocationPool } }) => {
+  if (offsetIn(subnet, allocationPool.start) <= offsetIn(subnet, allocationPool.end)) return [];
+  return [
+    {
+      key: "network.allocationPool",
+      value: allocationPool,
+      problem: "ends before it begins",
+      remedy: "Swap start and end.",
+    },
+  ];
+});
+
+const inPool = ({ allocationPool: [first, last] }: Values["offsets"], offset: number) =>
+  offset >= first && offset <= last;
+
+const gateway = check(["layout", "offsets"], ({ layout, offsets }) => {
+  if (!inPool(offsets, offsets.gateway)) return [];
+  const { start, end } = layout.allocationPool;
+  return [
+    {
+      key: "network.gateway",
+      value: layout.gateway,
+      problem: `lies in Neutron's allocation pool ${start} to ${end}, and Neutron refuses that`,
+      remedy: "Choose an address outside of hostroute:network.allocationPool, or leave the key out.",
+    },
+  ];
+});
+
+/** A node, and where it would stand. */
+interface Place {
+  /** The keys that put it there. */
+  key: string;
+  value: unknown;
+  start: string;
+  who: string;
+  offset: number;
+}
+
+const controlPlanePlaces = ({ offsets, controlPlaneCount }: Pick<Values, "offsets" | "controlPlaneCount">): Place[] =>
+  Array.from({ length: controlPlaneCount }, (_, n) => ({
+    key: "controlPlane.count",
+    value: controlPlaneCount,
+    start: "network.firstControlPlaneAddress",
+    who: `${CONTROL_PLANE_POOL}-${n}`,
+    offset: offsets.firstControlPlane + n,
+  }));
+
+/** A list for each pool: its first node that does not fit says it for the rest. */
+const workerPlaces = ({ offsets, pools }: Pick<Values, "offsets" | "pools">): Place[][] =>
+  poolsWith(pools, "count", "firstSlot", "exclude").map((pool) =>
+    indexesOf(pool).map((index) => ({
+      key: `${pool.key}.count`,
+      value: pool.count,
+      start: "network.firstWorkerAddress",
+      who: `worker ${pool.title}-${index}`,
+      offset: offsets.firstWorker + pool.firstSlot + index,
+    })),
+  );
+
+const misplaced = ({ key, value, start, who }: Place, where: string): Problem => ({
+  key,
+  value,
+  problem: `puts ${who} ${where}`,
+  remedy: `Take a wider hostroute:network.cidr, or set hostroute:${start} and hostroute:network.allocationPool apart.`,
+});
+
+/** What is wrong with a node's place: beyond the subnet, or the gateway's or Neutron's own. */
+function outOfPlace(
+  { subnet, layout, offsets }: Pick<Values, "subnet" | "layout" | "offsets">,
+  place: Place,
+): Problem[] {
+  if (!isHost(subnet, place.offset)) {
+    return [misplaced(place, `beyond the last address of hostroute:network.cidr ${subnet.toString()}`)];
+  }
+  const { start, end } = layout.allocationPool;
+  const owner = inPool(offsets, place.offset)
+    ? `Neutron's allocation pool ${start} to ${end}`
+    : place.offset === offsets.gateway
+      ? `the gateway, hostroute:network.gateway ${layout.gateway}`
+      : undefined;
+  return owner ? [misplaced(place, `at ${addressAt(subnet, place.offset)}, which belongs to ${owner}`)] : [];
+}
+
+const controlPlane = check(["subnet", "layout", "offsets", "controlPlaneCount"], (values) =>
+  controlPlanePlaces(values).flatMap((place) => outOfPlace(values, place)),
+);
+
+const workers = check(["subnet", "layout", "offsets", "pools"], (values) =>
+  workerPlaces(values).flatMap((pool) => pool.flatMap((place) => outOfPlace(values, place)).slice(0, 1)),
+);
+
+/** Two workers meet only where their slots do, which is a check of its own. */
+const workersOnControlPlane = check(["subnet", "offsets", "controlPlaneCount", "pools"], (values) => {
+  const taken = new Map(controlPlanePlaces(values).map(({ offset, who }) => [offset, who]));
+  return workerPlaces(values).flatMap((pool) => {
+    const place = pool.find(({ offset }) => taken.has(offset) && isHost(values.subnet, offset));
+    if (!place) return [];
+    const address = addressAt(values.subnet, place.offset);
+    return [misplaced(place, `at ${address}, which belongs to ${taken.get(place.offset)}`)];
+  });
+});
+
+/** A balancer on a worker: its port 443 is the API's, and no Service may take it. */
+const balancer = check(["subnet", "offsets", "pools", "nodePorts", "loadBalancer"], (values) => {
+  const { subnet, loadBalancer, nodePorts } = values;
+  const [first, last] = nodePorts;
+  if (loadBalancer === undefined || first > 443 || last < 443) return [];
+  const onWorker = workerPlaces(values)
+    .flat()
+    .some(({ offset }) => isHost(subnet, offset) && addressAt(subnet, offset) === loadBalancer);
+  if (!onWorker) return [];
+  return [
+    {
+      key: "serviceNodePortRange",
+      value: nodePorts.join("-"),
+      problem: `holds 443, where the API answers at hostroute:controlPlane.loadBalancer ${loadBalancer}, a worker's address`,
+      remedy: "Begin the range above 443, or put the balancer elsewhere.",
+    },
+  ];
+});
+
+/** Addresses in the node subnet: everything inside, one thing each, clear of the gateway and of Neutron's own pool. */
+export const addressChecks: readonly Check[] = [
+  subnetSize,
+  hostAddresses,
+  allocationPoolOrder,
+  gateway,
+  controlPlane,
+  workers,
+  workersOnControlPlane,
+  balancer,
+];

@@ -1,0 +1,70 @@
+import { addressAt, parseCidr } from "../addressing/ipv4";
+import { planRoutes, RoutePlan } from "../addressing/routePlan";
+import { SubnetLayout } from "../addressing/subnetLayout";
+import { apiUrl } from "../kubernetes/api";
+import { KubernetesVersion, parseKubernetesVersion, usesCri } from "../kubernetes/version";
+import { Settings } from "./schema";
+import { layoutOf, portsOf } from "./values";
+
+type Immutable<T> = { readonly [K in keyof T]: Immutable<T[K]> };
+
+/** What follows from the configuration. */
+interface Derived {
+  /** The release that `kubernetesVersion` names. */
+  release: KubernetesVersion;
+  /** Whether kubelet talks to containerd by CRI, and CNI makes the pod bridge; else Docker, and kubelet does. */
+  cri: boolean;
+  /** The DNS service's address: the configured one, else the service CIDR's 10th. */
+  clusterDns: string;
+  /** `serviceNodePortRange` as numbers, both ends included. */
+  nodePorts: [first: number, last: number];
+  /** Where things stand in the node subnet: the default layout, with what the operator set. */
+  layout: SubnetLayout;
+  /** Every node, with its address, podCIDR and host route. */
+  plan: RoutePlan;
+  /** Where nodes reach the API: a balancer, else the first control-plane node. */
+  api: { host: string; behindBalancer: boolean; url: string };
+}
+
+/** Everything that a cluster is made from: the configuration, and all that follows from it. Components take slices of it. */
+export type ClusterSpec = Immutable<Omit<Settings, keyof Derived> & Derived>;
+export type WorkerPoolSpec = ClusterSpec["workerPools"][number];
+
+/**
+ * Derives, once for all components, what follows from a configuration without problems (`validate`).
+ * @throws RangeError for one that has some
+ */
+export function resolve(settings: Settings): ClusterSpec {
+  const release = parseKubernetesVersion(settings.kubernetesVersion);
+  const clusterCidr = parseCidr(settings.clusterCidr);
+  const subnet = parseCidr(settings.network.cidr);
+  const layout = layoutOf(subnet, settings.network);
+  const plan = planRoutes({
+    clusterName: settings.clusterName,
+    clusterCidr,
+    nodeMask: settings.nodeMask,
+    subnet,
+    layout,
+    controlPlaneCount: settings.controlPlane.count,
+    pools: settings.workerPools,
+  });
+  const { loadBalancer } = settings.controlPlane;
+  const behindBalancer = loadBalancer !== undefined;
+  const host = loadBalancer ?? plan.controlPlane[0]!.address;
+  return frozen({
+    ...settings,
+    release,
+    cri: usesCri(release),
+    clusterDns: settings.clusterDns ?? addressAt(parseCidr(settings.serviceCidr), 10),
+    nodePorts: portsOf(settings.serviceNodePortRange),
+    layout,
+    plan,
+    api: { host, behindBalancer, url: apiUrl(host, behindBalancer) },
+  });
+}
+
+/** The value, which nobody can change any more, at any depth. */
+function frozen<T>(value: T): Immutable<T> {
+  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
+}

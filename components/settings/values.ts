@@ -1,0 +1,120 @@
+import { Netmask } from "netmask";
+import { offsetIn, parseCidr } from "../addressing/ipv4";
+import { defaultLayout, SMALLEST_SUBNET, SubnetLayout } from "../addressing/subnetLayout";
+import { ArtifactSource } from "../kubernetes/artifacts";
+import { KubernetesVersion, parseKubernetesVersion } from "../kubernetes/version";
+import { Kept } from "./parse";
+import { Settings, WorkerPoolSettings } from "./schema";
+
+type Network = Settings["network"];
+
+/** What checks go by: settings, and each range among them parsed once. */
+export interface Values
+  extends
+    Pick<Settings, "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates">,
+    Pick<Network, "maxHostRoutes" | "networkId" | "subnetId">,
+    Pick<Settings["controlPlane"], "loadBalancer"> {
+  clusterCidr: Netmask;
+  serviceCidr: Netmask;
+  /** The node subnet. */
+  subnet: Netmask;
+  nodePorts: Range;
+  release: KubernetesVersion;
+  artifacts: Pick<ArtifactSource, "versions" | "sha256">;
+  controlPlaneCount: number;
+  /** The worker pools, each as far as it is known. */
+  pools: readonly Kept<WorkerPoolSettings>[];
+  /** Where things stand in the subnet, which is large enough for them. */
+  layout: SubnetLayout;
+  /** The same as numbers, when each address is a host's of the subnet and the allocation pool is in order. */
+  offsets: Offsets;
+}
+
+/** Two numbers, both included. */
+export type Range = [first: number, last: number];
+
+/** A layout as offsets from the subnet's first address. */
+export interface Offsets {
+  gateway: number;
+  firstWorker: number;
+  firstControlPlane: number;
+  allocationPool: Range;
+}
+
+/** The values of what parsed. What follows from a malformed key is not there. */
+export function valuesOf(settings: Kept<Settings>): Partial<Values> {
+  const { network = {}, controlPlane = {}, artifacts = {}, certificates = {} } = settings;
+  const values: Partial<Values> = {
+    ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns"]),
+    ...picked<Network, keyof Network & keyof Values>(network, ["maxHostRoutes", "networkId", "subnetId"]),
+    ...picked<Settings["controlPlane"], "loadBalancer">(controlPlane, ["loadBalancer"]),
+  };
+  if (settings.clusterCidr !== undefined) values.clusterCidr = parseCidr(settings.clusterCidr);
+  if (settings.serviceCidr !== undefined) values.serviceCidr = parseCidr(settings.serviceCidr);
+  if (settings.serviceNodePortRange !== undefined) values.nodePorts = portsOf(settings.serviceNodePortRange);
+  if (settings.kubernetesVersion !== undefined) values.release = parseKubernetesVersion(settings.kubernetesVersion);
+  if (controlPlane.count !== undefined) values.controlPlaneCount = controlPlane.count;
+  if (settings.workerPools !== undefined) values.pools = settings.workerPools.map((pool) => pool ?? {});
+  if (has<Settings["certificates"]>(certificates, ["validityHours", "caValidityHours", "earlyRenewalHours"])) {
+    values.certificates = certificates;
+  }
+  const { versions = {}, sha256 } = artifacts;
+  if (sha256 && has<ArtifactSource["versions"]>(versions, ["etcd", "containerd", "runc", "cniPlugins"])) {
+    values.artifacts = { versions, sha256: sha256 as Record<string, string> };
+  }
+  if (network.cidr !== undefined) Object.assign(values, subnetValues(parseCidr(network.cidr), network));
+  return values;
+}
+
+const LAYOUT = ["gateway", "firstWorkerAddress", "firstControlPlaneAddress", "allocationPool"] as const;
+
+function subnetValues(subnet: Netmask, network: Kept<Network>): Partial<Values> {
+  if (subnet.bitmask > SMALLEST_SUBNET || !has<Network, (typeof LAYOUT)[number]>(network, LAYOUT)) return { subnet };
+  const pool = network.allocationPool;
+  if (pool && !has<NonNullable<Network["allocationPool"]>>(pool, ["start", "end"])) return { subnet };
+  const layout = layoutOf(subnet, network);
+  const at = (address: string) => offsetIn(subnet, address);
+  const { start, end } = layout.allocationPool;
+  const offsets: Offsets = {
+    gateway: at(layout.gateway),
+    firstWorker: at(layout.firstWorker),
+    firstControlPlane: at(layout.firstControlPlane),
+    allocationPool: [at(start), at(end)],
+  };
+  const fixed = [offsets.gateway, offsets.firstWorker, offsets.firstControlPlane, ...offsets.allocationPool];
+  const sound = fixed.every((offset) => isHost(subnet, offset)) && at(start) <= at(end);
+  return { subnet, layout, ...(sound ? { offsets } : {}) };
+}
+
+/** Whether an offset is that of an address which a host may have: neither the subnet's first nor its last. */
+export const isHost = (subnet: Netmask, offset: number) => offset > 0 && offset < subnet.size - 1;
+
+/** The node subnet's layout: the default one, with what the operator set. @throws RangeError below /28. */
+export function layoutOf(subnet: Netmask, network: Pick<Network, (typeof LAYOUT)[number]>): SubnetLayout {
+  const standard = defaultLayout(subnet);
+  return {
+    gateway: network.gateway ?? standard.gateway,
+    firstWorker: network.firstWorkerAddress ?? standard.firstWorker,
+    firstControlPlane: network.firstControlPlaneAddress ?? standard.firstControlPlane,
+    allocationPool: network.allocationPool ?? standard.allocationPool,
+  };
+}
+
+/** `3000-32767` as two numbers. */
+export function portsOf(range: string): Range {
+  const [first = 0, last = 0] = range.split("-").map(Number);
+  return [first, last];
+}
+
+/** Whether all of these members are known. */
+export function has<T extends object, K extends keyof T = keyof T>(
+  kept: Kept<T>,
+  keys: readonly K[],
+): kept is Kept<T> & Pick<T, K> {
+  return keys.every((key) => key in kept);
+}
+
+/** The known ones of these members, set or not. */
+function picked<T extends object, K extends keyof T>(kept: Kept<T>, keys: readonly K[]): Partial<Pick<T, K>> {
+  return Object.fromEntries(keys.filter((key) => key in kept).map((key) => [key, kept[key]])) as Partial<Pick<T, K>>;
+}

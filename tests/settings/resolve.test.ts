@@ -1,0 +1,48 @@
+import { resolve } from "../../components/settings/resolve";
+import { settingsOf, specOf } from "../fixtures";
+
+it("derives from the defaults what the 1.4-era document has", () => {
+  expect(specOf()).toMatchObject({
+    kubernetesVersion: "1.34.1",
+    release: { minor: 34, patch: 1 },
+    cri: true,
+    clusterDns: "10.32.0.10",
+    nodePorts: [3000, 32767],
+    layout: { gateway: "10.106.1.1", firstWorker: "10.106.1.2", firstControlPlane: "10.106.1.250" },
+    api: { host: "10.106.1.250", behindBalancer: false, url: "https://10.106.1.250:6443" },
+  });
+});
+
+it("puts the operator's own before what would follow, key by key", () => {
+  const network = { gateway: "10.106.1.254", firstControlPlaneAddress: "10.106.1.240" };
+  const allocationPool = { start: "10.106.1.100", end: "10.106.1.110" };
+  const spec = specOf({ clusterDns: "10.32.0.53", network: { ...network, allocationPool } });
+  expect(spec.clusterDns).toBe("10.32.0.53");
+  expect(spec.layout).toEqual({
+    gateway: "10.106.1.254",
+    firstWorker: "10.106.1.2",
+    firstControlPlane: "10.106.1.240",
+    allocationPool,
+  });
+  expect(spec.api.url).toBe("https://10.106.1.240:6443");
+});
+
+it("sends nodes to the balancer, where there is one", () => {
+  const loadBalancer = "api.example.org";
+  expect(specOf({ controlPlane: { loadBalancer } }).api).toEqual({
+    host: loadBalancer,
+    behindBalancer: true,
+    url: "https://api.example.org",
+  });
+});
+
+it("cannot be changed by whoever has it, at any depth", () => {
+  const spec = specOf() as unknown as { workerPools: { exclude: number[] }[]; plan: { routes: { nextHop: string }[] } };
+  expect(() => spec.workerPools.pop()).toThrow(TypeError);
+  expect(() => spec.workerPools[0]!.exclude.push(1)).toThrow(TypeError);
+  expect(() => (spec.plan.routes[0]!.nextHop = "10.106.1.9")).toThrow(TypeError);
+});
+
+it("refuses to plan what validation would have refused", () => {
+  expect(() => resolve({ ...settingsOf(), clusterCidr: "10.200.0.0/23" })).toThrow(RangeError);
+});
