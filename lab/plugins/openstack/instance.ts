@@ -1,0 +1,95 @@
+import { waitFor } from "../../shell";
+import { changes } from "../protocol/diff";
+import { Kind } from "../protocol/kind";
+import { list, Props, text } from "../protocol/values";
+import { Cloud, Item } from "./api";
+import { goalTags } from "./collection";
+import { instanceInputs } from "./instanceInputs";
+import { instanceState } from "./instanceState";
+import { idNamed } from "./lookups";
+
+type Server = Item & { status: string; fault?: unknown };
+
+export function instance(cloud: Cloud): Kind {
+  const { compute, computeWithTags, image, pause } = cloud;
+  const flavorId = (name: unknown) => idNamed("flavor", name, () => compute.get("/flavors"));
+  const imageId = (name: unknown) =>
+    idNamed("image", name, () => image.get(`/v2/images?name=${encodeURIComponent(String(name))}`));
+  const server = async (id: string) => (await compute.find(`/servers/${id}`))?.server as Server | undefined;
+
+  /** Waits for one of the states. @throws Error when the server fails or vanishes meanwhile */
+  const settled = async (id: string, what: string, states: string[]): Promise<Server> => {
+    let now: Server | undefined;
+    await waitFor(
+      `instance ${id} to ${what}`,
+      async () => {
+        now = await server(id);
+        return !now || [...states, "ERROR"].includes(now.status);
+      },
+      600_000,
+      pause,
+    );
+    if (!now) throw new Error(`Instance ${id} vanished while it was to ${what}`);
+    if (now.status === "ERROR") throw new Error(`Instance ${id} was to ${what}: ${JSON.stringify(now.fault ?? {})}`);
+    return now;
+  };
+  const act = (id: string, action: Props) => compute.post(`/servers/${id}/action`, action);
+
+  const remove = async (id: string) => {
+    await compute.remove(`/servers/${id}`);
+    await waitFor(`instance ${id} to go`, async () => !(await server(id)), 300_000, pause);
+  };
+
+  return {
+    inputs: instanceInputs,
+    secretOutputs: ["adminPass"],
+    create: async (goal) => {
+      const body = {
+        name: goal.name,
+        flavorRef: await flavorId(goal.flavorName),
+        imageRef: await imageId(goal.imageName),
+        networks: list<Props>(goal.networks).map(({ port }) => ({ port })),
+        ...(goal.userData === undefined ? {} : { user_data: Buffer.from(text(goal.userData)).toString("base64") }),
+        ...(list(goal.tags).length > 0 ? { tags: goal.tags } : {}),
+        ...(goal.availabilityZone ? { availability_zone: goal.availabilityZone } : {}),
+        ...(goal.keyPair ? { key_name: goal.keyPair } : {}),
+      };
+      const { id } = (await computeWithTags.post("/servers", { server: body })).server as Item;
+      try {
+        const made = await settled(id, "become active", ["ACTIVE"]);
+        return { id, state: await instanceState(cloud, made, goal) };
+      } catch (failure) {
+        // Left there it would hold its port, and the next update could not make another.
+        await remove(id);
+        throw failure;
+      }
+    },
+    read: async (id, { state }) => {
+      const now = await server(id);
+      return now && now.status !== "DELETED" && now.status !== "SOFT_DELETED"
+        ? instanceState(cloud, now, state ?? {})
+        : undefined;
+    },
+    update: async (id, goal, state) => {
+      const changed = new Set(changes(instanceInputs, state, goal).map(({ path }) => String(path[0])));
+      if (changed.has("name")) await compute.put(`/servers/${id}`, { server: { name: goal.name } });
+      if (changed.has("flavorName")) {
+        await act(id, { resize: { flavorRef: await flavorId(goal.flavorName) } });
+        await settled(id, "be resized", ["VERIFY_RESIZE"]);
+        await act(id, { confirmResize: null });
+        await settled(id, "be resized", ["ACTIVE", "SHUTOFF"]);
+      }
+      if (changed.has("imageName")) {
+        await act(id, { rebuild: { imageRef: await imageId(goal.imageName) } });
+        await settled(id, "be rebuilt", ["ACTIVE", "SHUTOFF"]);
+      }
+      if (changed.has("tags")) {
+        const tags = goalTags(list(state.allTags), list(state.tags), list(goal.tags));
+        await computeWithTags.put(`/servers/${id}/tags`, { tags });
+      }
+      // What is ignored or cannot change in place stays as the state has it.
+      return instanceState(cloud, (await server(id))!, { ...goal, userData: state.userData, networks: state.networks });
+    },
+    remove,
+  };
+}

@@ -1,0 +1,50 @@
+import { Invocation } from "../protocol/provider";
+import { replaces } from "../protocol/schema";
+import { Props, text } from "../protocol/values";
+import { Cloud, Item } from "./api";
+import { SOURCE } from "./source";
+
+/** The one network that fits. @throws Error where there is none, or more than one */
+export async function networkNamed({ network }: Cloud, { name, external }: Props): Promise<Item> {
+  const filter = external === undefined ? "" : `&router:external=${text(external)}`;
+  const { networks } = await network.get(`/v2.0/networks?name=${encodeURIComponent(text(name))}${filter}`);
+  const [found, another] = networks as Item[];
+  if (!found) throw new Error(`The cloud has no network ${text(name)}`);
+  if (another) throw new Error(`The cloud has more than one network ${text(name)}`);
+  return found;
+}
+
+/** The id of an image or a flavor by its name. @throws Error where there is none, or more than one */
+export async function idNamed(what: "image" | "flavor", name: unknown, ask: () => Promise<Props>): Promise<string> {
+  const found = ((await ask())[`${what}s`] as Item[]).filter((item) => item.name === name);
+  if (found.length === 0) throw new Error(`The cloud has no ${what} ${text(name)}`);
+  if (found.length > 1) throw new Error(`The cloud has more than one ${what} ${text(name)}`);
+  return found[0]!.id;
+}
+
+const FACT = replaces(`${SOURCE}/data_source_openstack_networking_network_v2.go: nothing is made`);
+
+/** `openstack.networking.getNetwork` by name. */
+export const getNetwork = (cloud: Cloud): Invocation => ({
+  inputs: {
+    name: { type: "string", required: true, ...FACT },
+    external: { type: "boolean", ...FACT },
+  },
+  run: async (inputs) => {
+    const found = await networkNamed(cloud, inputs);
+    return {
+      ...inputs,
+      id: found.id,
+      name: found.name,
+      adminStateUp: text(found.admin_state_up),
+      shared: text(found.shared),
+      external: found["router:external"] ?? false,
+      mtu: found.mtu,
+      tenantId: found.tenant_id,
+      description: found.description ?? "",
+      subnets: found.subnets ?? [],
+      allTags: found.tags ?? [],
+      region: cloud.region(),
+    };
+  },
+});
