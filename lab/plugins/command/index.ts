@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { inputChanges } from "../protocol/provider";
 import { Kind } from "../protocol/kind";
+import { inputChanges } from "../protocol/provider";
 import { Invocation, Provider } from "../protocol/provider";
 import { Properties, replaces, updates } from "../protocol/schema";
 import { Props, text } from "../protocol/values";

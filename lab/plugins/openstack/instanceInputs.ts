@@ -1,6 +1,6 @@
-import { text } from "../protocol/values";
 import { createHash } from "node:crypto";
 import { Properties, replaces, updates } from "../protocol/schema";
+import { text } from "../protocol/values";
 import { SOURCE } from "./source";
 
 const of = (field: string) => `${SOURCE}/resource_openstack_compute_instance_v2.go, ${field}`;

@@ -1,9 +1,9 @@
-import { text } from "./values";
 import * as grpc from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { text } from "./values";
 
 /** The engine's answer for a resource that exists but did not come up: an error that carries id and state. */
 export class InitFailed extends Error {
