@@ -11,7 +11,7 @@ export function inputsOf(properties: Properties, state: Props, old?: Props): Pro
   const entries = Object.entries(properties).flatMap(([name, property]): [string, unknown][] => {
     const value = state[name];
     if (old) return name in old && value !== undefined ? [[name, present(property, value, old[name])]] : [];
-    const worthSaying = property.required ?? (!isZero(value) && value !== property.default && !property.stateOf);
+    const worthSaying = property.required ?? (!isZero(value) && value !== property.default);
     return worthSaying && value !== undefined ? [[name, said(property.type, value)]] : [];
   });
   return Object.fromEntries(entries);
