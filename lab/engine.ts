@@ -3,8 +3,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parse, stringify } from "yaml";
+import { Outputs } from "../outputs";
 import { root, stateDir } from "./paths";
-import { Outputs, Result } from "./report";
+import { Result } from "./report";
 import { run } from "./shell";
 import { Site } from "./site";
 import { Config, stackFile } from "./stack";
@@ -95,7 +96,10 @@ export class EngineStack {
       return JSON.parse(await run(this.command, args, { env: this.env, cwd: root })) as Outputs;
     };
     const [outputs, masked] = [await read("--show-secrets"), await read()];
-    return { outputs, secrets: Object.keys(masked).filter((name) => masked[name] === "[secret]") };
+    return {
+      outputs,
+      secrets: Object.entries(masked).flatMap(([name, value]) => (value === "[secret]" ? [name] : [])),
+    };
   }
 
   async destroy(): Promise<void> {

@@ -1,14 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Outputs } from "../outputs";
 import { toolsDir } from "./artifacts";
 import { stateDir } from "./paths";
-import { Outputs } from "./report";
 import { run } from "./shell";
 
 /** kubectl as an administrator, with a stack's own kubeconfig output. */
 export function kubectlOf(outputs: Outputs, args: string[], input?: string): Promise<string> {
   const file = path.join(stateDir, "admin.kubeconfig");
-  fs.writeFileSync(file, String(outputs.kubeconfig), { mode: 0o600 });
+  fs.writeFileSync(file, outputs.kubeconfig, { mode: 0o600 });
   return run(path.join(toolsDir, "kubectl"), ["--kubeconfig", file, ...args], {
     timeout: 180_000,
     ...(input ? { input } : {}),

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { Outputs } from "../outputs";
 import * as artifacts from "./artifacts";
 import * as driver from "./driver";
 import { Engine, EngineStack, findEngine } from "./engine";
@@ -6,7 +7,7 @@ import * as guest from "./guest";
 import * as openstack from "./openstack";
 import { stateDir } from "./paths";
 import { phaseTable, timed } from "./phases";
-import { columns, nodeTable, Outputs, Result } from "./report";
+import { columns, nodeTable, Result } from "./report";
 import { progress } from "./shell";
 import { Site, withMirror } from "./site";
 import { stackConfig, stackFile } from "./stack";

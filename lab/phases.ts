@@ -1,10 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Outputs } from "../outputs";
 import { inGuest } from "./guest";
 import { kubectlOf } from "./kubectl";
 import { call } from "./openstack/api";
 import { stateDir } from "./paths";
-import { columns, Outputs } from "./report";
+import { columns } from "./report";
 import { started, waitFor } from "./shell";
 
 /** A part of a run, in milliseconds of the machine's clock: OpenStack and Kubernetes tell their times by the same one. */
@@ -75,7 +76,7 @@ async function deploymentOf(outputs: Outputs): Promise<Phase[]> {
   add("control plane", await apiServed(outputs), "the API serves and has made its own roles");
   if (workers.length === 0) return phases;
   add("nodes", await nodesReady(outputs), `${workers.length} workers are Ready`);
-  const service = `kubernetes.default.svc.${String(outputs.clusterDomain)}`;
+  const service = `kubernetes.default.svc.${outputs.clusterDomain}`;
   for (const { instanceId } of workers)
     await waitFor(`DNS on ${instanceId}`, () => resolves(instanceId, service, outputs), 120_000, 500);
   add("DNS", Date.now(), `each worker has an answer for ${service}`);
@@ -134,4 +135,4 @@ print(socket.inet_ntoa(answer[-4:]))
 
 /** Whether a machine of the cluster gets the address of a service from the cluster's DNS. */
 const resolves = (instanceId: string, service: string, { clusterDns }: Outputs) =>
-  inGuest(instanceId, ["python3", "-c", QUERY, service, String(clusterDns)]);
+  inGuest(instanceId, ["python3", "-c", QUERY, service, clusterDns]);

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { processOf } from "../guest";
-import { Node } from "../report";
+import { ClusterNode as Node } from "../../outputs";
 import { run, RunOptions } from "../shell";
 
 /** A network namespace, by the file that names it on the host. */

@@ -1,5 +1,5 @@
 import { inGuest } from "../guest";
-import { Node } from "../report";
+import { ClusterNode as Node } from "../../outputs";
 import { workers } from "./cloud";
 
 const COUNT = 5;

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { inGuest } from "../guest";
 import { stateDir } from "../paths";
-import { Node } from "../report";
+import { ClusterNode as Node } from "../../outputs";
 import { waitFor } from "../shell";
 import { lab, lastChanges, outputs, workers } from "./cloud";
 import { kubectl, pinging } from "./kube";

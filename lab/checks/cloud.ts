@@ -3,9 +3,9 @@ import * as path from "node:path";
 import { parse, stringify } from "yaml";
 import { findCredentials } from "../../components/openstack/credentials";
 import { openSession, Session } from "../../components/openstack/session";
+import { ClusterNode, Outputs } from "../../outputs";
 import { credentials } from "../openstack";
 import { root, stateDir } from "../paths";
-import { Node, Outputs } from "../report";
 import { run } from "../shell";
 
 /** The outputs of the last `make up`. */
@@ -53,7 +53,7 @@ export const hostRoutes = async (subnetId: string) => {
 };
 
 /** The routes of the plan as Neutron writes them, in its order. */
-export const planned = (nodes: readonly Node[]) =>
+export const planned = (nodes: readonly ClusterNode[]) =>
   nodes.map(({ podCidr, address }) => ({ destination: podCidr!, nexthop: address })).sort(byDestination);
 export const byDestination = (one: { destination: string }, other: { destination: string }) =>
   one.destination.localeCompare(other.destination);
