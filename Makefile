@@ -40,3 +40,8 @@ node_modules/.installed: package-lock.json
 # `hostroute/outputs` as other programs load it. npm builds it, too, unless it was told to run no scripts.
 bin/outputs.js: outputs.ts tsconfig.outputs.json tsconfig.json | node_modules/.installed
 	@npm run --silent build
+
+# An example with its packages, for example by `make examples/workload/node_modules/.installed`.
+examples/%/node_modules/.installed: examples/%/package-lock.json bin/outputs.js
+	@cd $(@D)/.. && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

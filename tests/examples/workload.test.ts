@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { outputsProblem } from "../../outputs";
@@ -66,4 +68,17 @@ it("fails with one message beside a stack without outputs, and asks for no Kuber
   expect(failure).toBeInstanceOf(pulumi.RunError);
   expect((failure as Error).message).toBe(outputsProblem("organization/hostroute/dev", {}));
   expect(resources).toEqual([]);
+});
+
+it("is pinned to the cluster program's own versions: the engine looks for plugins of both wherever it finds packages", () => {
+  interface Package {
+    dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+  }
+  const read = (folder: string) =>
+    JSON.parse(fs.readFileSync(path.join(__dirname, "../..", folder, "package.json"), "utf8")) as Package;
+  const [own, { dependencies, devDependencies }] = [read("."), read("examples/workload")];
+  const { hostroute, ...pinned } = { ...dependencies, ...devDependencies };
+  expect(hostroute).toBe("file:../..");
+  expect({ ...own.dependencies, ...own.devDependencies }).toMatchObject(pinned);
 });
