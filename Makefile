@@ -42,6 +42,6 @@ bin/outputs.js: outputs.ts tsconfig.outputs.json tsconfig.json | node_modules/.i
 	@npm run --silent build
 
 # An example with its packages, for example by `make examples/workload/node_modules/.installed`.
-examples/%/node_modules/.installed: examples/%/package-lock.json bin/outputs.js
-	@cd $(@D)/.. && npm ci --no-audit --no-fund --loglevel=error
+examples/%/node_modules/.installed: examples/%/package-lock.json | bin/outputs.js
+	@npm ci --prefix $(<D) --no-audit --no-fund --loglevel=error
 	@touch $@
