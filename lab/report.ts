@@ -1,5 +1,4 @@
 import { alignedRows, columnWidths } from "../components/columns";
-import { NodeOutput } from "../components/machines/controlPlane";
 import { readSubnet } from "../components/network/hostRoutes/subnet";
 import { findCredentials } from "../components/openstack/credentials";
 import { openSession } from "../components/openstack/session";

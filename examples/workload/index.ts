@@ -1,7 +1,7 @@
+import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterOutputs } from "hostroute/outputs";
-import { createHash } from "node:crypto";
 import { renderPage } from "./page";
 
 const config = new pulumi.Config();

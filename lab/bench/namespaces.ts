@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import { processOf } from "../guest";
 import { ClusterNode as Node } from "../../outputs";
+import { processOf } from "../guest";
 import { run, RunOptions } from "../shell";
 
 /** A network namespace, by the file that names it on the host. */

@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { ClusterNode as Node } from "../../outputs";
 import { workers } from "../checks/cloud";
 import { toolPods } from "../checks/kube";
 import { inGuest } from "../guest";
 import { install } from "../openstack";
 import { stateDir } from "../paths";
-import { ClusterNode as Node } from "../../outputs";
 import { columns } from "../report";
 import { claim, progress, release } from "../shell";
 import { figureRows, figuresOf, ratioRows, Sample } from "./figures";

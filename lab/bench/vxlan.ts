@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
-import { runDir } from "../paths";
 import { ClusterNode as Node } from "../../outputs";
+import { runDir } from "../paths";
 import { Namespace, namespaceOf, runIn } from "./namespaces";
 
 /** The overlay's pods are in ranges for documentation (RFC 5737), which are in nobody's configuration. */

@@ -1,5 +1,5 @@
-import { inGuest } from "../guest";
 import { ClusterNode as Node } from "../../outputs";
+import { inGuest } from "../guest";
 import { workers } from "./cloud";
 
 const COUNT = 5;

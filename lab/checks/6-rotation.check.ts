@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { ClusterNode as Node } from "../../outputs";
 import { inGuest } from "../guest";
 import { stateDir } from "../paths";
-import { ClusterNode as Node } from "../../outputs";
 import { waitFor } from "../shell";
 import { lab, lastChanges, outputs, workers } from "./cloud";
 import { kubectl, pinging } from "./kube";
