@@ -30,9 +30,18 @@ tools:
 	@scripts/test-tools.sh
 
 # Installed once for each lock file: `npm ci` removes the stamp together with node_modules.
-setup: node_modules/.installed
+setup: node_modules/.installed bin/outputs.js
 
 node_modules/.installed: package-lock.json
 	@command -v npm >/dev/null || { apt-get update -q && apt-get install -y -q --no-install-recommends npm; }
 	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# `hostroute/outputs` as other programs load it. npm builds it, too, unless it was told to run no scripts.
+bin/outputs.js: outputs.ts tsconfig.outputs.json tsconfig.json | node_modules/.installed
+	@npm run --silent build
+
+# An example with its packages, for example by `make examples/workload/node_modules/.installed`.
+examples/%/node_modules/.installed: examples/%/package-lock.json | bin/outputs.js
+	@npm ci --prefix $(<D) --no-audit --no-fund --loglevel=error
 	@touch $@

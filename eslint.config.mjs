@@ -10,6 +10,11 @@ export default tseslint.config(
   tseslint.configs.stylisticTypeChecked,
   { languageOptions: { parserOptions: { projectService: true } } },
   {
+    // Checked as part of this project, so that nothing has to be installed beside them.
+    files: ["examples/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: false, project: "./tsconfig.json" } },
+  },
+  {
     // A resource that is only registered is never read again: `new` for its side effect is Pulumi's idiom.
     rules: { "no-new": "off", "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }] },
   },

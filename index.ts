@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "./components/cluster";
 import { insecureFlags } from "./components/kubernetes/flags/render";
 import { loadConfig } from "./config";
+import { DifferentOutputs, None, OUTPUTS_VERSION } from "./outputs";
 
 const spec = loadConfig();
 for (const flag of insecureFlags(spec)) {
@@ -10,6 +11,11 @@ for (const flag of insecureFlags(spec)) {
 
 const cluster = new Cluster(spec.clusterName, { spec });
 
+// What other stacks read: each is described in outputs.ts, and the compiler holds the exports to that contract.
+export type Contract = None<DifferentOutputs<typeof import("./index")>>;
+
+/** Version of that contract. */
+export const outputsVersion: number = OUTPUTS_VERSION;
 /** Neutron's id of the network. */
 export const networkId = cluster.networkId;
 /** Neutron's id of the node subnet, which carries the host routes. */

@@ -5,11 +5,12 @@ import { Engine } from "../lab/engine";
 import * as openstack from "../lab/openstack";
 import { stateDir } from "../lab/paths";
 import { progress } from "../lab/shell";
+import { Outputs } from "../outputs";
 import { findEngine } from "./engine/find";
 import { recover } from "./engine/recovery";
 import { EngineStack } from "./engine/stack";
 import { phaseTable } from "./phases";
-import { columns, nodeTable, Outputs } from "./report";
+import { columns, nodeTable } from "./report";
 import { stackFile } from "./stackFile";
 
 const ownCloud = process.env.OS_CLOUD ?? process.env.OS_AUTH_URL;

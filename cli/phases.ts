@@ -5,8 +5,9 @@ import { call } from "../lab/openstack/api";
 import { stateDir } from "../lab/paths";
 import { started, waitFor } from "../lab/shell";
 import { ownPhases, Phase } from "../lab/timing";
+import { Outputs } from "../outputs";
 import { kubectlOf } from "./kubectl";
-import { columns, Outputs } from "./report";
+import { columns } from "./report";
 
 /**
  * Where the time went, as a table, also written to .lab/phases.json; nothing for a run that made no server. What the program
@@ -57,7 +58,7 @@ async function deploymentOf(outputs: Outputs): Promise<Phase[]> {
   add("control plane", await apiServed(outputs), "the API serves and has made its own roles");
   if (workers.length === 0) return phases;
   add("nodes", await nodesReady(outputs), `${workers.length} workers are Ready`);
-  const service = `kubernetes.default.svc.${String(outputs.clusterDomain)}`;
+  const service = `kubernetes.default.svc.${outputs.clusterDomain}`;
   for (const { instanceId } of workers)
     await waitFor(`DNS on ${instanceId}`, () => resolves(instanceId, service, outputs), 120_000, 500);
   add("DNS", Date.now(), `each worker has an answer for ${service}`);
@@ -116,4 +117,4 @@ print(socket.inet_ntoa(answer[-4:]))
 
 /** Whether a machine of the cluster gets the address of a service from the cluster's DNS. */
 const resolves = (instanceId: string, service: string, { clusterDns }: Outputs) =>
-  inGuest(instanceId, ["python3", "-c", QUERY, service, String(clusterDns)]);
+  inGuest(instanceId, ["python3", "-c", QUERY, service, clusterDns]);

@@ -1,20 +1,10 @@
 import { alignedRows, columnWidths } from "../components/columns";
-import { NodeOutput } from "../components/machines/controlPlane";
 import { readSubnet } from "../components/network/hostRoutes/subnet";
 import { findCredentials } from "../components/openstack/credentials";
 import { openSession } from "../components/openstack/session";
 import { inGuest } from "../lab/guest";
 import { waitFor } from "../lab/shell";
-
-export type Node = Omit<NodeOutput, "portId" | "instanceId"> & { portId: string; instanceId: string };
-
-export interface Outputs {
-  subnetId: string;
-  apiEndpoint: string;
-  nodes: Node[];
-  routes: { destination: string; nextHop: string; node: string }[];
-  [name: string]: unknown;
-}
+import { ClusterNode, Outputs } from "../outputs";
 
 /** A stack's outputs, and which of them may not be shown. */
 export interface Result {
@@ -38,7 +28,7 @@ export async function nodeTable(outputs: Outputs, inLab: boolean): Promise<strin
 }
 
 /** Routes to other nodes' pods come by DHCP alone: at boot in the lease, later by the node's own question (learn-routes.py). */
-async function dhcpDelivered(node: Node, routes: Outputs["routes"]): Promise<string> {
+async function dhcpDelivered(node: ClusterNode, routes: Outputs["routes"]): Promise<string> {
   const wanted = routes.filter((route) => route.node !== node.name);
   const has = async () => {
     const table = await inGuest(node.instanceId, ["ip", "-4", "route"]);

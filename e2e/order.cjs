@@ -8,6 +8,7 @@ module.exports = [
   "encryption",
   "cluster",
   "networkd",
+  "workload",
   "changes",
   "rotation",
   "recovery",

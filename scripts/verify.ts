@@ -1,19 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import { PlannedRoute } from "../components/addressing/routePlan";
 import { readHostRoutes } from "../components/network/hostRoutes/reader";
 import { kubectlScript } from "../components/objects/kubectl";
 import { compareRoutes, formatDifferences, parseObserved } from "../components/objects/routeDifferences";
 import { OBSERVE } from "../components/objects/verification";
+import { Outputs } from "../outputs";
 
 const USAGE = `usage: npm run verify [-- STACK]            the stack's outputs, from Pulumi (default: the selected stack)
        npm run verify -- --outputs FILE     outputs as JSON, as \`pulumi stack output --json --show-secrets\` prints them`;
-
-interface Outputs {
-  subnetId: string;
-  routes: PlannedRoute[];
-  kubeconfig: string;
-}
 
 /** Compares a running stack's route plan with what Kubernetes and Neutron say; fails with a table of what differs. */
 async function verify(args: readonly string[]): Promise<void> {

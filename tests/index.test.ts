@@ -70,6 +70,7 @@ it("puts out everything that another stack needs", async () => {
     workerPools: [{ name: "worker", count: 2, exclude: [0] }],
   });
   expect(await resolved(program)).toEqual({
+    outputsVersion: 1,
     networkId: "dev-id",
     subnetId: "dev-id",
     routerId: "dev-id",

@@ -53,7 +53,7 @@ describe("type checks", () => {
   it("cover every TypeScript file", () => {
     const checked = all.flatMap(({ files }) => files);
     const own = ts.sys
-      .readDirectory(root, [".ts", ".cts", ".mts"], ["node_modules", ".*", "bin", "coverage", "reports"])
+      .readDirectory(root, [".ts", ".cts", ".mts"], ["**/node_modules", ".*", "bin", "coverage", "reports"])
       .map((name) => path.relative(root, name));
     expect(own.filter((name) => !checked.includes(name))).toEqual([]);
     expect(all.flatMap(({ errors }) => errors)).toEqual([]);

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { labelOf } from "./deployment";
+import { labelOf, nameOf } from "./deployment";
 
-/** What an operation did to the resources of a stack, each as `Instance dev-worker-0`; components and the stack itself are left out. */
+/** What an operation did to the resources of a stack, each as `Instance dev-worker-0`; components, the stack itself and default providers are left out. */
 export interface Changes {
   created: string[];
   updated: string[];
@@ -27,13 +27,17 @@ export function changesOf(events: readonly EngineEvent[]): Changes {
     // A replacement has no outputs of its own: it is announced, and its parts are done.
     const replaced = resourcePreEvent?.metadata.op === "replace" ? resourcePreEvent.metadata : undefined;
     const metadata = replaced ?? resOutputsEvent?.metadata;
-    if (!metadata || !(metadata.new ?? metadata.old)?.custom) continue;
+    if (!metadata || !(metadata.new ?? metadata.old)?.custom || isEnginesOwn(metadata)) continue;
     const list = LISTS[metadata.op];
     if (metadata.op === "same") changes.unchanged++;
     else if (list && !changes[list].includes(labelOf(metadata))) changes[list].push(labelOf(metadata));
   }
   return changes;
 }
+
+/** Default providers come and go with the packages that a program uses, and change with the stack's configuration. */
+const isEnginesOwn = ({ type, urn }: { type: string; urn: string }) =>
+  type.startsWith("pulumi:providers:") && nameOf(urn).startsWith("default");
 
 /** An event log's text: a JSON object a line. */
 export const parseEvents = (text: string): EngineEvent[] =>

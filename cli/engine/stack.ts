@@ -7,7 +7,8 @@ import { Engine } from "../../lab/engine";
 import { root, stateDir } from "../../lab/paths";
 import { run } from "../../lab/shell";
 import { Config, Site } from "../../lab/site";
-import { Outputs, Result } from "../report";
+import { Outputs } from "../../outputs";
+import { Result } from "../report";
 import { stackFile } from "../stackFile";
 import { Deployment } from "./deployment";
 
@@ -61,12 +62,18 @@ export class EngineStack {
       .deployment;
   }
 
+  /** The engine in another project's folder, on the same backend and with the same providers: all that it says. */
+  inProject(folder: string, args: readonly string[]): Promise<string> {
+    const script = ["-c", 'exec "$@" 2>&1', "sh", this.engine.command, ...args];
+    return run("sh", script, { env: this.env, cwd: folder, log: "engine" });
+  }
+
   /** With secrets as they are, and the names of those: what the engine masks. */
   async outputs(): Promise<Result> {
-    const read = async (...more: string[]) =>
-      JSON.parse(await this.answer("stack", "output", "--json", "--stack", this.stack, ...more)) as Outputs;
-    const [outputs, masked] = await Promise.all([read("--show-secrets"), read()]);
-    return { outputs, secrets: Object.keys(masked).filter((name) => masked[name] === "[secret]") };
+    const read = (...more: string[]) => this.answer("stack", "output", "--json", "--stack", this.stack, ...more);
+    const [all, masked] = await Promise.all([read("--show-secrets"), read()]);
+    const secrets = Object.entries(JSON.parse(masked) as object).filter(([, value]) => value === "[secret]");
+    return { outputs: JSON.parse(all) as Outputs, secrets: secrets.map(([name]) => name) };
   }
 
   /** Creates the stack at first use. The engine writes its encryption salt into the stack's file; in the lab, into a copy. */

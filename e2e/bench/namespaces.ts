@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
-import { Node } from "../../cli/report";
 import { processOf } from "../../lab/guest";
 import { run, RunOptions } from "../../lab/shell";
+import { ClusterNode as Node } from "../../outputs";
 
 /** A network namespace, by the file that names it on the host. */
 export type Namespace = string;

@@ -1,11 +1,12 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { columns, Node } from "../../cli/report";
+import { columns } from "../../cli/report";
 import { inGuest } from "../../lab/guest";
 import { install } from "../../lab/openstack";
 import { stateDir } from "../../lab/paths";
 import { claim, progress, release } from "../../lab/shell";
+import { ClusterNode as Node } from "../../outputs";
 import { workers } from "../support/cloud";
 import { toolPods } from "../support/kube";
 import { figureRows, figuresOf, ratioRows, Sample } from "./figures";

@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
-import { Node } from "../../cli/report";
 import { runDir } from "../../lab/paths";
+import { ClusterNode as Node } from "../../outputs";
 import { Namespace, namespaceOf, runIn } from "./namespaces";
 
 /** The overlay's pods are in ranges for documentation (RFC 5737), which are in nobody's configuration. */

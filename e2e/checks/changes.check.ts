@@ -93,7 +93,8 @@ describe("a worker that is lost", () => {
         (await cloud()).call("compute", "GET", `/servers/${lost!.instanceId}`).then(({ status }) => status === 404),
       60_000,
     );
-    await operate("up");
+    // Without it the engine goes by its state, and sees no loss.
+    await operate("up", { options: ["--refresh"] });
     expect(lastChanges()).toMatchObject({
       created: [`Instance ${lost!.name}`],
       updated: [],

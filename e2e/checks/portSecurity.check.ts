@@ -1,5 +1,5 @@
-import { Node } from "../../cli/report";
 import { inGuest } from "../../lab/guest";
+import { ClusterNode as Node } from "../../outputs";
 import { workers } from "../support/cloud";
 
 const COUNT = 5;

@@ -1,6 +1,6 @@
-import { Node } from "../../cli/report";
 import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
+import { ClusterNode as Node } from "../../outputs";
 import { outputs, workers } from "../support/cloud";
 import { kubectl, pinging } from "../support/kube";
 import { lastChanges, operate, urnOf } from "../support/stack";

@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Node, Outputs } from "../../cli/report";
 import { findCredentials } from "../../components/openstack/credentials";
 import { openSession, Session } from "../../components/openstack/session";
 import { credentials } from "../../lab/openstack";
 import { stateDir } from "../../lab/paths";
+import { ClusterNode, Outputs } from "../../outputs";
 
 /** The outputs of the last `make up`. */
 export const outputs = () => JSON.parse(fs.readFileSync(path.join(stateDir, "outputs.json"), "utf8")) as Outputs;
@@ -53,7 +53,7 @@ export const hostRoutes = async (subnetId: string) => {
 };
 
 /** The routes of the plan as Neutron writes them, in its order. */
-export const planned = (nodes: readonly Node[]) =>
+export const planned = (nodes: readonly ClusterNode[]) =>
   nodes.map(({ podCidr, address }) => ({ destination: podCidr!, nexthop: address })).sort(byDestination);
 export const byDestination = (one: { destination: string }, other: { destination: string }) =>
   one.destination.localeCompare(other.destination);

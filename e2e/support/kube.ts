@@ -12,7 +12,8 @@ export interface Pod {
   address: string;
 }
 
-const IMAGE = "172.24.4.1:8080/tools:1";
+/** The image of the lab's tools: podtool and busybox. */
+export const IMAGE = "172.24.4.1:8080/tools:1";
 const labels = { app: "tools" };
 const service = (name: string, spec: object) => ({
   apiVersion: "v1",

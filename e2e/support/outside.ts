@@ -69,7 +69,7 @@ export async function floatingIpOf(node: string): Promise<string> {
 export async function admitToNodePorts(): Promise<void> {
   const access = { ssh: [], api: [], nodePorts: [`${outsideAddress}/32`] };
   const rules = workerRules({ nodeCidr: "", clusterCidr: "", nodePorts: [3000, 32767], access });
-  const { worker } = outputs().securityGroupIds as { worker: string };
+  const { worker } = outputs().securityGroupIds;
   for (const { protocol, ports } of rules.filter(({ name }) => name.startsWith("node-ports-")))
     await make("network", "/v2.0/security-group-rules", "security_group_rule", {
       security_group_id: worker,
@@ -86,7 +86,7 @@ export async function admitToNodePorts(): Promise<void> {
 /** What the world sees of nodes without a floating IP. */
 export async function routerAddress(): Promise<string> {
   type Router = Record<"external_gateway_info", { external_fixed_ips: { ip_address: string }[] }>;
-  const [router] = await list<Router>("network", `/v2.0/routers?id=${String(outputs().routerId)}`, "routers");
+  const [router] = await list<Router>("network", `/v2.0/routers?id=${outputs().routerId}`, "routers");
   return router!.external_gateway_info.external_fixed_ips[0]!.ip_address;
 }
 

@@ -33,11 +33,16 @@ export function operate(command: string, { changes, options = [] }: Operation = 
 /** What the last operation did, as the engine reports it. */
 export const lastChanges = (): Changes => changesOf(parseEvents(fs.readFileSync(eventLog(STACK), "utf8")));
 
-/** The state of the stack, as the engine exports it. */
-export async function exported(): Promise<Deployment> {
+const stack = async () => {
   const { engine, site } = await entered(await findEngine());
-  return new EngineStack(engine, STACK, site).exported();
-}
+  return new EngineStack(engine, STACK, site);
+};
+
+/** Runs the engine in another project's folder, on the same backend: all that it says. */
+export const pulumi = async (folder: string, ...args: string[]): Promise<string> => (await stack()).inProject(folder, args);
+
+/** The state of the stack, as the engine exports it. */
+export const exported = async (): Promise<Deployment> => (await stack()).exported();
 
 /** The URN of a resource of the stack's. */
 export async function urnOf(type: string, name: string): Promise<string> {
