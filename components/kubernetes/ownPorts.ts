@@ -11,8 +11,7 @@ export const WORKER_PORTS = {
   "kube-proxy-healthz": 10256,
 } as const;
 
-/** Those of them that a NodePort range (`first-last`) holds, by name. */
-export function workerPortsIn(nodePortRange: string): [name: string, port: number][] {
-  const [first, last] = nodePortRange.split("-").map(Number) as [number, number];
+/** Those of them that lie in a range, both ends included, by name. */
+export function workerPortsIn([first, last]: readonly [first: number, last: number]): [name: string, port: number][] {
   return Object.entries(WORKER_PORTS).filter(([, port]) => port >= first && port <= last);
 }
