@@ -43,9 +43,12 @@ it.each<[string, string, string]>([
   expect(run(source)).toBe(target);
 });
 
+it("gives kubelet a file even where the node has none", () => expect(run(undefined)).toBe(""));
+
 it("takes the first source there is", () => {
   expect(run("nameserver 192.0.2.1\n", "nameserver 192.0.2.2\n")).toBe("nameserver 192.0.2.1\n");
   expect(run(undefined, "nameserver 192.0.2.2\n")).toBe("nameserver 192.0.2.2\n");
+  expect(run(undefined, undefined)).toBe("nameserver 192.0.2.2\n");
 });
 
 it("follows changes, keeps what it knew while there is none, and leaves nothing else behind", () => {

@@ -7,6 +7,7 @@ shift
 for source in "$@"; do
   if [ -r "$source" ]; then break; fi
 done
+[ -r "$source" ] || source=/dev/null
 new=$(mktemp "$target.XXXXXX")
 trap 'rm -f "$new"' EXIT
 awk '$1 == "nameserver" && $2 !~ /^127\.|^::1$|%/ { print $1, $2 }' "$source" >"$new"
