@@ -40,8 +40,8 @@ export function defaultLayout(subnet: Netmask): SubnetLayout {
 
 /** Where nodes may stand, now or later, as CIDRs: nobody else has an address there. */
 export interface NodeRanges {
-  workers: string[];
-  controlPlane: string[];
+  workers: readonly string[];
+  controlPlane: readonly string[];
 }
 
 /**
