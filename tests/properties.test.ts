@@ -116,7 +116,8 @@ it("keeps ranges for nodes that hold every node, and nothing that is not one", (
       const subnet = new Netmask(network.cidr);
       const slots = slotCapacity(new Netmask(clusterCidr), nodeMask);
       const { workers, controlPlane } = nodeRanges(subnet, layout, slots);
-      const among = (cidrs: readonly string[], address: string) => cidrs.some((cidr) => new Netmask(cidr).contains(address));
+      const among = (cidrs: readonly string[], address: string) =>
+        cidrs.some((cidr) => new Netmask(cidr).contains(address));
       for (const { address } of plan.workers) expect(among(workers, address)).toBe(true);
       for (const { address } of plan.controlPlane) expect(among(controlPlane, address)).toBe(true);
       const { gateway, allocationPool } = layout;

@@ -17,7 +17,15 @@ type FlagSpec = Pick<
 export type UserDataSpec = FlagSpec &
   Pick<
     ClusterSpec,
-    "release" | "cri" | "nodeRanges" | "allowInsecure" | "artifacts" | "controlPlane" | "workerPools" | "network" | "images"
+    | "release"
+    | "cri"
+    | "nodeRanges"
+    | "allowInsecure"
+    | "artifacts"
+    | "controlPlane"
+    | "workerPools"
+    | "network"
+    | "images"
   >;
 
 /** The values that flags take on one node. */
