@@ -7,6 +7,8 @@ module.exports = [
   "boot",
   "encryption",
   "cluster",
+  "podDns",
+  "nodePorts",
   "networkd",
   "workload",
   "changes",
