@@ -22,7 +22,8 @@ const LARGEST_POOL = 50;
 
 /**
  * The default layout, from the bottom: gateway, workers by slot; from the top: control plane, allocation pool.
- * A /24 gives: gateway .1, workers .2 to .199, pool .200 to .249, control plane .250 to .254. The seed's first next hop is .2 too.
+ * A /24 gives: gateway .1, workers .2 to .199, pool .200 to .249, control plane .250 to .254.
+ * The first next hop in the 1.4-era document is .2, too.
  * @throws RangeError for a subnet smaller than `SMALLEST_SUBNET`
  */
 export function defaultLayout(subnet: Netmask): SubnetLayout {

@@ -33,7 +33,7 @@ export function userDataProblems(spec: UserDataSpec): Problem[] {
   const found = (key: string, value: string | undefined, userData: string): Problem[] => {
     const bytes = encodedBytes(userData);
     if (bytes <= USER_DATA_MAX_BYTES) return [];
-    const problem = `makes user-data of up to ${bytes} bytes in base64, and Nova takes ${USER_DATA_MAX_BYTES}`;
+    const problem = `makes user-data of up to ${bytes} bytes in base64, but Nova accepts ${USER_DATA_MAX_BYTES}`;
     return [
       {
         key,

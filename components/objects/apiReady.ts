@@ -29,7 +29,7 @@ export function apiReadyInterpreter(timeoutSeconds = API_TIMEOUT_SECONDS): strin
   return kubectlInterpreter(`deadline=$(($(date +%s) + ${timeoutSeconds}))
 until answer=$(eval "$1" 2>&1); do
   if [ "$(date +%s)" -ge "$deadline" ]; then
-    echo "hostroute: the Kubernetes API at $API did not get ready within ${timeoutSeconds} seconds. Its last answer: $answer" >&2
+    echo "hostroute: the Kubernetes API at $API did not become ready within ${timeoutSeconds} seconds. Its last answer: $answer" >&2
     echo "Can this machine reach it (hostroute:access.api)? Then look at the first control-plane node: its console log," >&2
     echo "and there journalctl -u hostroute-fetch -u etcd -u kube-apiserver. After that, run pulumi up again." >&2
     exit 1

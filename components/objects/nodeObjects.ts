@@ -65,8 +65,9 @@ export function nodeManifest(worker: PlannedWorker, pool: WorkerPoolSpec): NodeM
 }
 
 /**
- * The workers' Node objects, each with the podCIDR that the route plan has a route for (DESIGN, decision 1). They are there
- * before their kubelets, which wait for them; kube-controller-manager keeps a podCIDR that is set, and marks it as taken.
+ * The workers' Node objects, each with the podCIDR that the route plan has a route for. They exist before their kubelets, which wait
+ * for them; kube-controller-manager keeps a podCIDR that is set, and marks it as taken
+ * (docs/decisions/0017-node-objects-by-the-program.md).
  */
 export class NodeObjects extends pulumi.ComponentResource {
   /** The objects, in the order of the plan: what has to wait for all of them depends on these. */

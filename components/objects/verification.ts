@@ -21,7 +21,7 @@ export interface RouteVerificationArgs {
   triggers?: readonly pulumi.Input<string>[] | undefined;
 }
 
-/** Kelsey Hightower's command, as the seed has it. */
+/** Kelsey Hightower's command, as the 1.4-era document has it. */
 export const OBSERVE = `kubectl get nodes \\
   --output=jsonpath='{range .items[*]}{.status.addresses[?(@.type=="InternalIP")].address} {.spec.podCIDR} {"\\n"}{end}'`;
 
@@ -64,7 +64,7 @@ echo "$observed"`);
  * after minutes of waiting. At a preview nobody is asked: the nodes of the plan are not there yet.
  */
 export class RouteVerification extends pulumi.ComponentResource {
-  /** What the seed's command says: each node's address and podCIDR. At a preview: what it said last. */
+  /** Each node's address and podCIDR, as Kubernetes reports them. At a preview: as of the last update. */
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
 
   constructor(name: string, args: RouteVerificationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -112,9 +112,9 @@ async function ask(readHostRoutes: HostRoutesReader, subnetId: string): Promise<
     return await readHostRoutes(subnetId);
   } catch (reason) {
     return (
-      `The routes are not verified: Neutron could not be asked for the host routes of subnet ${subnetId}.\n` +
+      `The routes were not verified: Neutron could not be asked for the host routes of subnet ${subnetId}.\n` +
       `  ${(reason as Error).message}\n` +
-      "When that is put right: pulumi up, or npm run verify.\n"
+      "Once that is fixed, run pulumi up again, or npm run verify.\n"
     );
   }
 }
@@ -140,8 +140,8 @@ export function checkRoutes(
 ): string | undefined {
   const differences = compareRoutes(routes, observed, hostRoutes);
   if (differences.some(({ planned }) => planned)) {
-    throw failure(`The routes are not those of the plan:\n\n${formatDifferences(differences)}\n`);
+    throw failure(`The routes differ from the plan:\n\n${formatDifferences(differences)}\n`);
   }
   if (differences.length === 0) return undefined;
-  return `Nodes that are not in the plan, unless this update removes them:\n\n${formatDifferences(differences)}\n`;
+  return `Nodes that are not in the plan (this update may still remove them):\n\n${formatDifferences(differences)}\n`;
 }

@@ -20,7 +20,8 @@ export interface HostRoutesState extends HostRoutesInputs {
 
 /**
  * The host routes of one subnet that belong to this stack, as one resource. In place of the provider's SubnetRoute, which
- * neither sees nor survives a route removed by hand (docs/decisions.md): `diff` looks at Neutron at every preview and update.
+ * neither sees nor survives a route removed by hand (docs/decisions/0001-host-routes-as-one-resource.md): `diff` reads Neutron at
+ * every preview and update.
  * It runs in Pulumi's dynamic-provider process and may use nothing that cannot be serialised.
  */
 export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostRoutesInputs, HostRoutesState> {
@@ -76,7 +77,7 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
       const [taken] = conflicts(table, inputs.routes, before);
       if (taken) {
         throw new Error(
-          `Subnet ${inputs.subnetId} already routes ${taken.destination} via ${taken.nexthop}, and not by this stack: ` +
+          `Subnet ${inputs.subnetId} already routes ${taken.destination} via ${taken.nexthop}, which is not this stack's route: ` +
             "choose another hostroute:clusterCidr or firstSlot, or remove that route",
         );
       }
