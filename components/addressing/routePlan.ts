@@ -10,7 +10,7 @@ export interface PoolSlots {
   count: number;
   /** The slot of index 0; index n has slot firstSlot + n. */
   firstSlot: number;
-  /** Indexes that are left out, so that one node in the middle can go and no other changes. */
+  /** Indexes without a node, so that one can be removed from the middle without changing any other. */
   exclude: readonly number[];
 }
 

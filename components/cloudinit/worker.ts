@@ -81,7 +81,7 @@ export function workerUserData(args: WorkerUserData): string {
   });
 }
 
-/** Everything that stands in for `--configure-cbr0` and `--reconcile-cidr`: bridge, CNI, containerd, kubelet's configuration. */
+/** What takes the place of `--configure-cbr0` and `--reconcile-cidr`: bridge, CNI, containerd, kubelet's configuration. */
 function criFiles({ values, podCidr, nodeCidr, sandboxImage }: WorkerUserData): NodeFile[] {
   const environment = {
     POD_CIDR: podCidr,

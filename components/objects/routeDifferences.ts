@@ -10,7 +10,7 @@ export interface ObservedNode {
   podCidr?: string;
 }
 
-/** One node for which plan, Kubernetes and Neutron do not say the same. */
+/** One node on which plan, Kubernetes and Neutron do not agree. */
 export interface Difference {
   /** The node's name; of a node that the plan does not have, its address. */
   node: string;
@@ -18,7 +18,7 @@ export interface Difference {
   planned?: { podCidr: string; address: string };
   /** The podCIDR that Kubernetes has for the node's address; null: a node without one, undefined: no such node. */
   kubernetes?: string | null;
-  /** Where Neutron sends the podCIDR: the next hops of its host routes, none to several. */
+  /** Where Neutron routes the podCIDR: the next hops of its host routes, none or several. */
   neutron: string[];
 }
 
@@ -67,7 +67,7 @@ export function compareRoutes(
 const agrees = ({ planned, kubernetes, neutron }: Difference) =>
   kubernetes === planned?.podCidr && neutron.length === 1 && neutron[0] === planned?.address;
 
-/** The differences as a table, and below it a way out of each. */
+/** The differences as a table, followed by a remedy for each. */
 export function formatDifferences(differences: readonly Difference[]): string {
   const rows = [
     ["node", "plan", "Kubernetes", "Neutron"],
@@ -82,7 +82,7 @@ export function formatDifferences(differences: readonly Difference[]): string {
   return [...alignedRows(rows), "", "What to do:", ...remedies].join("\n");
 }
 
-/** What makes a difference go away, a sentence or two for each side that is wrong. */
+/** How to resolve a difference: a sentence or two for each side that is wrong. */
 function remediesOf({ node, planned, kubernetes, neutron }: Difference): string[] {
   if (!planned) {
     return ["it is not in the plan, so nothing routes to its pods. Add it to hostroute:workerPools, or remove it."];

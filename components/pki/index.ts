@@ -48,7 +48,7 @@ export class Pki extends pulumi.ComponentResource {
       { algorithm: "RSA", rsaBits: 2048 },
       { parent: this },
     );
-    // 32 random bytes that are kept in the state: drawn from a key of their own, so that no further provider is needed.
+    // 32 random bytes, kept in the state. Derived from a key made for this alone, so that no further provider is needed.
     const material = new tls.PrivateKey(`${name}-encryption`, { algorithm: "ED25519" }, { parent: this });
     this.encryptionKey = pulumi.secret(
       material.privateKeyPem.apply((pem) =>

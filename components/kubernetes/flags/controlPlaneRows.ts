@@ -19,7 +19,7 @@ const scheduler = rows("kube-scheduler");
 
 /** Plain HTTP on 8080 ended with 1.20, where `--insecure-port` may only be 0; `--insecure-bind-address` itself went in 1.24. */
 const INSECURE_PORT_UNTIL = 20;
-/** Releases from which on the hardening flags below all exist under these names. */
+/** The first release in which all hardening flags below exist under these names. */
 const HARDENED_FROM = 20;
 
 const apiserverRows: readonly FlagRow[] = [

@@ -12,9 +12,9 @@ export interface HostRoutesInputs {
 
 /** State of the resource. */
 export interface HostRoutesState extends HostRoutesInputs {
-  /** What the last create or update put right, a line each: empty when nothing had been changed by hand. */
+  /** What the last create or update restored, one line each; empty when nothing had been changed by hand. */
   restored: string[];
-  /** When that was, in milliseconds since 1970: an older message is no news. */
+  /** When that was, in milliseconds since 1970: older messages are not reported again. */
   restoredAt: number;
 }
 
@@ -33,7 +33,7 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
     return Promise.resolve();
   }
 
-  /** Deferred, so that nothing is asked of the cloud before it is needed. */
+  /** Logs in on first use. */
   private cloud(): Promise<Session> {
     return (this.session ??= openSession(findCredentials(this.config)));
   }
@@ -44,7 +44,7 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
   }
 
   async read(id: string, props?: HostRoutesState): Promise<pulumi.dynamic.ReadResult<HostRoutesState>> {
-    // State keeps what the last update wrote: with it, the next one tells what was changed by hand. Only a lost subnet counts.
+    // The state keeps what the last update wrote, so that the next one can tell what was changed by hand. Only a lost subnet counts here.
     const subnet = await readSubnet(await this.cloud(), id);
     return subnet && props ? { id, props } : {};
   }

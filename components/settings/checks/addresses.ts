@@ -62,7 +62,7 @@ const gateway = check(["layout", "offsets"], ({ layout, offsets }) => {
   ];
 });
 
-/** A node, and where it would stand. */
+/** A node, and where it would be. */
 interface Place {
   /** The keys that put it there. */
   key: string;
@@ -81,7 +81,7 @@ const controlPlanePlaces = ({ offsets, controlPlaneCount }: Pick<Values, "offset
     offset: offsets.firstControlPlane + n,
   }));
 
-/** A list for each pool: its first node that does not fit says it for the rest. */
+/** A list for each pool, of which only the first node that does not fit is reported. */
 const workerPlaces = ({ offsets, pools }: Pick<Values, "offsets" | "pools">): Place[][] =>
   poolsWith(pools, "count", "firstSlot", "exclude").map((pool) =>
     indexesOf(pool).map((index) => ({

@@ -83,7 +83,7 @@ const capacity = check(["pools", "clusterCidr", "nodeMask"], ({ pools, clusterCi
     }));
 });
 
-/** A slot is one node's: its podCIDR and its address follow from it. */
+/** A slot belongs to one node, since its podCIDR and address follow from it. */
 const sameSlots = check(["pools"], ({ pools }) => {
   const all = poolsWith(pools, "count", "firstSlot");
   const withNodes = all.filter(({ count }) => count > 0);

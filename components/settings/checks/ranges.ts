@@ -4,7 +4,7 @@ import { Problem } from "../problem";
 import { Values } from "../values";
 import { Check, check } from "./check";
 
-/** The ranges of a cluster, with others for a remedy: the first of them that is clear of the rest. Defaults come first. */
+/** The ranges of a cluster, with some to suggest: the first that overlaps no other is named. Defaults come first. */
 const RANGES = [
   { key: "network.cidr", value: "subnet", examples: ["10.106.1.0/24", "192.168.106.0/24", "172.22.106.0/24"] },
   { key: "clusterCidr", value: "clusterCidr", examples: ["10.200.0.0/16", "172.24.0.0/16", "10.64.0.0/16"] },
@@ -58,7 +58,7 @@ const nodeMask = check(["clusterCidr", "nodeMask"], ({ clusterCidr, nodeMask }) 
   ];
 });
 
-/** As many addresses as let the API and DNS have theirs, and some be left. */
+/** Enough for the API's and the DNS Service's own addresses, with some left. */
 const FEWEST_SERVICES = 16;
 
 const serviceCidr = check(["serviceCidr"], ({ serviceCidr }) => {

@@ -2,7 +2,8 @@ import { controlPlaneUpstream, unpinned, workerUpstream } from "../../kubernetes
 import { CRI_FROM, usesCri } from "../../kubernetes/version";
 import { Check, check } from "./check";
 
-/** The 1.4-era document's release, the oldest in the flags table: kubelet makes the pod bridge itself. Between it and CRI a node has nothing that would. */
+/** The 1.4-era document's release, the oldest in the flags table: kubelet makes the pod bridge itself. Later releases have nothing that
+ * does, until CRI. */
 const DOCUMENTED_MINOR = 4;
 
 /** Existing network and subnet come together, and bring their own layout. */
