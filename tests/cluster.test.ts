@@ -43,6 +43,7 @@ const BASE = [
   "ConfigMap dev-control-plane-0-certificates",
   "ConfigMap dev-worker-0-certificates",
   "ConfigMap dev-worker-1-certificates",
+  "Service dev-own-ports",
   "ServiceAccount dev-dns",
   "ClusterRole dev-dns",
   "ClusterRoleBinding dev-dns",

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { Netmask } from "netmask";
+import { slotCapacity } from "../components/addressing/podCidr";
 import { indexesOf } from "../components/addressing/routePlan";
+import { nodeRanges } from "../components/addressing/subnetLayout";
 import { userDataProblems } from "../components/cloudinit/size";
 import { resolve } from "../components/settings/resolve";
 import { validate } from "../components/settings/validate";
@@ -103,6 +105,24 @@ it("changes nothing else in the plan when a pool grows at its end, or pools chan
         workerPools: [...(raw.workerPools ?? []), { name: "new", count: 1, firstSlot: 56 }],
       });
       expect(grown.plan.workers.filter(({ pool }) => pool !== "new")).toEqual(plan.workers);
+    }),
+  );
+});
+
+it("keeps ranges for nodes that hold every node, and nothing that is not one", () => {
+  fc.assert(
+    fc.property(validRaw, (raw) => {
+      const { clusterCidr, nodeMask, network, layout, plan } = specOf(raw);
+      const subnet = new Netmask(network.cidr);
+      const slots = slotCapacity(new Netmask(clusterCidr), nodeMask);
+      const { workers, controlPlane } = nodeRanges(subnet, layout, slots);
+      const among = (cidrs: readonly string[], address: string) =>
+        cidrs.some((cidr) => new Netmask(cidr).contains(address));
+      for (const { address } of plan.workers) expect(among(workers, address)).toBe(true);
+      for (const { address } of plan.controlPlane) expect(among(controlPlane, address)).toBe(true);
+      const { gateway, allocationPool } = layout;
+      for (const other of [subnet.base, subnet.broadcast!, gateway, allocationPool.start, allocationPool.end])
+        expect(among([...workers, ...controlPlane], other)).toBe(false);
     }),
   );
 });

@@ -45,3 +45,19 @@ export function offsetIn(block: Netmask, address: string): number {
 export function overlaps(one: Netmask, other: Netmask): boolean {
   return one.contains(other.base) || other.contains(one.base);
 }
+
+/** The least set of CIDRs that holds exactly the addresses from `first` to `last`, in order. @throws RangeError when `last` comes first. */
+export function cidrsOfRange(first: string, last: string): string[] {
+  let at = ip2long(first);
+  const end = ip2long(last);
+  if (at > end) throw new RangeError(`${first} to ${last} is no range: it ends before it begins`);
+  const cidrs: string[] = [];
+  while (at <= end) {
+    // The largest block that begins here and does not reach beyond the end.
+    let size = 1;
+    while (at % (size * 2) === 0 && at + size * 2 - 1 <= end) size *= 2;
+    cidrs.push(`${long2ip(at)}/${32 - Math.log2(size)}`);
+    at += size;
+  }
+  return cidrs;
+}

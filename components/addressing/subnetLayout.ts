@@ -1,5 +1,5 @@
 import { Netmask } from "netmask";
-import { addressAt } from "./ipv4";
+import { addressAt, cidrsOfRange, offsetIn } from "./ipv4";
 
 /** Where everything is in the node subnet. All members are addresses. */
 export interface SubnetLayout {
@@ -37,4 +37,27 @@ export function defaultLayout(subnet: Netmask): SubnetLayout {
     allocationPool: { start: addressAt(subnet, controlPlane - poolSize), end: addressAt(subnet, controlPlane - 1) },
     firstControlPlane: addressAt(subnet, controlPlane),
   };
+}
+
+/** Where nodes may stand, now or later, as CIDRs: nobody else has an address there. */
+export interface NodeRanges {
+  workers: readonly string[];
+  controlPlane: readonly string[];
+}
+
+/**
+ * The addresses that the layout keeps for nodes: workers' by slot, the control plane's up to its largest size, each cut off
+ * where something else begins (gateway, allocation pool, the other role, the subnet's end). They do not depend on how many nodes
+ * there are, so whatever a node's user-data says of them stays true when nodes come and go.
+ * @param slots how many podCIDRs the cluster CIDR holds
+ */
+export function nodeRanges(subnet: Netmask, layout: SubnetLayout, slots: number): NodeRanges {
+  const { gateway, firstWorker, firstControlPlane, allocationPool } = layout;
+  const others = [gateway, firstWorker, firstControlPlane, allocationPool.start].map((each) => offsetIn(subnet, each));
+  const range = (from: string, most: number) => {
+    const first = offsetIn(subnet, from);
+    const ends = [first + most, subnet.size - 1, ...others.filter((offset) => offset > first)];
+    return cidrsOfRange(from, addressAt(subnet, Math.min(...ends) - 1));
+  };
+  return { workers: range(firstWorker, slots), controlPlane: range(firstControlPlane, MAX_CONTROL_PLANE) };
 }

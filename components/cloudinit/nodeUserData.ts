@@ -1,3 +1,4 @@
+import { isAddress } from "../addressing/ipv4";
 import { PlannedControlPlane, PlannedWorker } from "../addressing/routePlan";
 import { artifactsOf, controlPlaneUpstream, workerUpstream } from "../kubernetes/artifacts";
 import { FlagValues } from "../kubernetes/flags/types";
@@ -16,7 +17,15 @@ type FlagSpec = Pick<
 export type UserDataSpec = FlagSpec &
   Pick<
     ClusterSpec,
-    "release" | "cri" | "allowInsecure" | "artifacts" | "controlPlane" | "workerPools" | "network" | "images"
+    | "release"
+    | "cri"
+    | "nodeRanges"
+    | "allowInsecure"
+    | "artifacts"
+    | "controlPlane"
+    | "workerPools"
+    | "network"
+    | "images"
   >;
 
 /** The values that flags take on one node. */
@@ -52,6 +61,7 @@ export function controlPlaneNodeUserData(
 
 /** User-data of one worker of a stack. */
 export function workerNodeUserData(spec: UserDataSpec, node: PlannedWorker, credentials: WorkerCredentials): string {
+  const { behindBalancer, host } = spec.api;
   return workerUserData({
     values: flagValues(spec, node),
     options: spec,
@@ -60,7 +70,9 @@ export function workerNodeUserData(spec: UserDataSpec, node: PlannedWorker, cred
     extraFiles: spec.workerPools.find(({ name }) => name === node.pool)!.extraFiles,
     cri: spec.cri,
     podCidr: node.podCidr,
-    nodeCidr: spec.network.cidr,
+    nodes: spec.nodeRanges,
+    nonMasqueradeCidrs: spec.network.nonMasqueradeCidrs,
+    balancer: behindBalancer && isAddress(host) ? host : undefined,
     sandboxImage: spec.images.sandbox,
   });
 }

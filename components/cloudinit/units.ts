@@ -95,6 +95,39 @@ export function timedUnits({ name, description, command, after, seconds, setting
   ];
 }
 
+export interface WatchedService {
+  name: string;
+  description: string;
+  command: string;
+  /** Files; they need not exist. */
+  paths: readonly string[];
+}
+
+/** A service that runs whenever one of the files changes; enable the path unit, and require the service for a first run. */
+export function watchedUnits({ name, description, command, paths }: WatchedService): NodeFile[] {
+  return [
+    unitFile(`${name}.service`, [
+      ...unitSection(description, []),
+      // A DHCP client may write several times in a row, and a unit that hits the limit would be watched no more.
+      "StartLimitIntervalSec=0",
+      "",
+      "[Service]",
+      "Type=oneshot",
+      `ExecStart=${command}`,
+    ]),
+    unitFile(`${name}.path`, [
+      "[Unit]",
+      `Description=${description}: on every change`,
+      "",
+      "[Path]",
+      ...paths.map((path) => `PathChanged=${path}`),
+      "",
+      "[Install]",
+      "WantedBy=paths.target",
+    ]),
+  ];
+}
+
 export const program = (component: ComponentName) => `${BIN}/${component}`;
 
 /** Every unit of ours comes after the network. */

@@ -1,5 +1,6 @@
 import * as yaml from "yaml";
 import { addressAt, parseCidr } from "../addressing/ipv4";
+import { NodeRanges } from "../addressing/subnetLayout";
 import { Artifact } from "../kubernetes/artifacts";
 import { CONTAINERD_SOCKET, KUBELET_CONFIG, kubeconfigPath, pki } from "../kubernetes/flags/paths";
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
@@ -10,6 +11,8 @@ import { commonFiles, FETCH, LIB, script } from "./common";
 import { cniConflist, containerdConfig } from "./containerd";
 import { ownFiles, RENEW, renewalFiles } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
+import { ownPortsFile } from "./ownPorts";
+import { RESOLV_CONF, RESOLV_CONF_PATH, RESOLV_CONF_SERVICE, resolvConfFiles } from "./resolvConf";
 import { LEARN_ROUTES, routeFiles } from "./routes";
 import { oneshotUnit, program, serviceUnit } from "./units";
 
@@ -22,7 +25,12 @@ export interface WorkerUserData {
   /** Whether containerd runs the pods and CNI connects them; else the image's Docker does, and kubelet makes the bridge (`cbr0`). */
   cri: boolean;
   podCidr: string;
-  nodeCidr: string;
+  /** Where nodes stand, now or later. */
+  nodes: NodeRanges;
+  /** What else is to see pods' own addresses: it knows the way back. */
+  nonMasqueradeCidrs: readonly string[];
+  /** The balancer before the API, where it is known by address. */
+  balancer?: string | undefined;
   /** The image of the pod sandbox; a mirror's where the upstream registry is out of reach. */
   sandboxImage: string;
 }
@@ -30,7 +38,9 @@ export interface WorkerUserData {
 /** User-data of a worker: a pure function of plain values. */
 export function workerUserData(args: WorkerUserData): string {
   const { values, options, credentials, artifacts, extraFiles, cri } = args;
-  const runtime = cri ? ["hostroute-pod-network.service", "containerd.service"] : ["docker.service"];
+  const runtime = cri
+    ? ["hostroute-pod-network.service", RESOLV_CONF_SERVICE, "containerd.service"]
+    : ["docker.service"];
   const kubeconfig = (user: string, name: string): NodeFile => ({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(name, values.apiUrl, user),
@@ -64,13 +74,14 @@ export function workerUserData(args: WorkerUserData): string {
       serviceUnit({
         name: "kube-proxy",
         description: "Kubernetes services on the node",
-        requires: [FETCH],
+        // Never before what keeps the node's own ports out of its reach.
+        requires: [FETCH, ...(cri ? ["hostroute-pod-network.service"] : [])],
         command: [program("kube-proxy"), ...renderFlags("kube-proxy", values, options)],
       }),
       ...extraFiles,
     ],
     units: [
-      ...(cri ? ["hostroute-pod-network"] : []),
+      ...(cri ? ["hostroute-pod-network", RESOLV_CONF_PATH] : []),
       LEARN_ROUTES,
       "hostroute-fetch",
       ...(cri ? ["containerd"] : []),
@@ -82,13 +93,14 @@ export function workerUserData(args: WorkerUserData): string {
 }
 
 /** What takes the place of `--configure-cbr0` and `--reconcile-cidr`: bridge, CNI, containerd, kubelet's configuration. */
-function criFiles({ values, podCidr, nodeCidr, sandboxImage }: WorkerUserData): NodeFile[] {
+function criFiles({ values, podCidr, nodes, nonMasqueradeCidrs, balancer, sandboxImage }: WorkerUserData): NodeFile[] {
+  const { clusterCidr, serviceCidr } = values;
+  // The node subnet is not among them as a whole: Neutron's DHCP and DNS ports, the router and other machines there know no pods.
+  const keep = [clusterCidr, serviceCidr, ...nodes.workers, ...nodes.controlPlane, ...nonMasqueradeCidrs];
   const environment = {
     POD_CIDR: podCidr,
     POD_GATEWAY: addressAt(parseCidr(podCidr), 1),
-    CLUSTER_CIDR: values.clusterCidr,
-    SERVICE_CIDR: values.serviceCidr,
-    NODE_CIDR: nodeCidr,
+    NON_MASQUERADE: `"${keep.join(" ")}"`,
     HOST_IP: values.hostIp,
   };
   return [
@@ -99,6 +111,8 @@ function criFiles({ values, podCidr, nodeCidr, sandboxImage }: WorkerUserData): 
         .map(([key, value]) => `${key}=${value}\n`)
         .join(""),
     },
+    ownPortsFile({ ranges: nodes, balancer }),
+    ...resolvConfFiles(),
     { path: "/etc/hostroute/cni.conflist", content: cniConflist() },
     { path: "/etc/containerd/config.toml", content: containerdConfig(sandboxImage) },
     oneshotUnit("hostroute-pod-network", "Routed pod network of this node", `${LIB}/pod-network.sh`),
@@ -134,8 +148,7 @@ const KUBELET = {
   tlsPrivateKeyFile: pki("kubelet.key"),
   cgroupDriver: "systemd",
   containerRuntimeEndpoint: `unix://${CONTAINERD_SOCKET}`,
-  // Where pod-network.sh has put a link to the node's real name servers.
-  resolvConf: "/etc/hostroute/resolv.conf",
+  resolvConf: RESOLV_CONF,
   failSwapOn: false,
   readOnlyPort: 0,
   serializeImagePulls: false,

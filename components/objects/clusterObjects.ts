@@ -7,6 +7,7 @@ import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
 import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects } from "./nodeObjects";
+import { OwnPorts } from "./ownPorts";
 import { ObservedNode } from "./routeDifferences";
 import { RouteVerification } from "./verification";
 
@@ -17,7 +18,7 @@ export interface NodeServer {
 }
 
 export interface ClusterObjectsArgs {
-  spec: Pick<ClusterSpec, "plan" | "workerPools" | "clusterDns" | "clusterDomain" | "images">;
+  spec: Pick<ClusterSpec, "plan" | "workerPools" | "nodePorts" | "clusterDns" | "clusterDomain" | "images">;
   /** An administrator's kubeconfig, and the URL in it. */
   kubeconfig: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
@@ -36,7 +37,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:ClusterObjects", name, {}, opts);
     const { spec, kubeconfig } = args;
-    const { plan, workerPools, clusterDns, clusterDomain, images } = spec;
+    const { plan, workerPools, nodePorts, clusterDns, clusterDomain, images } = spec;
     const ids = (role: NodeServer["role"]) =>
       args.nodes.filter((node) => node.role === role).map(({ instanceId }) => instanceId);
     const child = { parent: this };
@@ -52,6 +53,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
 
     new NodeCertificates(name, { nodes: args.certificates }, withProvider);
     const { nodes } = new NodeObjects(name, { workers: plan.workers, pools: workerPools }, withProvider);
+    new OwnPorts(name, { nodePorts }, withProvider);
     if (plan.workers.length > 0) {
       new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns }, withProvider);
     }

@@ -1,6 +1,7 @@
 import { addressAt, parseCidr } from "../addressing/ipv4";
+import { slotCapacity } from "../addressing/podCidr";
 import { planRoutes, RoutePlan } from "../addressing/routePlan";
-import { SubnetLayout } from "../addressing/subnetLayout";
+import { NodeRanges, nodeRanges, SubnetLayout } from "../addressing/subnetLayout";
 import { apiUrl } from "../kubernetes/api";
 import { KubernetesVersion, parseKubernetesVersion, usesCri } from "../kubernetes/version";
 import { Settings } from "./schema";
@@ -20,6 +21,8 @@ interface Derived {
   nodePorts: [first: number, last: number];
   /** Where everything is in the node subnet: the default layout, with what the operator set. */
   layout: SubnetLayout;
+  /** Where nodes may stand, however many there are: who knows the routes to pods. */
+  nodeRanges: NodeRanges;
   /** Every node, with its address, podCIDR and host route. */
   plan: RoutePlan;
   /** Where nodes reach the API: a balancer, else the first control-plane node. */
@@ -58,6 +61,7 @@ export function resolve(settings: Settings): ClusterSpec {
     clusterDns: settings.clusterDns ?? addressAt(parseCidr(settings.serviceCidr), 10),
     nodePorts: portsOf(settings.serviceNodePortRange),
     layout,
+    nodeRanges: nodeRanges(subnet, layout, slotCapacity(clusterCidr, settings.nodeMask)),
     plan,
     api: { host, behindBalancer, url: apiUrl(host, behindBalancer) },
   });

@@ -8,7 +8,7 @@ import { kubectl, pinging, toolPods } from "./kube";
 
 /** `npm run verify`, as an operator runs it, on the outputs of the last update. */
 const verify = () =>
-  run("node", ["--import", "tsx", "scripts/verify.ts", "--outputs", path.join(stateDir, "outputs.json")], {
+  run("node", ["--import", "tsx", "cli/verify.ts", "--outputs", path.join(stateDir, "outputs.json")], {
     cwd: root,
     env: { ...process.env, ...credentials, PATH: `${toolsDir}:${process.env.PATH}` },
   });

@@ -8,6 +8,13 @@ export const password = "labpw";
 export const host = "lab1";
 /** The bridge of the external network. The machine itself is its gateway. */
 export const publicBridge = "lab-public";
+/** The external network: the machine holds its first address on the bridge and nothing leads further. */
+export const publicNetwork = {
+  name: "public",
+  cidr: "172.24.4.0/24",
+  gateway: "172.24.4.1",
+  pool: { start: "172.24.4.10", end: "172.24.4.250" },
+};
 
 /** Path of a rendered configuration file. */
 export const etc = (name: string) => path.join(etcDir, name);
@@ -27,6 +34,7 @@ const variables: Record<string, string> = {
   HOST: host,
   PASSWORD: password,
   PUBLIC_BRIDGE: publicBridge,
+  NAME_SERVER: publicNetwork.gateway,
   DB: `mysql+pymysql://os:${password}@127.0.0.1:3306`,
   RABBIT: "rabbit://guest:guest@127.0.0.1:5672/",
   LOGIN: login,

@@ -2,9 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { stateDir } from "../paths";
 import { run } from "../shell";
-import { once, publicBridge } from "./configs";
+import { once, publicBridge, publicNetwork } from "./configs";
 import { serviceEnv } from "./services";
-import { publicNetwork } from "./tenant";
 
 /** What the machine had before the lab: of the names that Neutron uses, only what is not in here is the lab's. */
 interface Before {

@@ -5,14 +5,14 @@ import { writeConfigs } from "./configs";
 import { prepareDatabase } from "./database";
 import { killMarked, makePublicBridge, rememberHost, restoreHost } from "./host";
 import { install, packages, removePolicy } from "./packages";
-import { agents, answers, apis, basis, services, startService, waitForAnswer } from "./services";
+import { agents, answers, apis, basis, nameServer, services, startService, waitForAnswer } from "./services";
 import { prepareFlavors, prepareIdentity, preparePublicNetwork } from "./tenant";
 
 export { adminCredentials, credentials } from "./api";
-export { etc, host } from "./configs";
+export { etc, host, publicNetwork } from "./configs";
 export { install, packages } from "./packages";
-export { serviceEnv } from "./services";
-export { flavors, publicNetwork } from "./tenant";
+export { outsideName, serviceEnv } from "./services";
+export { flavors } from "./tenant";
 
 /** Brings OpenStack up to the point where a server could be created as soon as lab/guest adds nova-compute. May be repeated. */
 export async function up(): Promise<void> {
@@ -27,6 +27,7 @@ export async function up(): Promise<void> {
     await prepareDatabase();
     startService("memcached");
     await makePublicBridge();
+    Object.keys(nameServer).forEach(startService);
     await waitForAnswer(...Object.keys(basis));
     startService("keystone");
     await waitForAnswer("keystone");

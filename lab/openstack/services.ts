@@ -4,10 +4,10 @@ import * as path from "node:path";
 import { etcDir, runDir, stateDir } from "../paths";
 import { pidOf, start, waitFor } from "../shell";
 import { call } from "./api";
-import { etc, host } from "./configs";
+import { etc, host, publicNetwork } from "./configs";
 
 /** How one sees that a service works: a TCP port, an HTTP answer, or a fresh heartbeat in the list of Neutron or Nova. */
-type Probe = { port: number } | { http: number } | { heartbeat: "network" | "compute" };
+type Probe = { port: number; address?: string } | { http: number } | { heartbeat: "network" | "compute" };
 
 interface Service {
   command: string[];
@@ -62,6 +62,24 @@ export const basis: Record<string, Service> = {
   rabbitmq: { command: ["/usr/lib/rabbitmq/bin/rabbitmq-server"], env: erlang, probe: { port: 5672 } },
 };
 
+/** The one name of the world outside that the lab's name server knows. */
+export const outsideName = "outside.lab.example";
+
+/**
+ * A name server out there, which the DHCP agent's dnsmasq asks (dhcp.conf): it knows one name and says of all others, as real ones do
+ * of most, that they do not exist. Without one, a tenant's dnsmasq refuses to answer.
+ */
+export const nameServer: Record<string, Service> = {
+  "name-server": {
+    command: [
+      ...words("dnsmasq --keep-in-foreground --conf-file=/dev/null --no-hosts --no-resolv --pid-file= --user=root"),
+      ...["--bind-interfaces", `--listen-address=${publicNetwork.gateway}`],
+      ...["--address=/#/", `--host-record=${outsideName},${publicNetwork.gateway}`],
+    ],
+    probe: { port: 53, address: publicNetwork.gateway },
+  },
+};
+
 /** Servers and schedulers. nova-compute and libvirt belong to lab/guest. */
 export const apis: Record<string, Service> = {
   keystone: {
@@ -90,7 +108,7 @@ export const agents: Record<string, Service> = {
 };
 
 /** All of them, in the order of their start. */
-export const services: Record<string, Service> = { ...basis, ...apis, ...agents };
+export const services: Record<string, Service> = { ...basis, ...nameServer, ...apis, ...agents };
 
 /**
  * The environment of everything that the lab runs: nothing of the caller's, the lab's own ebtables first in PATH, and a mark by
@@ -125,7 +143,7 @@ export async function answers(name: string): Promise<boolean> {
   const { probe, command } = services[name]!;
   if (!pidOf(name)) return false;
   try {
-    if ("port" in probe) return await connects(probe.port);
+    if ("port" in probe) return await connects(probe.port, probe.address);
     if ("heartbeat" in probe) return isFresh(name, await lastHeartbeat(probe.heartbeat, command[0]!));
     const response = await fetch(`http://127.0.0.1:${probe.http}/`, { signal: AbortSignal.timeout(3000) });
     return response.status < 500;
@@ -150,9 +168,9 @@ function isFresh(name: string, heartbeat?: string | null): boolean {
   return time > fs.statSync(path.join(runDir, `${name}.pid`)).mtimeMs && time > Date.now() - 75_000;
 }
 
-function connects(port: number): Promise<boolean> {
+function connects(port: number, address = "127.0.0.1"): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = net.connect(port, "127.0.0.1");
+    const socket = net.connect(port, address);
     const end = (result: boolean) => {
       socket.destroy();
       resolve(result);

@@ -1,5 +1,5 @@
 import { call, catalog, credentials, type ServiceType } from "./api";
-import { password } from "./configs";
+import { password, publicNetwork } from "./configs";
 
 interface Item {
   id: string;
@@ -11,14 +11,6 @@ export const flavors = [
   { name: "m1.small", vcpus: 1, ram: 2048, disk: 8 },
   { name: "m1.medium", vcpus: 2, ram: 4096, disk: 8 },
 ];
-
-/** The external network: the machine holds its first address on the bridge and nothing leads further. */
-export const publicNetwork = {
-  name: "public",
-  cidr: "172.24.4.0/24",
-  gateway: "172.24.4.1",
-  pool: { start: "172.24.4.10", end: "172.24.4.250" },
-};
 
 /** The item that a list shows, else a new one. `kind` is the item's key in a request, `kind` + "s" the list's. */
 async function ensure(type: ServiceType, path: string, kind: string, query: string, body: object): Promise<Item> {

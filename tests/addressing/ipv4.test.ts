@@ -1,4 +1,12 @@
-import { addressAt, cidrProblem, isAddress, offsetIn, overlaps, parseCidr } from "../../components/addressing/ipv4";
+import {
+  addressAt,
+  cidrProblem,
+  cidrsOfRange,
+  isAddress,
+  offsetIn,
+  overlaps,
+  parseCidr,
+} from "../../components/addressing/ipv4";
 
 it.each(["0.0.0.0", "10.106.1.2", "255.255.255.255"])("takes %s as an address", (text) => {
   expect(isAddress(text)).toBe(true);
@@ -55,4 +63,16 @@ it.each([
   ["10.0.0.0/25", "10.0.0.128/25", false],
 ])("tells whether %s and %s overlap: %s", (one, other, expected) => {
   expect(overlaps(parseCidr(one), parseCidr(other))).toBe(expected);
+});
+
+it.each([
+  ["10.106.1.7", "10.106.1.7", ["10.106.1.7/32"]],
+  ["10.106.0.0", "10.106.255.255", ["10.106.0.0/16"]],
+  ["0.0.0.0", "255.255.255.255", ["0.0.0.0/0"]],
+  ["10.106.1.254", "10.106.2.1", ["10.106.1.254/31", "10.106.2.0/31"]],
+  ["10.106.1.250", "10.106.1.254", ["10.106.1.250/31", "10.106.1.252/31", "10.106.1.254/32"]],
+])("covers %s to %s with the fewest CIDRs", (first, last, cidrs) => expect(cidrsOfRange(first, last)).toEqual(cidrs));
+
+it("covers no range that ends before it begins", () => {
+  expect(() => cidrsOfRange("10.106.1.2", "10.106.1.1")).toThrow("10.106.1.2 to 10.106.1.1 is no range");
 });

@@ -1,5 +1,5 @@
 import { parseCidr } from "../../components/addressing/ipv4";
-import { defaultLayout } from "../../components/addressing/subnetLayout";
+import { defaultLayout, nodeRanges } from "../../components/addressing/subnetLayout";
 
 it.each([
   ["10.106.1.0/24", ["10.106.1.1", "10.106.1.2", "10.106.1.200", "10.106.1.249", "10.106.1.250"]],
@@ -12,4 +12,32 @@ it.each([
 
 it("needs a /28", () => {
   expect(() => defaultLayout(parseCidr("10.106.1.0/29"))).toThrow("10.106.1.0/29 is too small");
+});
+
+const DEFAULT = defaultLayout(parseCidr("10.106.1.0/24"));
+const OF_DEFAULT = [
+  ["10.106.1.2/31", "10.106.1.4/30", "10.106.1.8/29", "10.106.1.16/28", "10.106.1.32/27"],
+  ["10.106.1.64/26", "10.106.1.128/26", "10.106.1.192/29"],
+].flat();
+
+it.each([
+  ["the default layout: .2 to .199, .250 to .254", DEFAULT, 256, OF_DEFAULT, ["250/31", "252/31", "254/32"]],
+  ["a cluster CIDR of two podCIDRs", DEFAULT, 2, ["10.106.1.2/31"], ["250/31", "252/31", "254/32"]],
+  [
+    "nodes above an existing pool, workers last",
+    {
+      gateway: "10.106.1.254",
+      allocationPool: { start: "10.106.1.2", end: "10.106.1.99" },
+      firstControlPlane: "10.106.1.125",
+      firstWorker: "10.106.1.128",
+    },
+    256,
+    ["10.106.1.128/26", "10.106.1.192/27", "10.106.1.224/28", "10.106.1.240/29", "10.106.1.248/30", "10.106.1.252/31"],
+    ["125/32", "126/31"],
+  ],
+])("keeps for nodes, in %s, what nobody else has", (_name, layout, slots, workers, controlPlane) => {
+  expect(nodeRanges(parseCidr("10.106.1.0/24"), layout, slots)).toEqual({
+    workers,
+    controlPlane: controlPlane.map((host) => `10.106.1.${host}`),
+  });
 });

@@ -64,7 +64,7 @@ describe.each(documents)("files of the %s", (_name, text) => {
 
   if (found("systemd-analyze")) {
     it("are units that systemd accepts without a word", () => {
-      const units = named(/\.(service|timer)$/);
+      const units = named(/\.(service|timer|path)$/);
       // What the units refer to: systemd's own targets, the runtime of the image, the downloaded programs.
       for (const target of fs.readdirSync(SYSTEM_UNITS).filter((name) => name.endsWith(".target"))) {
         root.write(`${SYSTEM_UNITS}/${target}`, fs.readFileSync(path.join(SYSTEM_UNITS, target), "utf8"));

@@ -1,5 +1,5 @@
 import { encodedBytes, USER_DATA_MAX_BYTES } from "../../components/cloudinit/document";
-import { DOCUMENTED_ERA } from "../fixtures";
+import { Raw, DOCUMENTED_ERA } from "../fixtures";
 import { documents, documentsOf, parsed, reviewable, scriptOf, scripts } from "./documents";
 
 const file = (text: string, path: string) => parsed(text).write_files.find((each) => each.path === path)?.content;
@@ -47,9 +47,9 @@ it.each(documents)("starts, for the %s, only units that it brings, without waiti
   ]);
   expect(enable?.slice(0, 2)).toEqual(["systemctl", "enable"]);
   expect(start).toEqual(["systemctl", "start", "--no-block", ...(enable?.slice(2) ?? [])]);
-  const enabled = (enable?.slice(2) ?? []).map((unit) => (unit.endsWith(".timer") ? unit : `${unit}.service`));
-  // A timer starts its service.
-  const started = enabled.flatMap((unit) => [unit, unit.replace(/\.timer$/, ".service")]);
+  const enabled = (enable?.slice(2) ?? []).map((unit) => (/\.(timer|path)$/.test(unit) ? unit : `${unit}.service`));
+  // A timer or a path starts its service.
+  const started = enabled.flatMap((unit) => [unit, unit.replace(/\.(timer|path)$/, ".service")]);
   const units = [...new Set(started)].map((unit) => `/etc/systemd/system/${unit}`);
   expect(
     paths(text)
@@ -64,6 +64,35 @@ it("gives a worker nothing of the control plane's, and no CA key", () => {
   expect(worker).not.toContain("etcd");
 });
 
+/** Pods, services, workers .2 to .199, control plane .250 to .254. */
+const KNOW_PODS =
+  "10.200.0.0/16 10.32.0.0/24 10.106.1.2/31 10.106.1.4/30 10.106.1.8/29 10.106.1.16/28 10.106.1.32/27 10.106.1.64/26 " +
+  "10.106.1.128/26 10.106.1.192/29 10.106.1.250/31 10.106.1.252/31 10.106.1.254/32";
+
+it("says the same of who knows pods, however many nodes there are: a worker is not replaced for another's sake", () => {
+  const pool = { name: "worker", count: 1 };
+  const others = [
+    { ...pool, count: 9 },
+    { name: "more", count: 5, firstSlot: 10 },
+  ];
+  const worker = (more: Raw) => documentsOf(more).worker;
+  expect(worker({ workerPools: others })).toBe(worker({ workerPools: [pool] }));
+  expect(worker({ controlPlane: { count: 5 } })).toBe(worker({ controlPlane: { count: 1 } }));
+});
+
+it("masquerades nothing towards what the operator lists, and keeps Services off the balancer before the API", () => {
+  const now = documentsOf({
+    network: { nonMasqueradeCidrs: ["192.0.2.0/24"] },
+    controlPlane: { loadBalancer: "10.106.1.240" },
+  }).worker;
+  expect(file(now, "/etc/hostroute/pod-network.env")).toContain(`NON_MASQUERADE="${KNOW_PODS} 192.0.2.0/24"\n`);
+  expect(file(now, "/etc/hostroute/own-ports.nft")).toContain("ip daddr 10.106.1.240 tcp dport 443 dnat to ip daddr\n");
+  for (const loadBalancer of [undefined, "api.example.org"])
+    expect(file(documentsOf({ controlPlane: { loadBalancer } }).worker, "/etc/hostroute/own-ports.nft")).not.toContain(
+      "dport 443",
+    );
+});
+
 it("hands the podCIDR to containerd's template from 1.24 on, and leaves the bridge to kubelet before", () => {
   const now = documentsOf({}).worker;
   const cni = JSON.parse(file(now, "/etc/hostroute/cni.conflist")?.replace("@MTU@", "1500") ?? "") as {
@@ -73,8 +102,7 @@ it("hands the podCIDR to containerd's template from 1.24 on, and leaves the brid
   expect(cni.plugins[0]?.ipMasq).toBe(false);
   expect(cni.plugins[0]?.ipam?.ranges).toEqual([[{ subnet: "{{.PodCIDR}}" }]]);
   expect(file(now, "/etc/hostroute/pod-network.env")).toBe(
-    "POD_CIDR=10.200.0.0/24\nPOD_GATEWAY=10.200.0.1\nCLUSTER_CIDR=10.200.0.0/16\n" +
-      "SERVICE_CIDR=10.32.0.0/24\nNODE_CIDR=10.106.1.0/24\nHOST_IP=10.106.1.2\n",
+    `POD_CIDR=10.200.0.0/24\nPOD_GATEWAY=10.200.0.1\nNON_MASQUERADE="${KNOW_PODS}"\nHOST_IP=10.106.1.2\n`,
   );
   const before = documentsOf(DOCUMENTED_ERA).worker;
   expect(paths(before).filter((path) => /cni|containerd|pod-network|kubelet\/config/.test(path))).toEqual([]);

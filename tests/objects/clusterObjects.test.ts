@@ -63,7 +63,7 @@ it("says everything to the new cluster, and nothing to the one that the operator
     deleteUnreachable: "true",
   });
   const providers = ofKubernetes().map(({ type, name }) => mocks.providers.get(`${type} ${name}`));
-  expect(providers).toHaveLength(16); // DNS 7, certificates 2 and one a node, Node objects 2
+  expect(providers).toHaveLength(17); // own ports 1, DNS 7, certificates 2 and one a node, Node objects 2
   for (const provider of providers) expect(provider).toMatch(/pulumi:providers:kubernetes::dev::dev-id$/);
 });
 

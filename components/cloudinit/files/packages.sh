@@ -2,7 +2,9 @@
 # What kubelet and kube-proxy call on the node (iptables, conntrack, ...): installed only where the image lacks it,
 # so that an image that has them boots without any package mirror.
 missing=""
-for pair in iptables:iptables conntrack:conntrack ip:iproute2 ipset:ipset ethtool:ethtool socat:socat mount:mount; do
+nft=""
+[ ! -e /etc/hostroute/own-ports.nft ] || nft=nft:nftables
+for pair in iptables:iptables $nft conntrack:conntrack ip:iproute2 ipset:ipset ethtool:ethtool socat:socat mount:mount; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair#*:}"
 done
 [ -n "$missing" ] || exit 0

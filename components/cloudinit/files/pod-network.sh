@@ -1,7 +1,7 @@
 #!/bin/sh
 # The node's side of routed pod networking, at every boot and before the first pod. Idempotent.
 set -eu
-. /etc/hostroute/pod-network.env # POD_CIDR POD_GATEWAY CLUSTER_CIDR SERVICE_CIDR NODE_CIDR HOST_IP
+. /etc/hostroute/pod-network.env # POD_CIDR POD_GATEWAY NON_MASQUERADE HOST_IP
 
 device=$(ip -o -4 addr show to "$HOST_IP" | awk '{ print $2; exit }')
 mtu=$(cat "/sys/class/net/$device/mtu")
@@ -17,11 +17,6 @@ ip addr replace "$POD_GATEWAY/${POD_CIDR#*/}" dev cbr0
 ip route replace "$POD_CIDR" dev cbr0 src "$POD_GATEWAY" table 121
 ip rule show priority 121 | grep -q "lookup 121" || ip rule add to "$POD_CIDR" lookup 121 priority 121
 
-# Pods' names are asked of what the node itself asks. A local stub (systemd-resolved's 127.0.0.53) would be the pod itself.
-resolv=/run/systemd/resolve/resolv.conf
-[ -e "$resolv" ] || resolv=/etc/resolv.conf
-ln -sfn "$resolv" /etc/hostroute/resolv.conf
-
 sed "s/@MTU@/$mtu/" /etc/hostroute/cni.conflist >/etc/containerd/cni.conflist.template
 
 rule() { # table chain rule...: appended once
@@ -33,10 +28,16 @@ rule() { # table chain rule...: appended once
 # User-data holds the node's keys, and the metadata service hands it to whoever asks from the node's port.
 rule raw PREROUTING -i cbr0 -d 169.254.169.254/32 -j DROP
 
-# Inside of cluster, services and node subnet the pod's own address is kept; only what leaves is masqueraded.
-iptables -w -t nat -N HOSTROUTE-MASQ 2>/dev/null || true
-for inside in "$CLUSTER_CIDR" "$SERVICE_CIDR" "$NODE_CIDR"; do
-  rule nat HOSTROUTE-MASQ -d "$inside" -j RETURN
-done
-rule nat HOSTROUTE-MASQ -j MASQUERADE
-rule nat POSTROUTING -s "$POD_CIDR" -m comment --comment "pods leaving the cluster" -j HOSTROUTE-MASQ
+# The node's own ports are no Service's to take. Before kube-proxy starts, which this unit's order sees to.
+nft -f /etc/hostroute/own-ports.nft
+
+# Nodes and pods know where pods are, so towards them a pod keeps its own address. Whatever else there is knows only nodes: the
+# router, Neutron's DHCP port that pods ask for names, other machines of the subnet. The chain is filled at one stroke.
+{
+  echo "*nat"
+  echo ":HOSTROUTE-MASQ - [0:0]"
+  for keep in $NON_MASQUERADE; do echo "-A HOSTROUTE-MASQ -d $keep -j RETURN"; done
+  echo "-A HOSTROUTE-MASQ -j MASQUERADE"
+  echo COMMIT
+} | iptables-restore -w --noflush
+rule nat POSTROUTING -s "$POD_CIDR" -m comment --comment "pods to who does not know them" -j HOSTROUTE-MASQ

@@ -21,6 +21,8 @@ const scheduler = rows("kube-scheduler");
 const INSECURE_PORT_UNTIL = 20;
 /** The first release in which all hardening flags below exist under these names. */
 const HARDENED_FROM = 20;
+/** The release that brought the admission plugin DenyServiceExternalIPs. */
+const EXTERNAL_IPS_DENIED_FROM = 21;
 
 const apiserverRows: readonly FlagRow[] = [
   apiserver("advertise-address", (v) => v.hostIp, DOCUMENT),
@@ -61,7 +63,14 @@ const apiserverRows: readonly FlagRow[] = [
   apiserver("authorization-mode", "Node,RBAC", "a kubelet reads only what its pods need", { from: HARDENED_FROM }),
   apiserver("enable-admission-plugins", "NodeRestriction", "a kubelet changes only its own node", {
     from: HARDENED_FROM,
+    until: EXTERNAL_IPS_DENIED_FROM,
   }),
+  apiserver(
+    "enable-admission-plugins",
+    "NodeRestriction,DenyServiceExternalIPs",
+    "as before; no externalIPs (CVE-2020-8554)",
+    { from: EXTERNAL_IPS_DENIED_FROM },
+  ),
   apiserver("anonymous-auth", "false", "no anonymous requests", { from: HARDENED_FROM, until: 32 }),
   apiserver("authentication-config", AUTHENTICATION_CONFIG, "anonymous only for health probes (KEP-4633)", {
     from: 32,

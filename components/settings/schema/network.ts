@@ -23,6 +23,10 @@ export const network = z
       description: "DNS servers that the nodes learn by DHCP.",
       whenUnset: "Neutron's own",
     }),
+    nonMasqueradeCidrs: z.array(cidr).default([]).meta({
+      description:
+        "Who sees pods' own addresses, besides nodes and pods (as ip-masq-agent's list of the same name): it needs routes back to them. For everybody else a pod has its node's address. A change replaces the workers.",
+    }),
     mtu: optional(z.int().min(1280).max(65535)).meta({
       description: "MTU of the network. Pods use the MTU of their node's network interface.",
       unit: "bytes",

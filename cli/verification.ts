@@ -1,0 +1,50 @@
+import { PlannedRoute } from "../components/addressing/routePlan";
+import { NeutronRoute } from "../components/network/hostRoutes/table";
+import { compareRoutes, formatDifferences, parseObserved } from "../components/objects/routeDifferences";
+
+const USAGE = `usage: npm run verify [-- STACK]            the stack's outputs, from Pulumi (default: the selected stack)
+       npm run verify -- --outputs FILE     outputs as JSON, as \`pulumi stack output --json --show-secrets\` prints them`;
+
+/** What is asked for: a stack by name, the selected one (no name), or outputs in a file. */
+export type Subject = { stack?: string } | { file: string };
+
+/** @throws Error with the usage for anything else. */
+export function parseArguments(args: readonly string[]): Subject {
+  const [first, second, ...rest] = args;
+  if (first === "--outputs" && second && rest.length === 0) return { file: second };
+  if (first === undefined) return {};
+  if (first.startsWith("-") || second !== undefined) throw new Error(USAGE);
+  return { stack: first };
+}
+
+/** What of a stack's outputs the comparison needs. */
+export interface Outputs {
+  subnetId: string;
+  routes: PlannedRoute[];
+  kubeconfig: string;
+}
+
+/** Runs Pulumi's CLI; its standard output. @throws Error when it fails. */
+export type Pulumi = (args: string[]) => string;
+
+/** The stack's outputs, and its own settings of the OpenStack provider: both of the same stack, whichever is selected. */
+export function readStack(stack: string | undefined, pulumi: Pulumi) {
+  const ask = (...args: string[]) =>
+    JSON.parse(
+      pulumi([...args, "--json", "--show-secrets", ...(stack === undefined ? [] : ["--stack", stack])]),
+    ) as unknown;
+  const outputs = ask("stack", "output") as Outputs;
+  const config = ask("config") as Record<string, { value?: string }>;
+  return { outputs, openstackConfig: (key: string) => config[`openstack:${key}`]?.value };
+}
+
+/**
+ * What to tell the operator when all agree.
+ * @param observed what kubectl printed of the nodes
+ * @throws Error with a table of what differs
+ */
+export function compare(outputs: Outputs, observed: string, hostRoutes: readonly NeutronRoute[]): string {
+  const differences = compareRoutes(outputs.routes, parseObserved(observed), hostRoutes);
+  if (differences.length > 0) throw new Error(formatDifferences(differences));
+  return `${outputs.routes.length} routes: plan, Kubernetes and Neutron agree\n`;
+}

@@ -1,0 +1,65 @@
+import { compare, Outputs, parseArguments, readStack } from "../../cli/verification";
+
+const OUTPUTS: Outputs = {
+  subnetId: "s1",
+  routes: [{ destination: "10.200.0.0/24", nextHop: "10.106.1.2", node: "prod-worker-0" }],
+  kubeconfig: "an administrator's",
+};
+const CONFIG = {
+  "hostroute:clusterName": { value: "prod", secret: false },
+  "openstack:cloud": { value: "prod-cloud", secret: false },
+  "openstack:password": { value: "p", secret: true },
+};
+
+/** A CLI on which another stack is selected; every call that it got. */
+function pulumi() {
+  const calls: string[][] = [];
+  const answer = (args: string[]) => {
+    calls.push(args);
+    return JSON.stringify(args[0] === "config" ? CONFIG : OUTPUTS);
+  };
+  return { calls, answer };
+}
+
+it("names the stack in every call to Pulumi, so that outputs and cloud are those of one stack", () => {
+  const { calls, answer } = pulumi();
+  const { outputs, openstackConfig } = readStack("prod", answer);
+  expect(outputs).toEqual(OUTPUTS);
+  expect(["cloud", "password", "region"].map(openstackConfig)).toEqual(["prod-cloud", "p", undefined]);
+  expect(calls.map((args) => args.slice(0, -4))).toEqual([["stack", "output"], ["config"]]);
+  for (const args of calls) expect(args.slice(-4)).toEqual(["--json", "--show-secrets", "--stack", "prod"]);
+});
+
+it("asks for the selected stack where none is named", () => {
+  const { calls, answer } = pulumi();
+  readStack(undefined, answer);
+  expect(calls.flat()).not.toContain("--stack");
+});
+
+it("fails when Pulumi does, instead of looking for another cloud", () => {
+  const failing = (args: string[]) => {
+    if (args[0] === "config") throw new Error("incorrect passphrase");
+    return JSON.stringify(OUTPUTS);
+  };
+  expect(() => readStack("prod", failing)).toThrow("incorrect passphrase");
+});
+
+it.each<[string[], ReturnType<typeof parseArguments>]>([
+  [[], {}],
+  [["prod"], { stack: "prod" }],
+  [["organization/hostroute/prod"], { stack: "organization/hostroute/prod" }],
+  [["--outputs", "file.json"], { file: "file.json" }],
+])("reads the arguments %j", (args, subject) => expect(parseArguments(args)).toEqual(subject));
+
+it.each([[["--help"]], [["--outputs"]], [["--outputs", "a", "b"]], [["prod", "dev"]], [["--stack", "prod"]]])(
+  "explains itself for the arguments %j",
+  (args) => expect(() => parseArguments(args)).toThrow("usage: npm run verify [-- STACK]"),
+);
+
+const OBSERVED = "10.106.1.2 10.200.0.0/24 \n";
+const ROUTE = { destination: "10.200.0.0/24", nexthop: "10.106.1.2" };
+
+it("says that all agree, or fails with a table", () => {
+  expect(compare(OUTPUTS, OBSERVED, [ROUTE])).toBe("1 routes: plan, Kubernetes and Neutron agree\n");
+  expect(() => compare(OUTPUTS, OBSERVED, [])).toThrow(/prod-worker-0 .* no route/);
+});
