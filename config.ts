@@ -18,7 +18,7 @@ export function loadConfig(): ClusterSpec {
   return spec;
 }
 
-/** Every key of the project's namespace, known or not: a misspelt one has to be seen to be reported. */
+/** Every key of the project's namespace, known or not, so that misspelt ones can be reported. */
 function rawConfig(): Record<string, unknown> {
   const namespace = `${pulumi.getProject()}:`;
   const raw: Record<string, unknown> = { clusterName: pulumi.getStack() };
@@ -28,14 +28,14 @@ function rawConfig(): Record<string, unknown> {
     if (!fullKey.startsWith(namespace)) continue;
     const key = fullKey.slice(namespace.length);
     if (textKeys.includes(key)) {
-      // Empty stands for "not set", and the name's default is not the schema's but the stack's.
+      // Empty means "not set". The default of the name is the stack's name, which the schema does not know.
       if (text !== "") raw[key] = text;
       continue;
     }
     try {
       raw[key] = JSON.parse(text);
     } catch {
-      // Not JSON, so text where a structure belongs (or an unknown key): the schema says so, with the value as it stands.
+      // Not JSON: text where a structure belongs, or an unknown key. The schema reports it with this value.
       raw[key] = text;
     }
   }

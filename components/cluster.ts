@@ -18,7 +18,7 @@ import { ClusterSpec } from "./settings/resolve";
 export interface ClusterArgs {
   /** A configuration without problems, and what follows from it: `loadConfig` sees to both. */
   spec: ClusterSpec;
-  /** Who says, at an update's end, which host routes there are; Neutron itself unless told. */
+  /** Reads the subnet's host routes at the end of an update. Default: asks Neutron. */
   readHostRoutes?: HostRoutesReader;
 }
 

@@ -1,4 +1,4 @@
-/** Rows as lines whose columns are aligned, without blanks at their ends. All rows have as many cells as the first. */
+/** Rows as lines with aligned columns and no trailing blanks. All rows have as many cells as the first. */
 export function alignedRows(rows: readonly (readonly string[])[]): string[] {
   const widths = columnWidths(rows);
   return rows.map((row) =>

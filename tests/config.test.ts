@@ -95,7 +95,7 @@ it.each([
   const files = [{ path: "/etc/large", content: "x".repeat(40_000) }];
   const message = await refusal({ [key]: JSON.stringify(value(files)) });
   expect(message.replace(/of up to \d+ bytes/, "of up to N bytes")).toContain(
-    `hostroute:${shown} makes user-data of up to N bytes in base64, and Nova takes 65535.
+    `hostroute:${shown} makes user-data of up to N bytes in base64, but Nova accepts 65535.
   Shorten its extraFiles: put large files into the image, or have the node download them.`,
   );
   expect(Number(/of up to (\d+) bytes/.exec(message)?.[1])).toBeGreaterThan(65_535);

@@ -26,15 +26,15 @@ export function digestsFor(version: string, versions: { etcd: string }): Record<
   return Object.fromEntries(files.map((file, i) => [file, String(i).repeat(64)]));
 }
 
-/** A configuration of the seed's era. */
-export const SEED_ERA: Raw = {
+/** A configuration for the 1.4-era document's release. */
+export const DOCUMENTED_ERA: Raw = {
   kubernetesVersion: "1.4.12",
   allowInsecure: true,
   artifacts: { versions: { etcd: "3.0.17" }, sha256: digestsFor("1.4.12", { etcd: "3.0.17" }) },
 };
 
-/** The values of one node of the seed's cluster. */
-export const seedValues: FlagValues = {
+/** The values of one node of the 1.4-era document's cluster. */
+export const documentedValues: FlagValues = {
   nodeName: "dev-worker-0",
   hostIp: "10.106.1.2",
   apiUrl: "https://10.106.1.250:6443",

@@ -4,8 +4,8 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import * as yaml from "yaml";
-import { SEED_ERA } from "./fixtures";
-import { allRegistered, failureOf, FLOATING_IP, promiseOf, Recorder, seedOutput, startMocks } from "./mocks";
+import { DOCUMENTED_ERA } from "./fixtures";
+import { allRegistered, failureOf, FLOATING_IP, promiseOf, Recorder, observedOutput, startMocks } from "./mocks";
 import { FakeCloud } from "./openstack/fakeCloud";
 
 type Program = typeof import("../index");
@@ -24,7 +24,7 @@ afterAll(() => cloud.stop());
 beforeEach(() => cloud.set("dev-id", ...[0, 1, 2].map(hostRoute)));
 
 /** Runs index.ts as `pulumi up` does, with a stack's configuration, in a cloud that does what it is told. */
-async function run(config: Record<string, unknown>, observe = seedOutput, authUrl = cloud.url): Promise<Program> {
+async function run(config: Record<string, unknown>, observe = observedOutput, authUrl = cloud.url): Promise<Program> {
   mocks = await startMocks();
   mocks.observe = observe;
   const text = Object.entries(config).map(([key, value]) => [
@@ -133,7 +133,7 @@ it("fails, with the table, when a node has another podCIDR than the plan", async
   const observe = () => "10.106.1.2 10.200.0.0/24 \n10.106.1.3 10.200.7.0/24 ";
   const failure = await failureOf(() => run({ workerPools: [{ name: "worker", count: 2 }] }, observe));
   expect(failure).toBeInstanceOf(pulumi.RunError);
-  expect(String(failure)).toContain(`The routes are not those of the plan:
+  expect(String(failure)).toContain(`The routes differ from the plan:
 
 node          plan                          Kubernetes     Neutron
 dev-worker-1  10.200.1.0/24 via 10.106.1.3  10.200.7.0/24  via 10.106.1.3
@@ -143,7 +143,7 @@ dev-worker-1  10.200.1.0/24 via 10.106.1.3  10.200.7.0/24  via 10.106.1.3
 it("fails, with the table, when a host route has gone from Neutron since it was written", async () => {
   cloud.set("dev-id", hostRoute(0), ["192.168.7.0/24", "10.106.1.99"]);
   const failure = await failureOf(() => run({ workerPools: [{ name: "worker", count: 2 }] }));
-  expect(String(failure)).toContain(`The routes are not those of the plan:
+  expect(String(failure)).toContain(`The routes differ from the plan:
 
 node          plan                          Kubernetes     Neutron
 dev-worker-1  10.200.1.0/24 via 10.106.1.3  10.200.1.0/24  no route
@@ -151,13 +151,13 @@ dev-worker-1  10.200.1.0/24 via 10.106.1.3  10.200.1.0/24  no route
 });
 
 it("fails, with one error without secrets, when Neutron cannot be asked", async () => {
-  const failure = await failureOf(() => run({ workerPools: [] }, seedOutput, "http://127.0.0.1:1"));
+  const failure = await failureOf(() => run({ workerPools: [] }, observedOutput, "http://127.0.0.1:1"));
   expect(failure).toBeInstanceOf(pulumi.RunError);
   expect(`${String(failure)} ${(failure as Error).stack}`).not.toContain("a password");
   expect((failure as Error).message).toBe(
-    "The routes are not verified: Neutron could not be asked for the host routes of subnet dev-id.\n" +
+    "The routes were not verified: Neutron could not be asked for the host routes of subnet dev-id.\n" +
       "  POST http://127.0.0.1:1/v3/auth/tokens: connect ECONNREFUSED 127.0.0.1:1\n" +
-      "When that is put right: pulumi up, or npm run verify.\n",
+      "Once that is fixed, run pulumi up again, or npm run verify.\n",
   );
 });
 
@@ -171,7 +171,7 @@ it("registers nothing at all when the configuration has a problem", async () => 
 it("warns by name of each insecure setting that was asked for", async () => {
   await run({ allowInsecure: true, kubernetesVersion: "1.34.1", workerPools: [] });
   expect(warnings).toEqual([]);
-  await run({ ...SEED_ERA, workerPools: [] });
+  await run({ ...DOCUMENTED_ERA, workerPools: [] });
   expect(warnings).toEqual(
     ["kube-apiserver --insecure-bind-address", "kube-controller-manager --master", "kube-scheduler --master"].map(
       (flag) => `hostroute:allowInsecure renders ${flag}: anybody who reaches the node owns the cluster`,

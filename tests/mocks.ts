@@ -25,7 +25,7 @@ export interface Recorder {
   calls: { token: string; inputs: unknown }[];
   /** By resource's `type name`: the explicit provider that it goes through. */
   providers: Map<string, string>;
-  /** What the seed's command prints, given the table of routes. Until a test says otherwise: the nodes that they lead to. */
+  /** What `OBSERVE` prints, given the table of routes. Until a test says otherwise: the nodes that they lead to. */
   observe: (routes: readonly HostRoute[]) => string;
   /** What is different about a key or certificate than in other runs; nothing until a test says otherwise. */
   suffix: (type: string, name: string) => string;
@@ -33,8 +33,8 @@ export interface Recorder {
   readHostRoutes: HostRoutesReader;
 }
 
-/** What the seed's command prints when Kubernetes has these nodes. */
-export const seedOutput = (routes: readonly HostRoute[]) =>
+/** What `OBSERVE` prints when Kubernetes has these nodes. */
+export const observedOutput = (routes: readonly HostRoute[]) =>
   routes.map(({ nextHop, destination }) => `${nextHop} ${destination} `).join("\n");
 
 /** The plan's routes as Neutron writes them. */
@@ -53,7 +53,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     components: [],
     calls: [],
     providers: new Map(),
-    observe: seedOutput,
+    observe: observedOutput,
     suffix: () => "",
     readHostRoutes: () => Promise.resolve(asNeutron(routes())),
   };

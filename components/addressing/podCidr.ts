@@ -8,7 +8,7 @@ export function slotCapacity(clusterCidr: Netmask, nodeMask: number): number {
 
 /**
  * The podCIDR of a slot: slot 0 is the cluster CIDR's first block, slot 1 the next one.
- * The default, a /24 out of 10.200.0.0/16, is the seed's.
+ * The default, a /24 out of 10.200.0.0/16, is the 1.4-era document's.
  * @throws RangeError for a slot beyond the last block.
  */
 export function podCidrOfSlot(clusterCidr: Netmask, nodeMask: number, slot: number): Netmask {

@@ -10,7 +10,7 @@ export interface PoolSlots {
   count: number;
   /** The slot of index 0; index n has slot firstSlot + n. */
   firstSlot: number;
-  /** Indexes that are left out, so that one node in the middle can go and no other changes. */
+  /** Indexes without a node, so that one can be removed from the middle without changing any other. */
   exclude: readonly number[];
 }
 
@@ -69,7 +69,7 @@ export function indexesOf(pool: Pick<PoolSlots, "count" | "exclude">): number[] 
 
 /**
  * Derives every node's address, podCIDR and host route from its pool and its index in it, and from nothing else:
- * no other node's presence changes them (DESIGN, decision 2).
+ * no other node's presence changes them (docs/decisions/0002-slots-and-exclude.md).
  * @throws RangeError when a slot or address does not exist; validation reports those beforehand, all at once.
  */
 export function planRoutes(input: PlanInput): RoutePlan {

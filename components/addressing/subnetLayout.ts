@@ -1,28 +1,29 @@
 import { Netmask } from "netmask";
 import { addressAt, cidrsOfRange, offsetIn } from "./ipv4";
 
-/** Where everything stands in the node subnet. All members are addresses. */
+/** Where everything is in the node subnet. All members are addresses. */
 export interface SubnetLayout {
   /** The default gateway, and Neutron's address for it. */
   gateway: string;
-  /** Slot 0's address; slot n stands n addresses further. */
+  /** Slot 0's address; slot n is n addresses further. */
   firstWorker: string;
   /** What Neutron may hand out by itself (DHCP agents, routers, others' ports): clear of every node. */
   allocationPool: { start: string; end: string };
-  /** The first control-plane node's address; node n stands n addresses further. */
+  /** The first control-plane node's address; node n is n addresses further. */
   firstControlPlane: string;
 }
 
 /** The longest prefix of a node subnet: a /28 has room for one of each. */
 export const SMALLEST_SUBNET = 28;
-/** The largest control plane, so the room kept for it. */
+/** The size of the largest control plane, for which room is kept. */
 export const MAX_CONTROL_PLANE = 5;
-/** Neutron needs few addresses of its own: one a DHCP agent, one a router; the rest is room for load balancers and the like. */
+/** Neutron needs few addresses of its own: one per DHCP agent, one per router; the rest is room for load balancers and the like. */
 const LARGEST_POOL = 50;
 
 /**
  * The default layout, from the bottom: gateway, workers by slot; from the top: control plane, allocation pool.
- * A /24 gives: gateway .1, workers .2 to .199, pool .200 to .249, control plane .250 to .254. The seed's first next hop is .2 too.
+ * A /24 gives: gateway .1, workers .2 to .199, pool .200 to .249, control plane .250 to .254.
+ * The first next hop in the 1.4-era document is .2, too.
  * @throws RangeError for a subnet smaller than `SMALLEST_SUBNET`
  */
 export function defaultLayout(subnet: Netmask): SubnetLayout {

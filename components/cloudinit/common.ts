@@ -2,7 +2,7 @@ import { Artifact } from "../kubernetes/artifacts";
 import { NodeFile, shipped } from "./document";
 import { oneshotUnit } from "./units";
 
-/** Where the node's own scripts stand. */
+/** Where the node's own scripts are. */
 export const LIB = "/usr/local/lib/hostroute";
 /** The unit that brings the binaries: everything that runs one of them needs it. */
 export const FETCH = "hostroute-fetch.service";
@@ -13,7 +13,7 @@ export const script = (name: string): NodeFile => ({
   content: shipped(name),
 });
 
-/** What every node has: how binaries come, and what the image may lack. */
+/** What every node has: its downloads, and packages that the image may lack. */
 export function commonFiles(artifacts: readonly Artifact[]): NodeFile[] {
   return [
     script("packages.sh"),

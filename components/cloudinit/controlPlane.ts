@@ -48,7 +48,7 @@ export function controlPlaneUserData({
   artifacts,
   extraFiles,
 }: ControlPlaneUserData): string {
-  // Its own API server, so that one node's outage never takes another's controllers along.
+  // Its own API server, so that one node's outage does not affect another's controllers.
   const server = apiUrl(values.hostIp);
   const kubeconfig = (user: string): NodeFile => ({
     path: kubeconfigPath(user),
@@ -122,7 +122,7 @@ const encryption = (key: string) => ({
   ],
 });
 
-/** Who did what to what; contents of Secrets, ConfigMaps and tokens stay out, and so does what nodes and probes repeat all day. */
+/** Who did what to what, without contents of Secrets, ConfigMaps and tokens, and without what nodes and probes repeat all day. */
 const AUDIT = {
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",

@@ -38,7 +38,7 @@ export function shipped(name: string): string {
 export function renderCloudConfig({ hostname, files, units }: CloudConfig): string {
   const document = {
     hostname,
-    // The name that the certificate was made for must stay, whatever the metadata service calls the instance.
+    // The host name must stay the certificate's, whatever the metadata service calls the instance.
     preserve_hostname: false,
     write_files: files.map(({ path, content, permissions = "0644" }) => ({ path, permissions, content })),
     runcmd: [

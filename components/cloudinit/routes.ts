@@ -20,10 +20,10 @@ export function routeFiles({ clusterCidr, hostIp }: FlagValues, ownPodCidr?: str
       description: "Routes to other nodes' pods, as DHCP gives them now",
       command: [`${LIB}/learn-routes.py`, hostIp, clusterCidr, ...own].join(" "),
       after: ["hostroute-pod-network.service"],
-      // Two questions may be lost before a route is later than a minute.
+      // Two questions in a row may be lost, and a route still arrives within a minute.
       seconds: 20,
       settings: [
-        // Starts and ends are nothing to report, three times a minute; changes of routes are.
+        // Changes of routes belong in the journal; three starts and ends per minute do not.
         "SyslogLevel=notice",
         "LogLevelMax=notice",
         "TimeoutStartSec=15",

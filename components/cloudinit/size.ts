@@ -2,7 +2,7 @@ import { Problem } from "../settings/problem";
 import { encodedBytes, USER_DATA_MAX_BYTES } from "./document";
 import { controlPlaneNodeUserData, UserDataSpec, workerNodeUserData } from "./nodeUserData";
 
-/** Stands for PEM that does not exist yet: the dev stack's certificates have 591 to 733 bytes, some 20 for each name in them. */
+/** A placeholder for PEM that does not exist yet: the dev stack's certificates have 591 to 733 bytes, some 20 for each name in them. */
 const PEM = { cert: "c".repeat(850), key: "k".repeat(240) };
 /** The API server's has the most names: 855 bytes there. */
 const API_SERVER = { ...PEM, cert: "c".repeat(1_300) };
@@ -26,14 +26,14 @@ const CONTROL_PLANE = {
 };
 
 /**
- * User-data that Nova would refuse, found before any key is made: rendered with stand-ins at least as long as real keys.
- * One line a pool: its nodes' documents differ by a few digits.
+ * User-data that Nova would refuse, found before any key is made: rendered with placeholders at least as long as real keys.
+ * One problem per pool: its nodes' documents differ by a few digits only.
  */
 export function userDataProblems(spec: UserDataSpec): Problem[] {
   const found = (key: string, value: string | undefined, userData: string): Problem[] => {
     const bytes = encodedBytes(userData);
     if (bytes <= USER_DATA_MAX_BYTES) return [];
-    const problem = `makes user-data of up to ${bytes} bytes in base64, and Nova takes ${USER_DATA_MAX_BYTES}`;
+    const problem = `makes user-data of up to ${bytes} bytes in base64, but Nova accepts ${USER_DATA_MAX_BYTES}`;
     return [
       {
         key,

@@ -16,7 +16,7 @@ export interface Service {
 /** systemd reads % as a specifier and $ as a variable in a command line (systemd.service(5)). */
 const quoted = (argument: string) => argument.replaceAll("%", "%%").replaceAll("$", "$$$$");
 
-/** A service that is restarted for ever after a failure, two seconds later: nobody is there to do it by hand. */
+/** A service that is restarted two seconds after every failure, without limit: nobody is there to do it by hand. */
 export function serviceUnit({ name, description, requires, command, settings = [] }: Service): NodeFile {
   const needed = requires.length > 0 ? [`Requires=${requires.join(" ")}`] : [];
   return unitFile(`${name}.service`, [
@@ -86,7 +86,7 @@ export function timedUnits({ name, description, command, after, seconds, setting
       "OnActiveSec=0",
       `OnUnitInactiveSec=${seconds}`,
       "AccuracySec=1",
-      // Nodes that booted together do not ask together for ever.
+      // So that nodes which booted together do not ask at the same moments for ever.
       "RandomizedDelaySec=2",
       "",
       "[Install]",

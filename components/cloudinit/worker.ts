@@ -92,7 +92,7 @@ export function workerUserData(args: WorkerUserData): string {
   });
 }
 
-/** Everything that stands in for `--configure-cbr0` and `--reconcile-cidr`: bridge, CNI, containerd, kubelet's configuration. */
+/** What takes the place of `--configure-cbr0` and `--reconcile-cidr`: bridge, CNI, containerd, kubelet's configuration. */
 function criFiles({ values, podCidr, nodes, nonMasqueradeCidrs, balancer, sandboxImage }: WorkerUserData): NodeFile[] {
   const { clusterCidr, serviceCidr } = values;
   // The node subnet is not among them as a whole: Neutron's DHCP and DNS ports, the router and other machines there know no pods.

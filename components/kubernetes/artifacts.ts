@@ -6,7 +6,7 @@ import { KubernetesVersion, usesCri, versionTag } from "./version";
 export interface ArtifactSource {
   /** A mirror holding `<host>/<path>` of every upstream URL; undefined: the upstream sites. */
   baseUrl?: string | undefined;
-  /** SHA-256 by upstream URL without scheme; goes before the built-in table. */
+  /** SHA-256 by upstream URL without scheme; takes precedence over the built-in table. */
   sha256: Readonly<Record<string, string>>;
   versions: { etcd: string; containerd: string; runc: string; cniPlugins: string };
 }

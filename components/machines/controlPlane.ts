@@ -8,7 +8,7 @@ import { ClusterSpec } from "../settings/resolve";
 import { zoneOf } from "../settings/zones";
 import { Machine } from "./machine";
 
-/** Where nodes stand: the same for the control plane and every worker pool. */
+/** What all machines of a cluster share, control plane and workers alike. */
 export interface Site {
   spec: Pick<ClusterSpec, "clusterName" | "kubernetesVersion"> & UserDataSpec;
   pki: Pki;
@@ -82,7 +82,7 @@ export class ControlPlane extends pulumi.ComponentResource {
         availabilityZone: zoneOf(availabilityZones, node.index),
         userData: credentials.apply((own) => controlPlaneNodeUserData(spec, node, own)),
         tags: [spec.clusterName, node.role],
-        // No `replacedBy`: etcd's data is on this node's disk, and nothing short of the operator's own word may replace it.
+        // No `replacedBy`: etcd's data is on this node's disk, and nothing but an explicit `--replace` may replace it.
       },
       { parent: this },
     );

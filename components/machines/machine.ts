@@ -16,8 +16,8 @@ export interface MachineArgs {
   keyPair?: pulumi.Input<string> | undefined;
   userData: pulumi.Input<string>;
   /**
-   * The part of user-data that a running server must fit: it is replaced when this changes, and not for what running nodes renew by
-   * themselves. Without it the server is kept, with its disk, whatever changes that Nova could only meet with a new one.
+   * The part of user-data whose change replaces the server; what running nodes renew by themselves is not in it. If undefined, the
+   * server and its disk are kept whatever changes.
    */
   replacedBy?: pulumi.Input<string>;
   tags: readonly string[];
@@ -65,9 +65,9 @@ export class Machine extends pulumi.ComponentResource {
         parent: this,
         deleteBeforeReplace: true,
         dependsOn: [...args.after],
-        // A new server gets the user-data of its day all the same.
+        // A new server still gets the user-data of the day it is created.
         ignoreChanges: ["userData", ...(args.replacedBy ? [] : ["imageName", "keyPair", "availabilityZone"])],
-        // The image too: Nova would rebuild the server with the user-data, and so the certificates, of its first day.
+        // Includes the image: otherwise Nova would rebuild the server in place, with its original user-data and certificates.
         ...(args.replacedBy ? { replacementTrigger: digest([args.image, args.replacedBy]) } : {}),
       },
     );
@@ -77,6 +77,6 @@ export class Machine extends pulumi.ComponentResource {
   }
 }
 
-/** Not a secret: it gives nothing of the keys away, and the engine does not notice when a secret trigger changes (measured, 3.259). */
+/** Not a secret: it reveals nothing about the keys, and the engine does not notice when a secret trigger changes (measured, 3.259). */
 const digest = (parts: pulumi.Input<string>[]) =>
   pulumi.unsecret(pulumi.all(parts).apply((plain) => createHash("sha256").update(JSON.stringify(plain)).digest("hex")));

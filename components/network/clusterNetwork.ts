@@ -19,7 +19,7 @@ export interface ClusterNetworkArgs {
 export class ClusterNetwork extends pulumi.ComponentResource {
   readonly networkId: pulumi.Output<string>;
   readonly subnetId: pulumi.Output<string>;
-  /** Undefined without an external network, and for an existing subnet, whose router is its owner's. */
+  /** Undefined without an external network, and for an existing subnet, whose router belongs to its owner. */
   readonly routerId: pulumi.Output<string> | undefined;
   /** What a floating IP has to wait for: without the router's interface Neutron refuses it. */
   readonly attached: pulumi.Resource[] = [];

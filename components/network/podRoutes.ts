@@ -7,10 +7,10 @@ export interface PodRoutesArgs {
   routes: readonly PlannedRoute[];
 }
 
-/** When the program began: the provider that restores routes runs on the same machine, so by the same clock. */
+/** When the program started. The provider that restores routes runs on the same machine, so clocks agree. */
 const started = Date.now();
 
-/** The route plan in the node subnet: one host route a worker. Says what it had to restore. */
+/** The route plan in the node subnet: one host route per worker. Warns of what had to be restored. */
 export class PodRoutes extends pulumi.ComponentResource {
   /** The subnet, once it has been given the routes. */
   readonly subnetId: pulumi.Output<string>;
@@ -19,7 +19,7 @@ export class PodRoutes extends pulumi.ComponentResource {
     super("hostroute:network:PodRoutes", name, {}, opts);
     const table = new HostRoutes(name, { subnetId, routes }, { parent: this });
     pulumi.all([table.restored, table.restoredAt]).apply(([lines, at]) => {
-      // State keeps the last message; only this run's is news.
+      // The state keeps the last message; only this run's is reported.
       if (at < started) return;
       for (const line of lines) {
         void pulumi.log.warn(`Host routes had been changed outside of this stack and were restored: ${line}`, table);

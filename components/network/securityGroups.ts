@@ -29,7 +29,7 @@ export class SecurityGroups extends pulumi.ComponentResource {
           ...(rule.ports ? { portRangeMin: rule.ports[0], portRangeMax: rule.ports[1] } : {}),
           ...("cidr" in rule.from ? { remoteIpPrefix: rule.from.cidr } : { remoteGroupId: this.ids[rule.from.group] }),
         },
-        // The group's own deletion takes its rules along; Neutron has no use for each rule's before that.
+        // Deleting the group deletes its rules; deleting each one first would only take time.
         { parent: groups[role], deletedWith: groups[role] },
       );
     controlPlaneRules(input).forEach(add("control-plane"));

@@ -1,4 +1,4 @@
-/** Who a rule admits: a CIDR, or the members of one of the cluster's two groups. */
+/** Whom a rule admits: a CIDR, or the members of one of the cluster's two groups. */
 export type Source = { cidr: string } | { group: Group };
 export type Group = "control-plane" | "worker";
 
@@ -25,13 +25,13 @@ const API: [number, number] = [6443, 6443];
 const SSH: [number, number] = [22, 22];
 const id = (cidr: string) => cidr.replace("/", "-");
 
-/** Each admission once: Neutron refuses a second rule that says the same, so a CIDR may be listed twice, or be the cluster's own. */
+/** Duplicates removed: Neutron refuses equal rules, and a CIDR may be listed twice or be the cluster's own. */
 function distinct(rules: readonly IngressRule[]): IngressRule[] {
   const what = ({ protocol, ports, from }: IngressRule) => JSON.stringify([protocol, ports, from]);
   return rules.filter((rule, i) => rules.findIndex((other) => what(other) === what(rule)) === i);
 }
 
-/** SSH as the operator lists it, and ICMP between nodes: path MTU discovery, and the first thing anybody tries. */
+/** SSH from where the operator admits it, and ICMP between nodes, for path MTU discovery and ping. */
 const everywhere = ({ nodeCidr, access }: RuleInput): IngressRule[] => [
   { name: "icmp-nodes", protocol: "icmp", from: { cidr: nodeCidr }, why: "ICMP from nodes" },
   ...access.ssh.map((cidr): IngressRule => ({
@@ -43,7 +43,7 @@ const everywhere = ({ nodeCidr, access }: RuleInput): IngressRule[] => [
   })),
 ];
 
-/** The control plane: its API for nodes, pods and whom the operator lists; etcd and the rest among itself. */
+/** The control plane: its API for nodes, pods and whoever the operator admits; etcd among its own nodes. */
 export function controlPlaneRules(input: RuleInput): IngressRule[] {
   const api = (name: string, from: Source, why: string): IngressRule => ({
     name: `api-${name}`,

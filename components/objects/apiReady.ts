@@ -19,17 +19,17 @@ export const API_TIMEOUT_SECONDS = 900;
 const PAUSE_SECONDS = 5;
 
 /**
- * The question. Unlike /livez it is false until etcd answers and RBAC's own roles are there, so that whatever comes next is
- * neither refused nor lost.
+ * Unlike /livez, /readyz is false until etcd answers and RBAC's own roles exist, so whatever comes next is neither refused nor
+ * lost.
  */
 export const READY = "kubectl get --raw=/readyz --request-timeout=10s";
 
-/** Asks until the answer is ok. The API's address comes by the environment, never as a part of the script. */
+/** Asks until the answer is ok. The API's address is passed in the environment, never as part of the script. */
 export function apiReadyInterpreter(timeoutSeconds = API_TIMEOUT_SECONDS): string[] {
   return kubectlInterpreter(`deadline=$(($(date +%s) + ${timeoutSeconds}))
 until answer=$(eval "$1" 2>&1); do
   if [ "$(date +%s)" -ge "$deadline" ]; then
-    echo "hostroute: the Kubernetes API at $API did not get ready within ${timeoutSeconds} seconds. Its last answer: $answer" >&2
+    echo "hostroute: the Kubernetes API at $API did not become ready within ${timeoutSeconds} seconds. Its last answer: $answer" >&2
     echo "Can this machine reach it (hostroute:access.api)? Then look at the first control-plane node: its console log," >&2
     echo "and there journalctl -u hostroute-fetch -u etcd -u kube-apiserver. After that, run pulumi up again." >&2
     exit 1
@@ -40,8 +40,8 @@ echo "$answer"`);
 }
 
 /**
- * The moment from which on the Kubernetes API can be used. Give it to the Kubernetes provider as `dependsOn`, and everything
- * that goes through that provider waits. A failure leaves nothing behind: the next update waits again.
+ * Waits until the Kubernetes API can be used. As `dependsOn` of the Kubernetes provider it holds back everything that goes
+ * through that provider. A failure leaves nothing behind, so the next update waits again.
  */
 export class ApiReady extends pulumi.ComponentResource {
   constructor(name: string, args: ApiReadyArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -11,7 +11,7 @@ import { OwnPorts } from "./ownPorts";
 import { ObservedNode } from "./routeDifferences";
 import { RouteVerification } from "./verification";
 
-/** The server of a node: what is waited for again when another takes its place. */
+/** The server of a node; when it is replaced, the node is waited for again. */
 export interface NodeServer {
   role: "control-plane" | "worker";
   instanceId: pulumi.Output<string>;
@@ -22,14 +22,14 @@ export interface ClusterObjectsArgs {
   /** An administrator's kubeconfig, and the URL in it. */
   kubeconfig: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
-  /** The node subnet, once this update's host routes are in it, and who says which it has. */
+  /** The node subnet, once this update's host routes are in it, and the function that reads them back. */
   subnetId: pulumi.Output<string>;
   readHostRoutes: HostRoutesReader;
   nodes: readonly NodeServer[];
   certificates: readonly IssuedCertificates[];
 }
 
-/** What the program says to the Kubernetes API, once it answers: Node objects, DNS, and the question whether all came true. */
+/** Everything that goes through the Kubernetes API once it answers: Node objects, certificates, DNS, verification. */
 export class ClusterObjects extends pulumi.ComponentResource {
   /** Each node's address and podCIDR, as Kubernetes has them. */
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
@@ -42,10 +42,10 @@ export class ClusterObjects extends pulumi.ComponentResource {
       args.nodes.filter((node) => node.role === role).map(({ instanceId }) => instanceId);
     const child = { parent: this };
     const ready = new ApiReady(name, { kubeconfig, endpoint: args.endpoint, triggers: ids("control-plane") }, child);
-    // Objects that cannot be reached any more went with their cluster, and must not hold up its end.
+    // Objects that can no longer be reached are gone with their cluster, and must not keep it from being destroyed.
     const provider = new k8s.Provider(
       name,
-      // The cluster stays the same one when its API's address changes: nothing of it may be replaced for that.
+      // It stays the same cluster when its API's address changes, so no object may be replaced for that.
       { kubeconfig, clusterIdentifier: name, deleteUnreachable: true, enableConfigMapMutable: true },
       { ...child, dependsOn: [ready] },
     );

@@ -18,7 +18,7 @@ const REPLICAS = 2;
 
 /**
  * The cluster's DNS: CoreDNS behind the address that every kubelet was told. The update waits until its pods are ready, at
- * most the provider's ten minutes, so that a cluster that is reported as there can resolve names; needs a worker therefore.
+ * most the provider's ten minutes, so that a cluster reported as up can resolve names. It therefore needs a worker.
  */
 export class ClusterDns extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterDnsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -33,7 +33,7 @@ export class ClusterDns extends pulumi.ComponentResource {
       dependsOn: [account, role],
     });
     const config = new k8s.core.v1.ConfigMap(dns, manifests.configMap(settings), child);
-    // Names are fixed, so nothing else tells the engine what the pods need: without their rights they would restart first.
+    // Names are fixed, so the engine cannot infer these dependencies; without its rights the pod would crash and restart first.
     new k8s.apps.v1.Deployment(dns, manifests.deployment(settings), { ...child, dependsOn: [binding, config] });
     // The address lies in the low band of the service CIDR, which the API server does not hand out by itself (KEP-3070).
     new k8s.core.v1.Service(dns, manifests.service(settings), child);

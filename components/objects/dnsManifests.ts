@@ -16,14 +16,14 @@ export interface DnsSettings {
 const NAME = "coredns";
 const NAMESPACE = "kube-system";
 const SELECTOR = { "k8s-app": "kube-dns" };
-/** distroless' `nonroot`. In figures, since the image names its user, and kubelet cannot tell that a name is not root. */
+/** distroless' `nonroot`, as a number: the image names its user, and kubelet cannot tell whether a name is root. */
 const NON_ROOT = 65532;
 
 /**
  * The configuration of CoreDNS.
- * - `lameduck`: a pod that ends answers for 5 s more, until kube-proxy everywhere has dropped it.
- * - `forward` asks whom the node asks. Were that the node's own stub (127.0.0.53), a query would come back for ever: `loop`
- *   notices and ends the program, with a link to the remedy in its log. `max_concurrent` bounds memory when the upstream hangs.
+ * - `lameduck`: a terminating pod goes on answering for 5 s, until kube-proxy has dropped it everywhere.
+ * - `forward` asks the node's own name servers. If that were the node's stub (127.0.0.53), queries would loop for ever: `loop`
+ *   notices and exits, with a link to the remedy in its log. `max_concurrent` bounds memory when the upstream hangs.
  * - `cache` leaves the cluster's own names out: they are answered from memory anyway, and a cached "no such name" would
  *   outlive the service's creation (kubeadm from 1.32 on does the same).
  */
@@ -92,7 +92,7 @@ export const deployment = ({ clusterDomain, image, replicas }: DnsSettings) => (
     template: {
       metadata: {
         labels: SELECTOR,
-        // `reload` takes up to two minutes, and a Corefile with an error only logs it. New pods fail, and the old ones stay.
+        // `reload` takes up to two minutes, and only logs an error in a Corefile. New pods would fail, and the old ones stay.
         annotations: { "hostroute.dev/corefile": createHash("sha256").update(corefile(clusterDomain)).digest("hex") },
       },
       spec: {
@@ -100,8 +100,8 @@ export const deployment = ({ clusterDomain, image, replicas }: DnsSettings) => (
         serviceAccountName: NAME,
         nodeSelector: { "kubernetes.io/os": "linux" },
         tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
-        // Preferred, as kubeadm has it: with a required one a cluster of one worker would never be complete, and with as
-        // many replicas as workers no update would find a place for its new pod.
+        // Preferred, as in kubeadm: if required, a cluster of one worker would never be complete, and with as many replicas
+        // as workers a rolling update would find no node for its new pod.
         affinity: {
           podAntiAffinity: {
             preferredDuringSchedulingIgnoredDuringExecution: [
@@ -122,7 +122,7 @@ export const deployment = ({ clusterDomain, image, replicas }: DnsSettings) => (
           runAsUser: NON_ROOT,
           runAsGroup: NON_ROOT,
           seccompProfile: { type: "RuntimeDefault" },
-          // What lets a user who is not root open port 53: the file's own capability is void without privilege escalation.
+          // Lets a user other than root open port 53: the file's own capability has no effect without privilege escalation.
           sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "53" }],
         },
         containers: [container(image)],
@@ -148,7 +148,7 @@ const container = (image: string) => ({
   securityContext: {
     allowPrivilegeEscalation: false,
     readOnlyRootFilesystem: true,
-    // Upstream's binary carries this capability (`setcap …=+ep`), and the kernel refuses to start it where it is out of reach.
+    // Upstream's binary carries this capability (`setcap …=+ep`), and the kernel refuses to start it where it cannot be granted.
     capabilities: { add: ["NET_BIND_SERVICE"], drop: ["ALL"] },
   },
   livenessProbe: {
@@ -157,7 +157,7 @@ const container = (image: string) => ({
     timeoutSeconds: 5,
     failureThreshold: 5,
   },
-  // Not before the first list of services has come from the API.
+  // Not ready before it has the first list of Services from the API.
   readinessProbe: { httpGet: { path: "/ready", port: 8181, scheme: "HTTP" } },
 });
 
@@ -165,7 +165,7 @@ export const service = ({ clusterDns }: DnsSettings) => ({
   metadata: metadata(
     "kube-dns",
     { ...SELECTOR, "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS" },
-    // skipAwait: the provider would wait for endpoints, which the Deployment's own wait says more about.
+    // skipAwait: the provider would wait for endpoints, but waiting for the Deployment gives better errors.
     { "prometheus.io/port": "9153", "prometheus.io/scrape": "true", "pulumi.com/skipAwait": "true" },
   ),
   spec: {
@@ -179,7 +179,7 @@ export const service = ({ clusterDns }: DnsSettings) => ({
   },
 });
 
-/** A drain takes one pod at a time, also when both share a node. */
+/** Draining takes one pod at a time, even when both are on the same node. */
 export const disruptionBudget = () => ({
   metadata: metadata(NAME),
   spec: { maxUnavailable: 1, selector: { matchLabels: SELECTOR } },

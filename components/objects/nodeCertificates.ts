@@ -11,7 +11,7 @@ const NAMESPACE = "kube-public";
 const ROLE = "hostroute:certificates";
 
 /**
- * Every node's certificates where the running node finds them: one that is issued anew reaches it within a minute
+ * Puts every node's certificates where the running node finds them: a renewed one reaches it within a minute
  * (cloudinit/files/renew-certificates.py), and neither server nor pod is replaced for it. Certificates are public, their keys are not in
  * here: a new key takes a new server.
  */

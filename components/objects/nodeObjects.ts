@@ -21,8 +21,8 @@ export interface NodeManifest {
 }
 
 /**
- * A name of OpenStack's as a label's value: other characters than label values may have become hyphens, and it ends after
- * 63. Flavors and zones may be named freely (`SCS-2V:4`, "Small HD 4GB"), and one bad label makes the API refuse the node
+ * An OpenStack name as a label value: characters that label values may not contain become hyphens, and it is cut after 63.
+ * Flavors and zones may be named freely (`SCS-2V:4`, "Small HD 4GB"), and one bad label makes the API refuse the node
  * (kubernetes/cloud-provider-openstack#1364).
  */
 export function labelValue(name: string): string {
@@ -31,15 +31,15 @@ export function labelValue(name: string): string {
 }
 
 /**
- * A worker's Node object. The operator's own labels go before the derived ones, except for the pool's name, which is a fact.
+ * A worker's Node object. The operator's own labels go before the derived ones, except for the pool's name.
  * Where the program and kubelet write to one object:
- * - Labels: kubelet owns hostname, os and arch. It touches zone and instance type only if a cloud provider inside of it knows
+ * - Labels: kubelet owns hostname, os and arch. It touches zone and instance type only if its built-in cloud provider knows
  *   them (kubelet_node_status.go, `updateDefaultLabels`), so those are ours, and kubelet may not remove the others (admission
  *   plugin NodeRestriction).
  * - Taints: a kubelet that finds its object there adds none, so the pool's have to come from here. One list for all writers
  *   (`+listType=atomic`): the API server appends `not-ready` at creation, and the controller manager then rewrites the list
- *   and owns it. Hence `patchForce`: without it every later change of the pool's taints ends in a conflict. What such a change
- *   drops of the controllers' own taints, they restore within seconds. No `ignoreChanges`: the provider compares the first
+ *   and owns it. Hence `patchForce`: without it every later change of the pool's taints ends in a conflict. If such a change
+ *   drops taints of the controllers' own, they restore them within seconds. No `ignoreChanges`: the provider compares the first
  *   entries only, as many as the program has, and those stay in front. One limit: a pool's *last* taint stays on its running
  *   nodes, since the provider sends no empty list; `kubectl taint nodes -l hostroute.dev/pool=POOL KEY-` takes it away.
  */
@@ -65,11 +65,12 @@ export function nodeManifest(worker: PlannedWorker, pool: WorkerPoolSpec): NodeM
 }
 
 /**
- * The workers' Node objects, each with the podCIDR that the route plan has a route for (DESIGN, decision 1). They are there
- * before their kubelets, which wait for them; kube-controller-manager keeps a podCIDR that is set, and marks it as taken.
+ * The workers' Node objects, each with the podCIDR that the route plan has a route for. They exist before their kubelets, which wait
+ * for them; kube-controller-manager keeps a podCIDR that is set, and marks it as taken
+ * (docs/decisions/0017-node-objects-by-the-program.md).
  */
 export class NodeObjects extends pulumi.ComponentResource {
-  /** The objects, in the order of the plan: what has to wait for all of them depends on these. */
+  /** The objects in the order of the plan, for whatever has to wait for all of them. */
   readonly nodes: k8s.core.v1.Node[];
 
   constructor(name: string, { workers, pools }: NodeObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -79,7 +80,7 @@ export class NodeObjects extends pulumi.ComponentResource {
       (worker) =>
         new k8s.core.v1.Node(worker.name, nodeManifest(worker, byName.get(worker.pool)!), {
           parent: this,
-          // The API takes no other podCIDR once one is set (ValidateNodeUpdate), which the provider does not know of nodes.
+          // The API refuses to change a podCIDR that is set (ValidateNodeUpdate), and the provider does not know that.
           replaceOnChanges: ["spec.podCIDR", "spec.podCIDRs"],
           // The name stays the same. Creating a node that exists is an error, and should be: kubelet's own has another podCIDR.
           deleteBeforeReplace: true,

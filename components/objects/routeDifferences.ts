@@ -2,7 +2,7 @@ import { PlannedRoute } from "../addressing/routePlan";
 import { alignedRows } from "../columns";
 import { NeutronRoute } from "../network/hostRoutes/table";
 
-/** A node as Kubernetes reports it: one line of the seed's command. */
+/** A node as Kubernetes reports it: one line of what `OBSERVE` prints. */
 export interface ObservedNode {
   /** Its InternalIP; undefined until its kubelet has reported one. */
   address?: string;
@@ -10,7 +10,7 @@ export interface ObservedNode {
   podCidr?: string;
 }
 
-/** One node for which plan, Kubernetes and Neutron do not say the same. */
+/** One node on which plan, Kubernetes and Neutron do not agree. */
 export interface Difference {
   /** The node's name; of a node that the plan does not have, its address. */
   node: string;
@@ -18,13 +18,13 @@ export interface Difference {
   planned?: { podCidr: string; address: string };
   /** The podCIDR that Kubernetes has for the node's address; null: a node without one, undefined: no such node. */
   kubernetes?: string | null;
-  /** Where Neutron sends the podCIDR: the next hops of its host routes, none to several. */
+  /** Where Neutron routes the podCIDR: the next hops of its host routes, none or several. */
   neutron: string[];
 }
 
 /**
- * Reads the seed's own output, `ADDRESS PODCIDR ` a line. Either may be missing, and a node of two families has several
- * addresses: what has a slash is the podCIDR, and of the addresses the first of IPv4 counts.
+ * Reads what `OBSERVE` prints: `ADDRESS PODCIDR ` on each line. Either may be missing, and a dual-stack node has several
+ * addresses: the word with a slash is the podCIDR, and of the addresses the first IPv4 one counts.
  */
 export function parseObserved(text: string): ObservedNode[] {
   return text.split("\n").flatMap((line) => {
@@ -38,7 +38,7 @@ export function parseObserved(text: string): ObservedNode[] {
 /**
  * Where the three do not agree: planned nodes first, in the plan's order, then those that only Kubernetes has.
  * @param routes the plan's
- * @param observed what the seed's command printed
+ * @param observed what Kubernetes reports
  * @param hostRoutes the subnet's, all of them; those for other destinations do not matter
  */
 export function compareRoutes(
@@ -67,7 +67,7 @@ export function compareRoutes(
 const agrees = ({ planned, kubernetes, neutron }: Difference) =>
   kubernetes === planned?.podCidr && neutron.length === 1 && neutron[0] === planned?.address;
 
-/** The differences as a table, and below it a way out of each. */
+/** The differences as a table, followed by a remedy for each. */
 export function formatDifferences(differences: readonly Difference[]): string {
   const rows = [
     ["node", "plan", "Kubernetes", "Neutron"],
@@ -82,10 +82,10 @@ export function formatDifferences(differences: readonly Difference[]): string {
   return [...alignedRows(rows), "", "What to do:", ...remedies].join("\n");
 }
 
-/** What makes a difference go away, a sentence or two for each side that is wrong. */
+/** How to resolve a difference: a sentence or two for each side that is wrong. */
 function remediesOf({ node, planned, kubernetes, neutron }: Difference): string[] {
   if (!planned) {
-    return ["it is not in the plan. Nothing routes to its pods: add it to hostroute:workerPools, or remove it."];
+    return ["it is not in the plan, so nothing routes to its pods. Add it to hostroute:workerPools, or remove it."];
   }
   const { podCidr, address } = planned;
   const remedies: string[] = [];
@@ -95,7 +95,7 @@ function remediesOf({ node, planned, kubernetes, neutron }: Difference): string[
     );
   } else if (kubernetes !== podCidr) {
     remedies.push(
-      `its Node object is not the plan's, and a podCIDR cannot be changed. kubectl delete node ${node}, then pulumi up --refresh.`,
+      `its Node object does not have the plan's podCIDR, and an assigned one cannot be changed: kubectl delete node ${node}, then pulumi up --refresh.`,
     );
   }
   const wrong = neutron.filter((hop) => hop !== address);

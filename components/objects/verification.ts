@@ -11,17 +11,17 @@ export interface RouteVerificationArgs {
   kubeconfig: pulumi.Input<string>;
   /** The route plan's. */
   routes: readonly PlannedRoute[];
-  /** The node subnet, once this update's routes are in it. */
+  /** The node subnet; resolves once this update's routes are in it. */
   subnetId: pulumi.Input<string>;
   /** Asked at the update's end, when the nodes are there. */
   readHostRoutes: HostRoutesReader;
-  /** What has to be there before: Node objects and workers. */
+  /** What has to exist first: Node objects and workers. */
   after: readonly pulumi.Resource[];
   /** The workers' server ids: when one changes, its node is waited for again. */
   triggers?: readonly pulumi.Input<string>[] | undefined;
 }
 
-/** Kelsey Hightower's command, as the seed has it. */
+/** Kelsey Hightower's command, as the 1.4-era document has it. */
 export const OBSERVE = `kubectl get nodes \\
   --output=jsonpath='{range .items[*]}{.status.addresses[?(@.type=="InternalIP")].address} {.spec.podCIDR} {"\\n"}{end}'`;
 
@@ -54,17 +54,16 @@ echo "$observed"`);
 }
 
 /**
- * The proof that the plan came true: fails the update, with a table, when Kubernetes or Neutron say something else.
+ * Verifies the plan: fails the update, with a table, when Kubernetes or Neutron differ from it.
  *
- * In two steps, since they are needed at different times. *Waiting* for nodes is a resource: it runs when there is a new
- * plan or a new server, shows its progress, and when it fails the next update tries again. *Checking* is a function that
- * runs at every update, for what others changed meanwhile, and leaves no trace in the state: as a resource it would need a
- * trigger with a fresh value, so that no update were ever free of changes, or it would show yesterday's answer, and a
- * failure that has long been put right. Neutron is asked again, too: what was written at the update's beginning may be gone
- * after minutes of waiting. At a preview nobody is asked: the nodes of the plan are not there yet.
+ * It has two parts, needed at different times. *Waiting* for nodes is a resource: it runs when there is a new plan or a new
+ * server, shows its progress, and is tried again by the next update when it fails. *Checking* is a function that runs at every
+ * update, because others may have changed something. As a resource it would either need a trigger with a fresh value, so that no
+ * update was ever free of changes, or show yesterday's answer. Neutron is asked again, too: what was written at the beginning of
+ * the update may be gone after minutes of waiting. A preview asks nobody, because the nodes of the plan need not exist yet.
  */
 export class RouteVerification extends pulumi.ComponentResource {
-  /** What the seed's command says: each node's address and podCIDR. At a preview: what it said last. */
+  /** Each node's address and podCIDR, as Kubernetes reports them. At a preview: as of the last update. */
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
 
   constructor(name: string, args: RouteVerificationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -81,7 +80,7 @@ export class RouteVerification extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [...args.after] },
     );
-    // The provider counts all that comes from a secret input as secret; addresses are none.
+    // The provider marks everything that comes from a secret input as secret; addresses are not.
     const nodesIn = (stdout: pulumi.Output<string>) => pulumi.unsecret(stdout).apply(parseObserved);
     if (pulumi.runtime.isDryRun()) {
       this.observedRoutes = nodesIn(nodes.stdout);
@@ -93,9 +92,9 @@ export class RouteVerification extends pulumi.ComponentResource {
       const answers = pulumi
         .all([nodesIn(stdout), args.subnetId])
         .apply(async ([observed, subnetId]) => ({ observed, hostRoutes: await ask(args.readHostRoutes, subnetId) }));
-      // Waits for Neutron's answer: an update has its outputs only when nothing is left to be asked.
+      // Waits for Neutron's answer, so that the stack has no outputs before everything has been checked.
       this.observedRoutes = answers.apply(({ observed }) => observed);
-      // Apart from the output: an output that fails is told again, with a stack, by whatever it is an output of.
+      // Separate from the output: a failed output is reported again, with a stack trace, by every resource that exports it.
       answers.apply(({ observed, hostRoutes }) => {
         if (typeof hostRoutes === "string") throw failure(hostRoutes);
         const strangers = checkRoutes(args.routes, observed, hostRoutes);
@@ -106,20 +105,20 @@ export class RouteVerification extends pulumi.ComponentResource {
   }
 }
 
-/** The subnet's host routes; or, in words, why there is no telling. */
+/** The subnet's host routes, or the message that says why they are not known. */
 async function ask(readHostRoutes: HostRoutesReader, subnetId: string): Promise<NeutronRoute[] | string> {
   try {
     return await readHostRoutes(subnetId);
   } catch (reason) {
     return (
-      `The routes are not verified: Neutron could not be asked for the host routes of subnet ${subnetId}.\n` +
+      `The routes were not verified: Neutron could not be asked for the host routes of subnet ${subnetId}.\n` +
       `  ${(reason as Error).message}\n` +
-      "When that is put right: pulumi up, or npm run verify.\n"
+      "Once that is fixed, run pulumi up again, or npm run verify.\n"
     );
   }
 }
 
-/** What ends an update with its message alone. */
+/** An error that ends the update and of which the CLI shows the message only. */
 function failure(message: string): pulumi.RunError {
   const error = new pulumi.RunError(message);
   // For a RunError the CLI shows no stack while the program runs, but this one comes later (@pulumi/pulumi cmd/run/index.ts).
@@ -128,10 +127,9 @@ function failure(message: string): pulumi.RunError {
 }
 
 /**
- * Compares, and returns a warning when there are nodes that the plan does not have. Those are no failure: the engine deletes
- * last, so a worker that this very update takes away is still there, and an update that failed over it would never get to
- * its deletion.
- * @throws RunError, of which the CLI shows the message alone, when a planned node differs
+ * Compares, and returns a warning when there are nodes that are not in the plan. Those are no failure: the engine deletes last,
+ * so a worker that this very update removes still exists, and an update that failed because of it would never delete it.
+ * @throws RunError, of which the CLI shows the message only, when a planned node differs
  */
 export function checkRoutes(
   routes: readonly PlannedRoute[],
@@ -140,8 +138,8 @@ export function checkRoutes(
 ): string | undefined {
   const differences = compareRoutes(routes, observed, hostRoutes);
   if (differences.some(({ planned }) => planned)) {
-    throw failure(`The routes are not those of the plan:\n\n${formatDifferences(differences)}\n`);
+    throw failure(`The routes differ from the plan:\n\n${formatDifferences(differences)}\n`);
   }
   if (differences.length === 0) return undefined;
-  return `Nodes that are not in the plan, unless this update removes them:\n\n${formatDifferences(differences)}\n`;
+  return `Nodes that are not in the plan (this update may still remove them):\n\n${formatDifferences(differences)}\n`;
 }

@@ -88,7 +88,7 @@ export function findCredentials(config: Lookup, env: Lookup = (name) => process.
 
 type Cloud = Record<string, unknown>;
 
-/** The cloud's entry in the first clouds.yaml there is, with secure.yaml's beside it laid over (openstacksdk's search path). */
+/** The cloud's entry in the first clouds.yaml there is, overlaid with the one in secure.yaml (openstacksdk's search path). */
 function readCloud(name: string, env: Lookup): Cloud {
   const folders = [".", path.join(os.homedir(), ".config", "openstack"), "/etc/openstack"];
   const first = (file: string, explicit?: string) =>

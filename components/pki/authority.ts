@@ -48,7 +48,7 @@ export class Authority extends pulumi.ComponentResource {
         validityPeriodHours: validity.caValidityHours,
         allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
       },
-      // Every node trusts this one alone: neither a coming expiry nor a change of configuration may put another in its place.
+      // Every node trusts this authority alone, so neither expiry nor a change of configuration may replace it.
       { parent: this, ignoreChanges: ["validityPeriodHours"] },
     );
     this.pair = { cert: cert.certPem, key: key.privateKeyPem };

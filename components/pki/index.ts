@@ -48,10 +48,12 @@ export class Pki extends pulumi.ComponentResource {
       { algorithm: "RSA", rsaBits: 2048 },
       { parent: this },
     );
-    // 32 random bytes that are kept in the state: drawn from a key of their own, so that no further provider is needed.
-    const seed = new tls.PrivateKey(`${name}-encryption`, { algorithm: "ED25519" }, { parent: this });
+    // 32 random bytes, kept in the state. Derived from a key made for this alone, so that no further provider is needed.
+    const material = new tls.PrivateKey(`${name}-encryption`, { algorithm: "ED25519" }, { parent: this });
     this.encryptionKey = pulumi.secret(
-      seed.privateKeyPem.apply((pem) => Buffer.from(hkdfSync("sha256", pem, "", "secretbox", 32)).toString("base64")),
+      material.privateKeyPem.apply((pem) =>
+        Buffer.from(hkdfSync("sha256", pem, "", "secretbox", 32)).toString("base64"),
+      ),
     );
     this.ca = this.authorities.kubernetes.pair;
     this.admin = this.client(`${name}-admin`, "kubernetes-admin", "system:masters");

@@ -5,13 +5,13 @@ import { Settings, settingsSchema } from "./schema";
 
 type Raw = Record<string, unknown>;
 
-/** What of a value parsed, at every depth: a key that is malformed is not there. One that is there may be undefined: not set. */
+/** The part of a value that parsed, at every depth. A malformed key is absent; a key that is present but undefined is not set. */
 export type Kept<T> = { [K in keyof T]?: Kept<T[K]> };
 
 export interface Parsed {
-  /** What parsed, with defaults filled in: of one pool the count, say, though not its name. */
+  /** What parsed, with defaults filled in: for example a pool's count although its name is malformed. */
   kept: Kept<Settings>;
-  /** The whole, where nothing is malformed. */
+  /** All of it, if nothing is malformed. */
   settings?: Settings;
   /** All problems of form. */
   problems: Problem[];
@@ -29,7 +29,7 @@ export function parseSettings(raw: Raw): Parsed {
   return { kept, problems: result.error.issues.flatMap((found) => toProblems(found, input)) };
 }
 
-/** The value as far as it parses: none when it does not, else one, in which malformed members of maps are left out. */
+/** The value as far as it parses, without malformed members of maps; an empty tuple when nothing of it does. */
 function keep(schema: z.core.$ZodType, given: unknown): [value?: unknown] {
   const value = given === undefined && schema instanceof z.ZodPrefault ? schema.def.defaultValue : given;
   const inner = value === undefined ? schema : unwrapped(schema);
@@ -40,7 +40,7 @@ function keep(schema: z.core.$ZodType, given: unknown): [value?: unknown] {
     );
     return [Object.fromEntries(members)];
   }
-  // Lists of maps keep their places; any other list is known whole, or not.
+  // In a list of maps every item keeps its place; any other list is kept whole or not at all.
   if (inner instanceof z.ZodArray && inner.element instanceof z.ZodObject && Array.isArray(value)) {
     const { element } = inner;
     return [value.map((each: unknown) => keep(element, each)[0] ?? {})];

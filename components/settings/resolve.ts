@@ -19,7 +19,7 @@ interface Derived {
   clusterDns: string;
   /** `serviceNodePortRange` as numbers, both ends included. */
   nodePorts: [first: number, last: number];
-  /** Where things stand in the node subnet: the default layout, with what the operator set. */
+  /** Where everything is in the node subnet: the default layout, with what the operator set. */
   layout: SubnetLayout;
   /** Where nodes may stand, however many there are: who knows the routes to pods. */
   nodeRanges: NodeRanges;
@@ -35,7 +35,7 @@ export type WorkerPoolSpec = ClusterSpec["workerPools"][number];
 
 /**
  * Derives, once for all components, what follows from a configuration without problems (`validate`).
- * @throws RangeError for one that has some
+ * @throws RangeError for a configuration that has problems
  */
 export function resolve(settings: Settings): ClusterSpec {
   const release = parseKubernetesVersion(settings.kubernetesVersion);
@@ -67,7 +67,7 @@ export function resolve(settings: Settings): ClusterSpec {
   });
 }
 
-/** The value, which nobody can change any more, at any depth. */
+/** The value, frozen at every depth. */
 function frozen<T>(value: T): Immutable<T> {
   if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
   return value;

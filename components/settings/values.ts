@@ -8,7 +8,7 @@ import { Settings, WorkerPoolSettings } from "./schema";
 
 type Network = Settings["network"];
 
-/** What checks go by: settings, and each range among them parsed once. */
+/** What the checks work on: settings, with each range parsed once. */
 export interface Values
   extends
     Pick<Settings, "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates">,
@@ -24,9 +24,9 @@ export interface Values
   controlPlaneCount: number;
   /** The worker pools, each as far as it is known. */
   pools: readonly Kept<WorkerPoolSettings>[];
-  /** Where things stand in the subnet, which is large enough for them. */
+  /** Where everything is in the subnet; absent if the subnet is too small. */
   layout: SubnetLayout;
-  /** The same as numbers, when each address is a host's of the subnet and the allocation pool is in order. */
+  /** The same as numbers; absent unless every address is a host address of the subnet and the allocation pool is in order. */
   offsets: Offsets;
 }
 
@@ -41,7 +41,7 @@ export interface Offsets {
   allocationPool: Range;
 }
 
-/** The values of what parsed. What follows from a malformed key is not there. */
+/** The values of what parsed, without those that depend on a malformed key. */
 export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   const { network = {}, controlPlane = {}, artifacts = {}, certificates = {} } = settings;
   const values: Partial<Values> = {

@@ -2,7 +2,7 @@ import { parseCidr } from "../../components/addressing/ipv4";
 import { planRoutes } from "../../components/addressing/routePlan";
 import { specOf } from "../fixtures";
 
-it("derives the seed's table from the seed's ranges", () => {
+it("derives the 1.4-era document's table from its ranges", () => {
   const { plan } = specOf({ workerPools: [{ name: "worker", count: 3 }] });
   expect(plan).toEqual({
     controlPlane: [

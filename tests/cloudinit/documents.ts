@@ -3,7 +3,7 @@ import * as path from "node:path";
 import * as yaml from "yaml";
 import { controlPlaneNodeUserData, workerNodeUserData } from "../../components/cloudinit/nodeUserData";
 import { ControlPlaneCredentials, WorkerCredentials } from "../../components/pki/credentials";
-import { Raw, SEED_ERA, specOf } from "../fixtures";
+import { Raw, DOCUMENTED_ERA, specOf } from "../fixtures";
 
 const pem = (kind: string, name: string) => `-----BEGIN ${kind}-----\n${name}\n-----END ${kind}-----\n`;
 const pair = (name: string) => ({ cert: pem("CERTIFICATE", name), key: pem("PRIVATE KEY", name) });
@@ -44,7 +44,7 @@ export function documentsOf(raw: Raw): Record<"control plane" | "worker", string
   };
 }
 
-const ERAS: Record<string, Raw> = { "1.34.1": {}, "1.4.12": SEED_ERA };
+const ERAS: Record<string, Raw> = { "1.34.1": {}, "1.4.12": DOCUMENTED_ERA };
 
 /** Every document there is, by name. */
 export const documents = Object.entries(ERAS).flatMap(([era, raw]) =>

@@ -1,5 +1,5 @@
 import { encodedBytes, USER_DATA_MAX_BYTES } from "../../components/cloudinit/document";
-import { Raw, SEED_ERA } from "../fixtures";
+import { Raw, DOCUMENTED_ERA } from "../fixtures";
 import { documents, documentsOf, parsed, reviewable, scriptOf, scripts } from "./documents";
 
 const file = (text: string, path: string) => parsed(text).write_files.find((each) => each.path === path)?.content;
@@ -104,7 +104,7 @@ it("hands the podCIDR to containerd's template from 1.24 on, and leaves the brid
   expect(file(now, "/etc/hostroute/pod-network.env")).toBe(
     `POD_CIDR=10.200.0.0/24\nPOD_GATEWAY=10.200.0.1\nNON_MASQUERADE="${KNOW_PODS}"\nHOST_IP=10.106.1.2\n`,
   );
-  const before = documentsOf(SEED_ERA).worker;
+  const before = documentsOf(DOCUMENTED_ERA).worker;
   expect(paths(before).filter((path) => /cni|containerd|pod-network|kubelet\/config/.test(path))).toEqual([]);
 });
 

@@ -17,7 +17,7 @@ it("gives up after its time, with the API's address and its last answer", () => 
   const { status, stderr } = runScript(apiReadyInterpreter(0), READY, "echo connection refused >&2; exit 1", env);
   expect(status).toBe(1);
   expect(stderr).toBe(
-    "hostroute: the Kubernetes API at https://10.106.1.250:6443 did not get ready within 0 seconds. Its last answer: connection refused\n" +
+    "hostroute: the Kubernetes API at https://10.106.1.250:6443 did not become ready within 0 seconds. Its last answer: connection refused\n" +
       "Can this machine reach it (hostroute:access.api)? Then look at the first control-plane node: its console log,\n" +
       "and there journalctl -u hostroute-fetch -u etcd -u kube-apiserver. After that, run pulumi up again.\n",
   );

@@ -7,7 +7,7 @@ import {
   failureOf,
   promiseOf,
   Recorder,
-  seedOutput,
+  observedOutput,
   spyOnOptions,
   startMocks,
 } from "../mocks";
@@ -23,7 +23,7 @@ async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObje
   options = seen;
   const spec = specOf(raw);
   const { plan } = spec;
-  mocks.observe = () => seedOutput(plan.routes);
+  mocks.observe = () => observedOutput(plan.routes);
   const held = plan.routes.filter(({ node }) => !lost.includes(node));
   const objects = new ClusterObjects(
     "dev",

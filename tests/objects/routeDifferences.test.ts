@@ -3,7 +3,7 @@ import { compareRoutes, Difference, formatDifferences, parseObserved } from "../
 describe("parseObserved", () => {
   it.each<[name: string, text: string, nodes: object[]]>([
     [
-      "the seed's own example",
+      "the 1.4-era document's own example",
       "10.240.0.20 10.200.0.0/24 \n10.240.0.21 10.200.1.0/24 \n10.240.0.22 10.200.2.0/24 \n",
       [
         { address: "10.240.0.20", podCidr: "10.200.0.0/24" },

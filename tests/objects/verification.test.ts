@@ -163,7 +163,7 @@ describe("Neutron", () => {
     const neutron = () => Promise.resolve(hostRoutes.slice(1));
     const failure = await failureOf(() => verified(AS_PLANNED, { neutron }));
     expect(failure).toBeInstanceOf(pulumi.RunError);
-    expect(String(failure)).toContain("The routes are not those of the plan:\n\nnode ");
+    expect(String(failure)).toContain("The routes differ from the plan:\n\nnode ");
     expect(String(failure)).toMatch(/^dev-worker-0 {2}10.200.0.0\/24 via 10.106.1.2 {2}10.200.0.0\/24 {2}no route$/m);
     expect(String(failure)).not.toMatch(/^dev-worker-1 /m);
   });
@@ -186,9 +186,9 @@ describe("Neutron", () => {
       observed = await promiseOf(component.observedRoutes);
     });
     expect((failure as Error).message).toBe(
-      "The routes are not verified: Neutron could not be asked for the host routes of subnet s1.\n" +
+      "The routes were not verified: Neutron could not be asked for the host routes of subnet s1.\n" +
         "  Neutron answered 503 for subnet s1\n" +
-        "When that is put right: pulumi up, or npm run verify.\n",
+        "Once that is fixed, run pulumi up again, or npm run verify.\n",
     );
     expect((failure as Error).stack).toBeUndefined();
     expect(observed).toEqual(both);
@@ -225,7 +225,7 @@ describe("checkRoutes", () => {
     ["strangers besides", `${two}\n10.106.1.9 10.200.9.0/24 `, /^10.106.1.9 /m],
   ])("fails with the table when Kubernetes has %s", (_name, text, row) => {
     expect(found(text)).toThrow(pulumi.RunError);
-    expect(found(text)).toThrow("The routes are not those of the plan:\n\nnode ");
+    expect(found(text)).toThrow("The routes differ from the plan:\n\nnode ");
     expect(found(text)).toThrow(row);
   });
 

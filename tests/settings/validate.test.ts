@@ -22,12 +22,12 @@ it("tells of each pool what is wrong with its form and with its meaning, whateve
     "workerPools[2].name Wrong is not a DNS label.",
     "workerPools[3].nmae c is not a known key.",
     "workerPools[4] no pool at all is not valid.",
-    "workerPools[0].name control-plane is the control plane's own name.",
-    "workerPools[3].name b is taken by another pool.",
-    "workerPools[0].exclude 7 is not an index of pool control-plane, whose last is 1.",
-    "workerPools[2].exclude 3 is not an index of pool workerPools[2], whose last is 2.",
-    "workerPools[3].count 1 needs slots up to 300, and hostroute:clusterCidr 10.200.0.0/16 has only 256 blocks of /24.",
-    "workerPools[2].firstSlot 1 gives pool workerPools[2] slots 1 to 3, and pool control-plane has 0 to 1.",
+    "workerPools[0].name control-plane is reserved for the control plane's nodes.",
+    "workerPools[3].name b is already the name of another pool.",
+    "workerPools[0].exclude 7 is not an index in pool control-plane, whose last one is 1.",
+    "workerPools[2].exclude 3 is not an index in pool workerPools[2], whose last one is 2.",
+    "workerPools[3].count 1 needs slots up to 300, but hostroute:clusterCidr 10.200.0.0/16 has only 256 blocks of /24.",
+    "workerPools[2].firstSlot 1 gives pool workerPools[2] slots 1 to 3, but pool control-plane has 0 to 1.",
     "workerPools[3].count 1 puts worker b-0 beyond the last address of hostroute:network.cidr 10.106.1.0/24.",
   ]);
 });
@@ -39,9 +39,9 @@ it("tells what is wrong with a map's members beside a malformed one", () => {
     "network.mtu 5 is not valid.",
     "controlPlane.count 2 is not 1, 3 or 5.",
     "certificates.earlyRenewalHours soon is not valid.",
-    "clusterCidr 10.200.0.0/16 holds hostroute:network.cidr 10.200.0.0/24.",
-    "network.maxHostRoutes 2 is less than the 3 host routes of the workers, one each.",
-    "network.networkId n stands without hostroute:network.subnetId.",
+    "clusterCidr 10.200.0.0/16 contains hostroute:network.cidr 10.200.0.0/24.",
+    "network.maxHostRoutes 2 is less than the 3 host routes that the workers need, one each.",
+    "network.networkId n is set without hostroute:network.subnetId.",
   ]);
 });
 

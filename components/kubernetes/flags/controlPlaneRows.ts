@@ -1,5 +1,5 @@
 import { AUDIT_LOG, AUDIT_POLICY, AUTHENTICATION_CONFIG, ENCRYPTION_CONFIG, kubeconfigPath, pki } from "./paths";
-import { ComponentName, FlagRow } from "./types";
+import { ComponentName, DOCUMENT, FlagRow } from "./types";
 
 type Extra = Omit<FlagRow, "component" | "flag" | "value" | "source">;
 
@@ -19,21 +19,21 @@ const scheduler = rows("kube-scheduler");
 
 /** Plain HTTP on 8080 ended with 1.20, where `--insecure-port` may only be 0; `--insecure-bind-address` itself went in 1.24. */
 const INSECURE_PORT_UNTIL = 20;
-/** Releases from which on the hardening flags below all exist under these names. */
+/** The first release in which all hardening flags below exist under these names. */
 const HARDENED_FROM = 20;
 /** The release that brought the admission plugin DenyServiceExternalIPs. */
 const EXTERNAL_IPS_DENIED_FROM = 21;
 
 const apiserverRows: readonly FlagRow[] = [
-  apiserver("advertise-address", (v) => v.hostIp, "seed"),
-  apiserver("bind-address", "0.0.0.0", "seed"),
-  apiserver("insecure-bind-address", "0.0.0.0", "seed", {
+  apiserver("advertise-address", (v) => v.hostIp, DOCUMENT),
+  apiserver("bind-address", "0.0.0.0", DOCUMENT),
+  apiserver("insecure-bind-address", "0.0.0.0", DOCUMENT, {
     until: 24,
     insecure: true,
     afterwards: "TLS on 6443 only, client certificates, RBAC; never plain HTTP",
   }),
-  apiserver("service-cluster-ip-range", (v) => v.serviceCidr, "seed"),
-  apiserver("service-node-port-range", (v) => v.serviceNodePortRange, "seed"),
+  apiserver("service-cluster-ip-range", (v) => v.serviceCidr, DOCUMENT),
+  apiserver("service-node-port-range", (v) => v.serviceNodePortRange, DOCUMENT),
   apiserver(
     "etcd-servers",
     (v) => v.controlPlane.map(({ address }) => `https://${address}:2379`).join(","),
@@ -99,14 +99,14 @@ const apiserverRows: readonly FlagRow[] = [
 ];
 
 const controllerManagerRows: readonly FlagRow[] = [
-  controllerManager("allocate-node-cidrs", "true", "seed"),
-  controllerManager("cluster-cidr", (v) => v.clusterCidr, "seed"),
-  controllerManager("master", (v) => `http://${v.hostIp}:8080`, "seed", {
+  controllerManager("allocate-node-cidrs", "true", DOCUMENT),
+  controllerManager("cluster-cidr", (v) => v.clusterCidr, DOCUMENT),
+  controllerManager("master", (v) => `http://${v.hostIp}:8080`, DOCUMENT, {
     until: INSECURE_PORT_UNTIL,
     insecure: true,
     afterwards: "kubeconfig with a client certificate, https://${hostip}:6443",
   }),
-  controllerManager("service-cluster-ip-range", (v) => v.serviceCidr, "seed"),
+  controllerManager("service-cluster-ip-range", (v) => v.serviceCidr, DOCUMENT),
   controllerManager("kubeconfig", kubeconfigPath("controller-manager"), "in place of --master", {
     insteadOfInsecure: true,
   }),
@@ -117,11 +117,7 @@ const controllerManagerRows: readonly FlagRow[] = [
     from: HARDENED_FROM,
   }),
   controllerManager("bind-address", "127.0.0.1", "health and metrics on the node only", { from: HARDENED_FROM }),
-  controllerManager(
-    "node-cidr-mask-size",
-    (v) => String(v.nodeMask),
-    "the plan's mask; 24 is the seed's and the default",
-  ),
+  controllerManager("node-cidr-mask-size", (v) => String(v.nodeMask), "the plan's mask; the default is 24"),
   controllerManager("service-account-private-key-file", pki("service-account.key"), "signs service accounts' tokens"),
   controllerManager("root-ca-file", pki("ca.crt"), "pods know the API by it"),
   controllerManager("use-service-account-credentials", "true", "one account a controller", { from: HARDENED_FROM }),

@@ -11,7 +11,7 @@ const row = (flag: string, value: FlagRow["value"], source: string): FlagRow => 
   source,
 });
 
-/** etcd is the API server's store: not in the seed, and no cluster without it. Client and peer traffic is mutual TLS. */
+/** etcd, the API server's store: not in the 1.4-era document, but no cluster runs without it. All traffic is mutual TLS. */
 export const etcdRows: readonly FlagRow[] = [
   row("name", (v) => v.nodeName, "member name"),
   row("data-dir", () => ETCD_DATA, "kept over a restart"),

@@ -1,4 +1,4 @@
-/** Where things stand on a node. One place, so that flags, user-data and checks agree. */
+/** Where things are on a node. One place, so that flags, user-data and checks agree. */
 export const PKI = "/etc/kubernetes/pki";
 export const BIN = "/usr/local/bin";
 

@@ -4,7 +4,7 @@ import { ComponentName, FlagRow, FlagValues } from "./types";
 
 export interface RenderOptions {
   release: KubernetesVersion;
-  /** The documented era's insecure settings; only in releases that had them. */
+  /** The 1.4-era document's insecure settings; only in releases that had them. */
   allowInsecure: boolean;
 }
 

@@ -9,11 +9,14 @@ export const COMPONENTS = [
 ] as const;
 export type ComponentName = (typeof COMPONENTS)[number];
 
+/** The source of the flags that "Kubernetes Networking", the document that this project implements, gives itself. */
+export const DOCUMENT = "1.4-era document";
+
 /** Everything a flag's value can be made of, for one node. */
 export interface FlagValues {
   /** Name of the node that the program runs on. */
   nodeName: string;
-  /** The node's address in the node subnet (the seed's `${hostip}`): the fixed one, never the floating one. */
+  /** The node's address in the node subnet (`${hostip}` in the 1.4-era document): the fixed one, never the floating one. */
   hostIp: string;
   /** Where nodes reach the API: a balancer, or the first control-plane node. */
   apiUrl: string;
@@ -27,13 +30,13 @@ export interface FlagValues {
   controlPlane: readonly { readonly name: string; readonly address: string }[];
 }
 
-/** One flag of one program: a row of the table that DESIGN, decision 5 asks for. */
+/** One flag of one program: a row of the table (docs/decisions/0009-flags-are-data.md). */
 export interface FlagRow {
   component: ComponentName;
   /** Without the leading dashes. */
   flag: string;
   value: (values: FlagValues) => string;
-  /** `seed` for the document's own flags, else why the flag is there. */
+  /** `DOCUMENT` for the document's own flags, else why the flag is there. */
   source: string;
   /** First minor release (of 1.x) that the row is for. */
   from?: number;

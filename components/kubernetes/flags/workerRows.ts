@@ -1,17 +1,17 @@
 import { CRI_FROM } from "../version";
 import { CONTAINERD_SOCKET, KUBELET_CONFIG, kubeconfigPath } from "./paths";
-import { FlagRow } from "./types";
+import { DOCUMENT, FlagRow } from "./types";
 
 const BRIDGE = "containerd's CNI conf_template with {{.PodCIDR}}: bridge + host-local on the node's podCIDR";
 
-/** kubelet and kube-proxy. With a kubeconfig beside it `--master` names the same server, as the seed wants it. */
+/** kubelet and kube-proxy. With a kubeconfig beside it `--master` names the same server, as in the 1.4-era document. */
 export const workerRows: readonly FlagRow[] = [
   // Gone in 1.5: kubernetes/kubernetes#34906.
-  { component: "kubelet", flag: "configure-cbr0", value: () => "true", source: "seed", until: 5, afterwards: BRIDGE },
+  { component: "kubelet", flag: "configure-cbr0", value: () => "true", source: DOCUMENT, until: 5, afterwards: BRIDGE },
   // Without effect in 1.5, gone in 1.6: kubernetes/kubernetes#35523, #43765.
-  { component: "kubelet", flag: "reconcile-cidr", value: () => "true", source: "seed", until: 6, afterwards: BRIDGE },
-  { component: "kubelet", flag: "cluster-dns", value: (v) => v.clusterDns, source: "seed" },
-  { component: "kubelet", flag: "cluster-domain", value: (v) => v.clusterDomain, source: "seed" },
+  { component: "kubelet", flag: "reconcile-cidr", value: () => "true", source: DOCUMENT, until: 6, afterwards: BRIDGE },
+  { component: "kubelet", flag: "cluster-dns", value: (v) => v.clusterDns, source: DOCUMENT },
+  { component: "kubelet", flag: "cluster-domain", value: (v) => v.clusterDomain, source: DOCUMENT },
   {
     component: "kubelet",
     flag: "api-servers",
@@ -42,8 +42,8 @@ export const workerRows: readonly FlagRow[] = [
     from: CRI_FROM,
     until: 27,
   },
-  { component: "kube-proxy", flag: "master", value: (v) => v.apiUrl, source: "seed" },
-  { component: "kube-proxy", flag: "proxy-mode", value: () => "iptables", source: "seed" },
+  { component: "kube-proxy", flag: "master", value: (v) => v.apiUrl, source: DOCUMENT },
+  { component: "kube-proxy", flag: "proxy-mode", value: () => "iptables", source: DOCUMENT },
   {
     component: "kube-proxy",
     flag: "kubeconfig",

@@ -13,7 +13,7 @@ export interface HostRoutesArgs {
 export class HostRoutes extends pulumi.dynamic.Resource {
   /** The subnet, once this stack's routes are in it. */
   declare readonly subnetId: pulumi.Output<string>;
-  /** What the last update had to put right, a line each. */
+  /** What the last update had to restore, one line each. */
   declare readonly restored: pulumi.Output<string[]>;
   /** When that was, in milliseconds since 1970. */
   declare readonly restoredAt: pulumi.Output<number>;

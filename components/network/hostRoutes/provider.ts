@@ -12,15 +12,16 @@ export interface HostRoutesInputs {
 
 /** State of the resource. */
 export interface HostRoutesState extends HostRoutesInputs {
-  /** What the last create or update put right, a line each: empty when nothing had been changed by hand. */
+  /** What the last create or update restored, one line each; empty when nothing had been changed by hand. */
   restored: string[];
-  /** When that was, in milliseconds since 1970: an older message is no news. */
+  /** When that was, in milliseconds since 1970: older messages are not reported again. */
   restoredAt: number;
 }
 
 /**
  * The host routes of one subnet that belong to this stack, as one resource. In place of the provider's SubnetRoute, which
- * neither sees nor survives a route removed by hand (docs/decisions.md): `diff` looks at Neutron at every preview and update.
+ * neither sees nor survives a route removed by hand (docs/decisions/0001-host-routes-as-one-resource.md): `diff` reads Neutron at
+ * every preview and update.
  * It runs in Pulumi's dynamic-provider process and may use nothing that cannot be serialised.
  */
 export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostRoutesInputs, HostRoutesState> {
@@ -32,7 +33,7 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
     return Promise.resolve();
   }
 
-  /** Deferred, so that nothing is asked of the cloud before it is needed. */
+  /** Logs in on first use. */
   private cloud(): Promise<Session> {
     return (this.session ??= openSession(findCredentials(this.config)));
   }
@@ -43,7 +44,7 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
   }
 
   async read(id: string, props?: HostRoutesState): Promise<pulumi.dynamic.ReadResult<HostRoutesState>> {
-    // State keeps what the last update wrote: with it, the next one tells what was changed by hand. Only a lost subnet counts.
+    // The state keeps what the last update wrote, so that the next one can tell what was changed by hand. Only a lost subnet counts here.
     const subnet = await readSubnet(await this.cloud(), id);
     return subnet && props ? { id, props } : {};
   }
@@ -76,7 +77,7 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
       const [taken] = conflicts(table, inputs.routes, before);
       if (taken) {
         throw new Error(
-          `Subnet ${inputs.subnetId} already routes ${taken.destination} via ${taken.nexthop}, and not by this stack: ` +
+          `Subnet ${inputs.subnetId} already routes ${taken.destination} via ${taken.nexthop}, which is not this stack's route: ` +
             "choose another hostroute:clusterCidr or firstSlot, or remove that route",
         );
       }

@@ -4,10 +4,10 @@ import { openSession } from "../../openstack/session";
 import { readSubnet } from "./subnet";
 import { NeutronRoute } from "./table";
 
-/** Says which host routes a subnet has now: all of them, others' too. */
+/** Reads all host routes that a subnet has now, those of others included. */
 export type HostRoutesReader = (subnetId: string) => Promise<NeutronRoute[]>;
 
-/** The running stack's: what the engine hands to the provider that writes the routes. */
+/** The stack's configuration, which the provider that writes the routes gets as well. */
 const stackConfig = (key: string) => new pulumi.Config("openstack").get(key);
 
 /**

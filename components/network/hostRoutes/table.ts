@@ -15,7 +15,7 @@ const has = (table: readonly NeutronRoute[], route: HostRoute) =>
 
 /**
  * The subnet's whole table as it should be: routes of others as they are, in their order, then ours.
- * A destination is ours when the plan has it now or had it at the last update; whatever else stands for it goes.
+ * A destination is ours when the plan has it now or had it at the last update; any other route to it is removed.
  */
 export function desiredTable(
   found: readonly NeutronRoute[],
@@ -27,7 +27,7 @@ export function desiredTable(
   return [...foreign, ...plan.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop }))];
 }
 
-/** Routes that others have for destinations that would be new to us: taking them over would cut somebody off. */
+/** Routes that others have for destinations that would be new to us: replacing them would cut somebody off. */
 export function conflicts(
   found: readonly NeutronRoute[],
   plan: readonly HostRoute[],
@@ -40,7 +40,7 @@ export function conflicts(
   );
 }
 
-/** What was changed behind our back, a line each: routes of the last update that are gone, and others in their place. */
+/** What others changed, one line each: routes of the last update that are missing, and others in their place. */
 export function drift(found: readonly NeutronRoute[], before: readonly HostRoute[]): string[] {
   const lines = before
     .filter((route) => !has(found, route))

@@ -12,7 +12,7 @@ const subnetSize = check(["subnet"], ({ subnet }) => {
       key: "network.cidr",
       value: subnet.toString(),
       problem: "is too small for a node subnet",
-      remedy: `Choose a /${SMALLEST_SUBNET} or wider: gateway, control plane, workers and Neutron's own pool must fit.`,
+      remedy: `Choose a /${SMALLEST_SUBNET} or larger: gateway, control plane, workers and Neutron's own pool have to fit.`,
     },
   ];
 });
@@ -56,13 +56,13 @@ const gateway = check(["layout", "offsets"], ({ layout, offsets }) => {
     {
       key: "network.gateway",
       value: layout.gateway,
-      problem: `lies in Neutron's allocation pool ${start} to ${end}, and Neutron refuses that`,
+      problem: `lies in Neutron's allocation pool ${start} to ${end}, which Neutron refuses`,
       remedy: "Choose an address outside of hostroute:network.allocationPool, or leave the key out.",
     },
   ];
 });
 
-/** A node, and where it would stand. */
+/** A node, and where it would be. */
 interface Place {
   /** The keys that put it there. */
   key: string;
@@ -81,7 +81,7 @@ const controlPlanePlaces = ({ offsets, controlPlaneCount }: Pick<Values, "offset
     offset: offsets.firstControlPlane + n,
   }));
 
-/** A list for each pool: its first node that does not fit says it for the rest. */
+/** A list for each pool, of which only the first node that does not fit is reported. */
 const workerPlaces = ({ offsets, pools }: Pick<Values, "offsets" | "pools">): Place[][] =>
   poolsWith(pools, "count", "firstSlot", "exclude").map((pool) =>
     indexesOf(pool).map((index) => ({
@@ -97,7 +97,7 @@ const misplaced = ({ key, value, start, who }: Place, where: string): Problem =>
   key,
   value,
   problem: `puts ${who} ${where}`,
-  remedy: `Take a wider hostroute:network.cidr, or set hostroute:${start} and hostroute:network.allocationPool apart.`,
+  remedy: `Use a larger hostroute:network.cidr, or move hostroute:${start} and hostroute:network.allocationPool apart.`,
 });
 
 /** What is wrong with a node's place: beyond the subnet, or the gateway's or Neutron's own. */
@@ -149,8 +149,8 @@ const balancer = check(["subnet", "offsets", "pools", "nodePorts", "loadBalancer
     {
       key: "serviceNodePortRange",
       value: nodePorts.join("-"),
-      problem: `holds 443, where the API answers at hostroute:controlPlane.loadBalancer ${loadBalancer}, a worker's address`,
-      remedy: "Begin the range above 443, or put the balancer elsewhere.",
+      problem: `contains 443, where the API answers at hostroute:controlPlane.loadBalancer ${loadBalancer}, a worker's address`,
+      remedy: "Start the range above 443, or put the load balancer elsewhere.",
     },
   ];
 });

@@ -16,7 +16,7 @@ const clusterName = check(["clusterName", "controlPlaneCount"], ({ clusterName, 
       key: "clusterName",
       value: clusterName,
       problem: `makes node names such as ${longest}, longer than a DNS label's ${LABEL_MAX} characters`,
-      remedy: `Shorten it to ${LABEL_MAX - longest.length + clusterName.length}.`,
+      remedy: `Shorten it to ${LABEL_MAX - longest.length + clusterName.length} characters.`,
     },
   ];
 });
@@ -27,7 +27,7 @@ const reservedName = check(["pools"], ({ pools }) =>
     .map(({ key, name }) => ({
       key: `${key}.name`,
       value: name,
-      problem: "is the control plane's own name",
+      problem: "is reserved for the control plane's nodes",
       remedy: "Choose another name, for example worker.",
     })),
 );
@@ -38,8 +38,8 @@ const sameName = check(["pools"], ({ pools }) =>
     .map(({ key, name }) => ({
       key: `${key}.name`,
       value: name,
-      problem: "is taken by another pool",
-      remedy: "Give every pool its own name.",
+      problem: "is already the name of another pool",
+      remedy: "Give every pool a name of its own.",
     })),
 );
 
@@ -65,8 +65,8 @@ const exclude = check(["pools"], ({ pools }) =>
       .map((index) => ({
         key: `${key}.exclude`,
         value: index,
-        problem: `is not an index of pool ${title}, whose last is ${count - 1}`,
-        remedy: "Take it out of the list, or lower count instead.",
+        problem: `is not an index in pool ${title}, whose last one is ${count - 1}`,
+        remedy: "Remove it from the list, or lower count instead.",
       })),
   ),
 );
@@ -78,12 +78,12 @@ const capacity = check(["pools", "clusterCidr", "nodeMask"], ({ pools, clusterCi
     .map((pool) => ({
       key: `${pool.key}.count`,
       value: pool.count,
-      problem: `needs slots up to ${lastSlot(pool)}, and hostroute:clusterCidr ${clusterCidr.toString()} has only ${slots} blocks of /${nodeMask}`,
-      remedy: "Take fewer workers, a lower firstSlot, a wider clusterCidr or a narrower nodeMask.",
+      problem: `needs slots up to ${lastSlot(pool)}, but hostroute:clusterCidr ${clusterCidr.toString()} has only ${slots} blocks of /${nodeMask}`,
+      remedy: "Use fewer workers, a lower firstSlot, a larger clusterCidr or a higher nodeMask.",
     }));
 });
 
-/** A slot is one node's: its podCIDR and its address follow from it. */
+/** A slot belongs to one node, since its podCIDR and address follow from it. */
 const sameSlots = check(["pools"], ({ pools }) => {
   const all = poolsWith(pools, "count", "firstSlot");
   const withNodes = all.filter(({ count }) => count > 0);
@@ -97,8 +97,8 @@ const sameSlots = check(["pools"], ({ pools }) => {
       {
         key: `${pool.key}.firstSlot`,
         value: pool.firstSlot,
-        problem: `gives pool ${pool.title} slots ${pool.firstSlot} to ${lastSlot(pool)}, and pool ${rival.title} has ${rival.firstSlot} to ${lastSlot(rival)}`,
-        remedy: `Set it to a free one, for example ${free}.`,
+        problem: `gives pool ${pool.title} slots ${pool.firstSlot} to ${lastSlot(pool)}, but pool ${rival.title} has ${rival.firstSlot} to ${lastSlot(rival)}`,
+        remedy: `Set it to a free slot, for example ${free}.`,
       },
     ];
   });

@@ -4,7 +4,7 @@ import { Problem } from "../problem";
 import { Values } from "../values";
 import { Check, check } from "./check";
 
-/** The ranges of a cluster, with others for a remedy: the first of them that is clear of the rest. Defaults come first. */
+/** The ranges of a cluster, with some to suggest: the first that overlaps no other is named. Defaults come first. */
 const RANGES = [
   { key: "network.cidr", value: "subnet", examples: ["10.106.1.0/24", "192.168.106.0/24", "172.22.106.0/24"] },
   { key: "clusterCidr", value: "clusterCidr", examples: ["10.200.0.0/16", "172.24.0.0/16", "10.64.0.0/16"] },
@@ -23,7 +23,7 @@ const overlap = (one: Name, other: Name): Check => {
           ? "is the same range as"
           : right.bitmask > left.bitmask
             ? "lies inside"
-            : "holds";
+            : "contains";
       const free = second.examples.find((example) =>
         RANGES.every(({ value }) => {
           const taken = value === other ? undefined : values[value];
@@ -49,16 +49,16 @@ const nodeMask = check(["clusterCidr", "nodeMask"], ({ clusterCidr, nodeMask }) 
     {
       key: "nodeMask",
       value: nodeMask,
-      problem: `is wider than hostroute:clusterCidr ${clusterCidr.toString()}: not one node's podCIDR fits`,
+      problem: `is less than the prefix length of hostroute:clusterCidr ${clusterCidr.toString()}: not even one podCIDR fits`,
       remedy:
         clusterCidr.bitmask <= 30
           ? `Choose a mask from ${clusterCidr.bitmask} to 30; the default is 24.`
-          : "Choose a wider hostroute:clusterCidr; the default is 10.200.0.0/16.",
+          : "Choose a larger hostroute:clusterCidr; the default is 10.200.0.0/16.",
     },
   ];
 });
 
-/** As many addresses as let the API and DNS have theirs, and some be left. */
+/** Enough for the API's and the DNS Service's own addresses, with some left. */
 const FEWEST_SERVICES = 16;
 
 const serviceCidr = check(["serviceCidr"], ({ serviceCidr }) => {
@@ -67,8 +67,8 @@ const serviceCidr = check(["serviceCidr"], ({ serviceCidr }) => {
     {
       key: "serviceCidr",
       value: serviceCidr.toString(),
-      problem: `holds ${serviceCidr.size} addresses, too few for services`,
-      remedy: "Choose a /28 or wider; the default is 10.32.0.0/24.",
+      problem: `holds ${serviceCidr.size} addresses, too few for Services`,
+      remedy: "Choose a /28 or larger; the default is 10.32.0.0/24.",
     },
   ];
 });
@@ -79,7 +79,7 @@ const clusterDns = check(["serviceCidr", "clusterDns"], ({ serviceCidr, clusterD
   const problem = wrongDns(serviceCidr, offsetIn(serviceCidr, clusterDns));
   if (!problem) return [];
   const example = `for example ${addressAt(serviceCidr, 10)}`;
-  const remedy = `Choose another address of it, ${example}, or leave the key out.`;
+  const remedy = `Choose another address in it, ${example}, or leave the key out.`;
   return [{ key: "clusterDns", value: clusterDns, problem, remedy }];
 });
 
@@ -87,7 +87,7 @@ function wrongDns(serviceCidr: Values["serviceCidr"], offset: number): string | 
   if (offset < 0 || offset >= serviceCidr.size) return `is outside of hostroute:serviceCidr ${serviceCidr.toString()}`;
   if (offset === 1) return "is the API's own service address, the first of hostroute:serviceCidr";
   if (offset === 0 || offset === serviceCidr.size - 1)
-    return "is the first or last address of hostroute:serviceCidr, which no service gets";
+    return "is the first or last address of hostroute:serviceCidr, which no Service can have";
   return undefined;
 }
 
@@ -97,7 +97,7 @@ const nodePorts = check(["nodePorts"], ({ nodePorts: [first, last] }) => {
     { key: "serviceNodePortRange", value: `${first}-${last}`, problem, remedy },
   ];
   if (Math.min(first, last) < 1 || Math.max(first, last) > 65_535)
-    return found("leaves the ports 1 to 65535", "Choose a range inside, for example 3000-32767.");
+    return found("is not within 1-65535", "Choose a range within it, for example 3000-32767, the default.");
   return first > last ? found("ends before it begins", `Write ${last}-${first}.`) : [];
 });
 

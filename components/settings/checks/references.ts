@@ -2,7 +2,8 @@ import { controlPlaneUpstream, unpinned, workerUpstream } from "../../kubernetes
 import { CRI_FROM, usesCri } from "../../kubernetes/version";
 import { Check, check } from "./check";
 
-/** The 1.4-era document's release, the oldest in the flags table: kubelet makes the pod bridge itself. Between it and CRI a node has nothing that would. */
+/** The 1.4-era document's release, the oldest in the flags table: kubelet makes the pod bridge itself. Later releases have nothing that
+ * does, until CRI. */
 const DOCUMENTED_MINOR = 4;
 
 /** Existing network and subnet come together, and bring their own layout. */
@@ -13,8 +14,8 @@ const existingNetwork = check(["networkId", "subnetId"], ({ networkId, subnetId 
     {
       key: `network.${set}`,
       value: networkId ?? subnetId,
-      problem: `stands without hostroute:network.${missing}`,
-      remedy: `Give both, or none to have them made.`,
+      problem: `is set without hostroute:network.${missing}`,
+      remedy: `Set both, or neither to have them created.`,
     },
   ];
 });
@@ -27,9 +28,9 @@ const release = check(["kubernetesVersion", "release"], ({ kubernetesVersion, re
       value: kubernetesVersion,
       problem:
         release.minor < DOCUMENTED_MINOR
-          ? "is older than the flags table"
+          ? "is older than 1.4, the oldest release that the program knows"
           : "has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods",
-      remedy: `Choose 1.${CRI_FROM} or later (1.34.1 is the default), or 1.${DOCUMENTED_MINOR} for the documented era.`,
+      remedy: `Choose 1.${CRI_FROM} or later (1.34.1 is the default), or 1.${DOCUMENTED_MINOR} for the flags of the 1.4-era document.`,
     },
   ];
 });
@@ -40,8 +41,8 @@ const digests = check(["release", "artifacts"], ({ release, artifacts }) => {
   return unpinned(files, artifacts).map((file) => ({
     key: `artifacts.sha256["${file}"]`,
     value: undefined,
-    problem: "is missing: the release is not among those pinned in the program",
-    remedy: `Set it to the digest published beside https://${file}.`,
+    problem: "is missing: the program has no digest for this release",
+    remedy: `Set it to the SHA-256 published next to https://${file}.`,
   }));
 });
 
@@ -55,7 +56,8 @@ const certificates = check(["certificates"], ({ certificates }) => {
       key: "certificates.earlyRenewalHours",
       value: earlyRenewalHours,
       problem: `is not less than the ${shortest} hours for which certificates are valid`,
-      remedy: "Lower it, or raise certificates.validityHours and caValidityHours; 720 and 8760 are the defaults.",
+      remedy:
+        "Lower it, or raise certificates.validityHours and caValidityHours. The defaults are 720, 8760 and 87600.",
     },
   ];
 });

@@ -13,9 +13,9 @@ const stored = check(["pools", "maxHostRoutes"], ({ pools, maxHostRoutes }) => {
     {
       key: "network.maxHostRoutes",
       value: maxHostRoutes,
-      problem: `is less than the ${routes} host routes of the workers, one each`,
+      problem: `is less than the ${routes} host routes that the workers need, one each`,
       remedy:
-        "Take fewer workers; or, where the cloud's operator has raised Neutron's max_subnet_host_routes, set the key to that value.",
+        "Use fewer workers; or, if the cloud's operator has raised Neutron's max_subnet_host_routes, set the key to that value.",
     },
   ];
 });
@@ -28,8 +28,8 @@ const carried = check(["pools", "nodeMask"], ({ pools, nodeMask }) => {
     {
       key: "workerPools",
       value: `with ${routes} workers`,
-      problem: `makes DHCP option 121 ${bytes} bytes long (host routes, metadata and default route), and an option holds ${DHCP_OPTION_MAX_BYTES}`,
-      remedy: "Take fewer workers in this subnet: nodes would get no routes at all.",
+      problem: `makes DHCP option 121 ${bytes} bytes long (host routes, metadata and default route), but an option holds at most ${DHCP_OPTION_MAX_BYTES}`,
+      remedy: "Use fewer workers in this subnet: with a longer option, nodes get no routes at all.",
     },
   ];
 });

@@ -1,7 +1,7 @@
 import { insecureFlags, renderFlags, rowsFor } from "../../../components/kubernetes/flags/render";
 import { flagTable } from "../../../components/kubernetes/flags/table";
-import { COMPONENTS, ComponentName } from "../../../components/kubernetes/flags/types";
-import { seedValues } from "../../fixtures";
+import { ComponentName, COMPONENTS, DOCUMENT } from "../../../components/kubernetes/flags/types";
+import { documentedValues } from "../../fixtures";
 
 const minors = Array.from({ length: 37 }, (_, i) => i + 4);
 const era = (minor: number, allowInsecure = false) => ({ release: { minor, patch: 0 }, allowInsecure });
@@ -50,7 +50,7 @@ it("allows anonymous requests to nothing, and from 1.32 on to the probes by name
 });
 
 it("says for every documented flag that ends what takes its place", () => {
-  const ended = flagTable.filter(({ source, until }) => source === "seed" && until !== undefined);
+  const ended = flagTable.filter(({ source, until }) => source === DOCUMENT && until !== undefined);
   expect(ended.map(({ component, flag, afterwards }) => [component, flag, afterwards])).toEqual([
     ["kube-apiserver", "insecure-bind-address", "TLS on 6443 only, client certificates, RBAC; never plain HTTP"],
     ["kube-controller-manager", "master", "kubeconfig with a client certificate, https://${hostip}:6443"],
@@ -78,7 +78,7 @@ it("names each insecure flag that would be rendered, and none that would not", (
 
 it.each([4, 23, 24, 34])("renders the flags of 1.%i", (minor) => {
   const values = {
-    ...seedValues,
+    ...documentedValues,
     controlPlane: [0, 1, 2].map((n) => ({ name: `cp-${n}`, address: `10.106.1.25${n}` })),
   };
   const text = COMPONENTS.map((component) =>

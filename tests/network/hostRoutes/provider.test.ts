@@ -126,7 +126,7 @@ it("gives up when others never stop", async () => {
 it("refuses to take over a route that is not the stack's", async () => {
   cloud.set("s1", ["10.200.0.0/24", "10.106.1.77"]);
   await expect(provider.create(inputs(0))).rejects.toThrow(
-    "Subnet s1 already routes 10.200.0.0/24 via 10.106.1.77, and not by this stack: " +
+    "Subnet s1 already routes 10.200.0.0/24 via 10.106.1.77, which is not this stack's route: " +
       "choose another hostroute:clusterCidr or firstSlot, or remove that route",
   );
   expect(cloud.table("s1")).toEqual([["10.200.0.0/24", "10.106.1.77"]]);

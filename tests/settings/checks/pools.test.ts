@@ -13,33 +13,33 @@ const rows: Row[] = [
     "more workers than blocks",
     { clusterCidr: "10.200.0.0/22", workerPools: [pool({ count: 5 })] },
     [
-      "hostroute:workerPools[0].count 5 needs slots up to 4, and hostroute:clusterCidr 10.200.0.0/22 has only 4 blocks of /24.\n  Take fewer workers, a lower firstSlot, a wider clusterCidr or a narrower nodeMask.",
+      "hostroute:workerPools[0].count 5 needs slots up to 4, but hostroute:clusterCidr 10.200.0.0/22 has only 4 blocks of /24.\n  Use fewer workers, a lower firstSlot, a larger clusterCidr or a higher nodeMask.",
     ],
   ],
   [
     "pools that share a slot",
     { workerPools: [pool({ count: 2 }), pool({ name: "b", firstSlot: 1 })] },
     [
-      "hostroute:workerPools[1].firstSlot 1 gives pool b slots 1 to 1, and pool worker has 0 to 1.\n  Set it to a free one, for example 2.",
+      "hostroute:workerPools[1].firstSlot 1 gives pool b slots 1 to 1, but pool worker has 0 to 1.\n  Set it to a free slot, for example 2.",
     ],
   ],
   [
     "a later pool around an earlier one",
     { workerPools: [pool({ firstSlot: 3 }), pool({ name: "b", count: 9 })] },
     [
-      "hostroute:workerPools[1].firstSlot 0 gives pool b slots 0 to 8, and pool worker has 3 to 3.\n  Set it to a free one, for example 4.",
+      "hostroute:workerPools[1].firstSlot 0 gives pool b slots 0 to 8, but pool worker has 3 to 3.\n  Set it to a free slot, for example 4.",
     ],
   ],
   [
     "a pool's name twice",
     { workerPools: [pool({}), pool({ firstSlot: 9 })] },
-    ["hostroute:workerPools[1].name worker is taken by another pool.\n  Give every pool its own name."],
+    ["hostroute:workerPools[1].name worker is already the name of another pool.\n  Give every pool a name of its own."],
   ],
   [
     "a pool named as the control plane",
     { workerPools: [pool({ name: "control-plane" })] },
     [
-      "hostroute:workerPools[0].name control-plane is the control plane's own name.\n  Choose another name, for example worker.",
+      "hostroute:workerPools[0].name control-plane is reserved for the control plane's nodes.\n  Choose another name, for example worker.",
     ],
   ],
   [
@@ -53,22 +53,22 @@ const rows: Row[] = [
     "control-plane node names beyond 63 characters",
     { clusterName: "c".repeat(48), workerPools: [] },
     [
-      "hostroute:clusterName cccccccccccccccccccccccccccccccccccccccccccccccc makes node names such as cccccccccccccccccccccccccccccccccccccccccccccccc-control-plane-0, longer than a DNS label's 63 characters.\n  Shorten it to 47.",
+      "hostroute:clusterName cccccccccccccccccccccccccccccccccccccccccccccccc makes node names such as cccccccccccccccccccccccccccccccccccccccccccccccc-control-plane-0, longer than a DNS label's 63 characters.\n  Shorten it to 47 characters.",
     ],
   ],
   [
     "excluded indexes that the pool does not have",
     { workerPools: [pool({ exclude: [0, 1, 7] })] },
     [
-      "hostroute:workerPools[0].exclude 1 is not an index of pool worker, whose last is 0.\n  Take it out of the list, or lower count instead.",
-      "hostroute:workerPools[0].exclude 7 is not an index of pool worker, whose last is 0.\n  Take it out of the list, or lower count instead.",
+      "hostroute:workerPools[0].exclude 1 is not an index in pool worker, whose last one is 0.\n  Remove it from the list, or lower count instead.",
+      "hostroute:workerPools[0].exclude 7 is not an index in pool worker, whose last one is 0.\n  Remove it from the list, or lower count instead.",
     ],
   ],
   [
     "a node subnet below /28",
     { network: { cidr: "10.106.1.0/29" } },
     [
-      "hostroute:network.cidr 10.106.1.0/29 is too small for a node subnet.\n  Choose a /28 or wider: gateway, control plane, workers and Neutron's own pool must fit.",
+      "hostroute:network.cidr 10.106.1.0/29 is too small for a node subnet.\n  Choose a /28 or larger: gateway, control plane, workers and Neutron's own pool have to fit.",
     ],
   ],
   [
@@ -100,28 +100,28 @@ const rows: Row[] = [
     "the gateway in the allocation pool",
     { network: { gateway: "10.106.1.220" } },
     [
-      "hostroute:network.gateway 10.106.1.220 lies in Neutron's allocation pool 10.106.1.200 to 10.106.1.249, and Neutron refuses that.\n  Choose an address outside of hostroute:network.allocationPool, or leave the key out.",
+      "hostroute:network.gateway 10.106.1.220 lies in Neutron's allocation pool 10.106.1.200 to 10.106.1.249, which Neutron refuses.\n  Choose an address outside of hostroute:network.allocationPool, or leave the key out.",
     ],
   ],
   [
     "a worker on the gateway",
     { network: { gateway: "10.106.1.3" } },
     [
-      "hostroute:workerPools[0].count 3 puts worker worker-1 at 10.106.1.3, which belongs to the gateway, hostroute:network.gateway 10.106.1.3.\n  Take a wider hostroute:network.cidr, or set hostroute:network.firstWorkerAddress and hostroute:network.allocationPool apart.",
+      "hostroute:workerPools[0].count 3 puts worker worker-1 at 10.106.1.3, which belongs to the gateway, hostroute:network.gateway 10.106.1.3.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstWorkerAddress and hostroute:network.allocationPool apart.",
     ],
   ],
   [
     "a worker in the allocation pool",
     { network: { firstWorkerAddress: "10.106.1.199" } },
     [
-      "hostroute:workerPools[0].count 3 puts worker worker-1 at 10.106.1.200, which belongs to Neutron's allocation pool 10.106.1.200 to 10.106.1.249.\n  Take a wider hostroute:network.cidr, or set hostroute:network.firstWorkerAddress and hostroute:network.allocationPool apart.",
+      "hostroute:workerPools[0].count 3 puts worker worker-1 at 10.106.1.200, which belongs to Neutron's allocation pool 10.106.1.200 to 10.106.1.249.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstWorkerAddress and hostroute:network.allocationPool apart.",
     ],
   ],
   [
     "a worker on the control plane",
     { network: { firstWorkerAddress: "10.106.1.249", allocationPool: LOW } },
     [
-      "hostroute:workerPools[0].count 3 puts worker worker-1 at 10.106.1.250, which belongs to control-plane-0.\n  Take a wider hostroute:network.cidr, or set hostroute:network.firstWorkerAddress and hostroute:network.allocationPool apart.",
+      "hostroute:workerPools[0].count 3 puts worker worker-1 at 10.106.1.250, which belongs to control-plane-0.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstWorkerAddress and hostroute:network.allocationPool apart.",
     ],
   ],
   [
@@ -130,42 +130,42 @@ const rows: Row[] = [
       network: { firstWorkerAddress: "10.106.1.253", firstControlPlaneAddress: "10.106.1.20", allocationPool: LOW },
     },
     [
-      "hostroute:workerPools[0].count 3 puts worker worker-2 beyond the last address of hostroute:network.cidr 10.106.1.0/24.\n  Take a wider hostroute:network.cidr, or set hostroute:network.firstWorkerAddress and hostroute:network.allocationPool apart.",
+      "hostroute:workerPools[0].count 3 puts worker worker-2 beyond the last address of hostroute:network.cidr 10.106.1.0/24.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstWorkerAddress and hostroute:network.allocationPool apart.",
     ],
   ],
   [
     "the control plane on the gateway",
     { network: { firstControlPlaneAddress: "10.106.1.1" } },
     [
-      "hostroute:controlPlane.count 1 puts control-plane-0 at 10.106.1.1, which belongs to the gateway, hostroute:network.gateway 10.106.1.1.\n  Take a wider hostroute:network.cidr, or set hostroute:network.firstControlPlaneAddress and hostroute:network.allocationPool apart.",
+      "hostroute:controlPlane.count 1 puts control-plane-0 at 10.106.1.1, which belongs to the gateway, hostroute:network.gateway 10.106.1.1.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstControlPlaneAddress and hostroute:network.allocationPool apart.",
     ],
   ],
   [
     "the control plane in the allocation pool",
     { network: { firstControlPlaneAddress: "10.106.1.249" } },
     [
-      "hostroute:controlPlane.count 1 puts control-plane-0 at 10.106.1.249, which belongs to Neutron's allocation pool 10.106.1.200 to 10.106.1.249.\n  Take a wider hostroute:network.cidr, or set hostroute:network.firstControlPlaneAddress and hostroute:network.allocationPool apart.",
+      "hostroute:controlPlane.count 1 puts control-plane-0 at 10.106.1.249, which belongs to Neutron's allocation pool 10.106.1.200 to 10.106.1.249.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstControlPlaneAddress and hostroute:network.allocationPool apart.",
     ],
   ],
   [
     "the control plane beyond the subnet",
     { network: { firstControlPlaneAddress: "10.106.1.253" }, controlPlane: { count: 3 } },
     [
-      "hostroute:controlPlane.count 3 puts control-plane-2 beyond the last address of hostroute:network.cidr 10.106.1.0/24.\n  Take a wider hostroute:network.cidr, or set hostroute:network.firstControlPlaneAddress and hostroute:network.allocationPool apart.",
+      "hostroute:controlPlane.count 3 puts control-plane-2 beyond the last address of hostroute:network.cidr 10.106.1.0/24.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstControlPlaneAddress and hostroute:network.allocationPool apart.",
     ],
   ],
   [
     "more routes than Neutron stores",
     { workerPools: [pool({ count: 21 })] },
     [
-      "hostroute:network.maxHostRoutes 20 is less than the 21 host routes of the workers, one each.\n  Take fewer workers; or, where the cloud's operator has raised Neutron's max_subnet_host_routes, set the key to that value.",
+      "hostroute:network.maxHostRoutes 20 is less than the 21 host routes that the workers need, one each.\n  Use fewer workers; or, if the cloud's operator has raised Neutron's max_subnet_host_routes, set the key to that value.",
     ],
   ],
   [
     "more routes than DHCP option 121 holds",
     { workerPools: [pool({ count: 31 })], network: { maxHostRoutes: 40 } },
     [
-      "hostroute:workerPools with 31 workers makes DHCP option 121 262 bytes long (host routes, metadata and default route), and an option holds 255.\n  Take fewer workers in this subnet: nodes would get no routes at all.",
+      "hostroute:workerPools with 31 workers makes DHCP option 121 262 bytes long (host routes, metadata and default route), but an option holds at most 255.\n  Use fewer workers in this subnet: with a longer option, nodes get no routes at all.",
     ],
   ],
 ];

@@ -23,7 +23,7 @@ const rows: Row[] = [
     "service CIDR around cluster CIDR",
     { serviceCidr: "10.200.0.0/15" },
     [
-      "hostroute:serviceCidr 10.200.0.0/15 holds hostroute:clusterCidr 10.200.0.0/16.\n  Choose a range outside of it, for example 10.32.0.0/24.",
+      "hostroute:serviceCidr 10.200.0.0/15 contains hostroute:clusterCidr 10.200.0.0/16.\n  Choose a range outside of it, for example 10.32.0.0/24.",
     ],
   ],
   [
@@ -44,7 +44,7 @@ const rows: Row[] = [
     "service CIDR around node subnet",
     { serviceCidr: "10.0.0.0/8", clusterCidr: "172.24.0.0/16" },
     [
-      "hostroute:serviceCidr 10.0.0.0/8 holds hostroute:network.cidr 10.106.1.0/24.\n  Choose a range outside of it, for example 10.32.0.0/24.",
+      "hostroute:serviceCidr 10.0.0.0/8 contains hostroute:network.cidr 10.106.1.0/24.\n  Choose a range outside of it, for example 10.32.0.0/24.",
     ],
   ],
   [
@@ -65,7 +65,7 @@ const rows: Row[] = [
     "cluster CIDR around node subnet",
     { clusterCidr: "10.106.0.0/16" },
     [
-      "hostroute:clusterCidr 10.106.0.0/16 holds hostroute:network.cidr 10.106.1.0/24.\n  Choose a range outside of it, for example 10.200.0.0/16.",
+      "hostroute:clusterCidr 10.106.0.0/16 contains hostroute:network.cidr 10.106.1.0/24.\n  Choose a range outside of it, for example 10.200.0.0/16.",
     ],
   ],
   [
@@ -79,49 +79,49 @@ const rows: Row[] = [
     "a node mask wider than the cluster CIDR",
     { nodeMask: 15 },
     [
-      "hostroute:nodeMask 15 is wider than hostroute:clusterCidr 10.200.0.0/16: not one node's podCIDR fits.\n  Choose a mask from 16 to 30; the default is 24.",
+      "hostroute:nodeMask 15 is less than the prefix length of hostroute:clusterCidr 10.200.0.0/16: not even one podCIDR fits.\n  Choose a mask from 16 to 30; the default is 24.",
     ],
   ],
   [
     "a cluster CIDR narrower than any mask",
     { clusterCidr: "10.200.0.0/31", workerPools: [] },
     [
-      "hostroute:nodeMask 24 is wider than hostroute:clusterCidr 10.200.0.0/31: not one node's podCIDR fits.\n  Choose a wider hostroute:clusterCidr; the default is 10.200.0.0/16.",
+      "hostroute:nodeMask 24 is less than the prefix length of hostroute:clusterCidr 10.200.0.0/31: not even one podCIDR fits.\n  Choose a larger hostroute:clusterCidr; the default is 10.200.0.0/16.",
     ],
   ],
   [
     "a DNS address outside of the service CIDR",
     { clusterDns: "10.33.0.10" },
     [
-      "hostroute:clusterDns 10.33.0.10 is outside of hostroute:serviceCidr 10.32.0.0/24.\n  Choose another address of it, for example 10.32.0.10, or leave the key out.",
+      "hostroute:clusterDns 10.33.0.10 is outside of hostroute:serviceCidr 10.32.0.0/24.\n  Choose another address in it, for example 10.32.0.10, or leave the key out.",
     ],
   ],
   [
     "a DNS address that is the range's first",
     { clusterDns: "10.32.0.0" },
     [
-      "hostroute:clusterDns 10.32.0.0 is the first or last address of hostroute:serviceCidr, which no service gets.\n  Choose another address of it, for example 10.32.0.10, or leave the key out.",
+      "hostroute:clusterDns 10.32.0.0 is the first or last address of hostroute:serviceCidr, which no Service can have.\n  Choose another address in it, for example 10.32.0.10, or leave the key out.",
     ],
   ],
   [
     "a DNS address that is the range's last",
     { clusterDns: "10.32.0.255" },
     [
-      "hostroute:clusterDns 10.32.0.255 is the first or last address of hostroute:serviceCidr, which no service gets.\n  Choose another address of it, for example 10.32.0.10, or leave the key out.",
+      "hostroute:clusterDns 10.32.0.255 is the first or last address of hostroute:serviceCidr, which no Service can have.\n  Choose another address in it, for example 10.32.0.10, or leave the key out.",
     ],
   ],
   [
     "a DNS address that is the API's",
     { clusterDns: "10.32.0.1" },
     [
-      "hostroute:clusterDns 10.32.0.1 is the API's own service address, the first of hostroute:serviceCidr.\n  Choose another address of it, for example 10.32.0.10, or leave the key out.",
+      "hostroute:clusterDns 10.32.0.1 is the API's own service address, the first of hostroute:serviceCidr.\n  Choose another address in it, for example 10.32.0.10, or leave the key out.",
     ],
   ],
   [
     "a service CIDR below /28",
     { serviceCidr: "10.32.0.0/29" },
     [
-      "hostroute:serviceCidr 10.32.0.0/29 holds 8 addresses, too few for services.\n  Choose a /28 or wider; the default is 10.32.0.0/24.",
+      "hostroute:serviceCidr 10.32.0.0/29 holds 8 addresses, too few for Services.\n  Choose a /28 or larger; the default is 10.32.0.0/24.",
     ],
   ],
   [
@@ -133,21 +133,21 @@ const rows: Row[] = [
     "a port range beyond 65535",
     { serviceNodePortRange: "3000-70000" },
     [
-      "hostroute:serviceNodePortRange 3000-70000 leaves the ports 1 to 65535.\n  Choose a range inside, for example 3000-32767.",
+      "hostroute:serviceNodePortRange 3000-70000 is not within 1-65535.\n  Choose a range within it, for example 3000-32767, the default.",
     ],
   ],
   [
     "a port range from 0",
     { serviceNodePortRange: "0-70" },
     [
-      "hostroute:serviceNodePortRange 0-70 leaves the ports 1 to 65535.\n  Choose a range inside, for example 3000-32767.",
+      "hostroute:serviceNodePortRange 0-70 is not within 1-65535.\n  Choose a range within it, for example 3000-32767, the default.",
     ],
   ],
   [
     "NodePorts that take 443 from a balancer on a worker",
     { serviceNodePortRange: "443-1000", controlPlane: { loadBalancer: "10.106.1.2" } },
     [
-      "hostroute:serviceNodePortRange 443-1000 holds 443, where the API answers at hostroute:controlPlane.loadBalancer 10.106.1.2, a worker's address.\n  Begin the range above 443, or put the balancer elsewhere.",
+      "hostroute:serviceNodePortRange 443-1000 contains 443, where the API answers at hostroute:controlPlane.loadBalancer 10.106.1.2, a worker's address.\n  Start the range above 443, or put the load balancer elsewhere.",
     ],
   ],
 ];

@@ -10,54 +10,54 @@ const rows: Row[] = [
     "a network without subnet",
     { network: { networkId: "n" } },
     [
-      "hostroute:network.networkId n stands without hostroute:network.subnetId.\n  Give both, or none to have them made.",
+      "hostroute:network.networkId n is set without hostroute:network.subnetId.\n  Set both, or neither to have them created.",
     ],
   ],
   [
     "a subnet without network",
     { network: { subnetId: "s" } },
     [
-      "hostroute:network.subnetId s stands without hostroute:network.networkId.\n  Give both, or none to have them made.",
+      "hostroute:network.subnetId s is set without hostroute:network.networkId.\n  Set both, or neither to have them created.",
     ],
   ],
   [
     "a release before the table's first",
     { kubernetesVersion: "1.3.0", artifacts: { sha256: digestsFor("1.3.0", { etcd: "3.6.5" }) } },
     [
-      "hostroute:kubernetesVersion 1.3.0 is older than the flags table.\n  Choose 1.24 or later (1.34.1 is the default), or 1.4 for the documented era.",
+      "hostroute:kubernetesVersion 1.3.0 is older than 1.4, the oldest release that the program knows.\n  Choose 1.24 or later (1.34.1 is the default), or 1.4 for the flags of the 1.4-era document.",
     ],
   ],
   [
     "a release between the documented era and containerd's",
     { kubernetesVersion: "1.20.0", artifacts: { sha256: digestsFor("1.20.0", { etcd: "3.6.5" }) } },
     [
-      "hostroute:kubernetesVersion 1.20.0 has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods.\n  Choose 1.24 or later (1.34.1 is the default), or 1.4 for the documented era.",
+      "hostroute:kubernetesVersion 1.20.0 has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods.\n  Choose 1.24 or later (1.34.1 is the default), or 1.4 for the flags of the 1.4-era document.",
     ],
   ],
   [
     "a release without its digests",
     { kubernetesVersion: "1.34.2", workerPools: [] },
     [
-      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-apiserver"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-apiserver.',
-      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-controller-manager"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-controller-manager.',
-      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-scheduler"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-scheduler.',
-      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubectl"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubectl.',
-      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubelet"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubelet.',
-      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-proxy"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-proxy.',
+      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-apiserver"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-apiserver.',
+      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-controller-manager"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-controller-manager.',
+      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-scheduler"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-scheduler.',
+      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubectl"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubectl.',
+      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubelet"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubelet.',
+      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-proxy"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-proxy.',
     ],
   ],
   [
     "a component without its digest",
     { artifacts: { versions: { runc: "1.4.0" } } },
     [
-      'hostroute:artifacts.sha256["github.com/opencontainers/runc/releases/download/v1.4.0/runc.amd64"] is missing: the release is not among those pinned in the program.\n  Set it to the digest published beside https://github.com/opencontainers/runc/releases/download/v1.4.0/runc.amd64.',
+      'hostroute:artifacts.sha256["github.com/opencontainers/runc/releases/download/v1.4.0/runc.amd64"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://github.com/opencontainers/runc/releases/download/v1.4.0/runc.amd64.',
     ],
   ],
   [
     "certificates that are due from their first day on",
     { certificates: { validityHours: 720, caValidityHours: 8760 } },
     [
-      "hostroute:certificates.earlyRenewalHours 720 is not less than the 720 hours for which certificates are valid.\n  Lower it, or raise certificates.validityHours and caValidityHours; 720 and 8760 are the defaults.",
+      "hostroute:certificates.earlyRenewalHours 720 is not less than the 720 hours for which certificates are valid.\n  Lower it, or raise certificates.validityHours and caValidityHours. The defaults are 720, 8760 and 87600.",
     ],
   ],
   [
@@ -74,7 +74,7 @@ const rows: Row[] = [
       "hostroute:controlPlane.count 2 is not 1, 3 or 5.\n  Choose an odd number up to 5: etcd needs a majority.",
       "hostroute:bogus 1 is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, controlPlane, workerPools, sshPublicKey, access, artifacts, images, certificates, allowInsecure.",
       "hostroute:serviceCidr 10.106.1.0/24 is the same range as hostroute:network.cidr 10.106.1.0/24.\n  Choose a range outside of it, for example 10.32.0.0/24.",
-      "hostroute:clusterDns 10.0.0.1 is outside of hostroute:serviceCidr 10.106.1.0/24.\n  Choose another address of it, for example 10.106.1.10, or leave the key out.",
+      "hostroute:clusterDns 10.0.0.1 is outside of hostroute:serviceCidr 10.106.1.0/24.\n  Choose another address in it, for example 10.106.1.10, or leave the key out.",
     ],
   ],
 ];

@@ -1,10 +1,10 @@
 import { apiUrl } from "../../../components/kubernetes/api";
 import { renderFlags, rowsFor } from "../../../components/kubernetes/flags/render";
-import { ComponentName, FlagValues } from "../../../components/kubernetes/flags/types";
-import { seedValues } from "../../fixtures";
+import { ComponentName, DOCUMENT, FlagValues } from "../../../components/kubernetes/flags/types";
+import { documentedValues } from "../../fixtures";
 
 /** The document's flags with its own values, as it writes them: kept apart from the table on purpose. */
-const SEED: Partial<Record<ComponentName, string[]>> = {
+const DOCUMENTED: Partial<Record<ComponentName, string[]>> = {
   "kube-apiserver": [
     "--advertise-address=10.106.1.250",
     "--bind-address=0.0.0.0",
@@ -26,15 +26,15 @@ const SEED: Partial<Record<ComponentName, string[]>> = {
     "--cluster-domain=cluster.local",
   ],
 };
-const components = Object.keys(SEED) as ComponentName[];
+const components = Object.keys(DOCUMENTED) as ComponentName[];
 const era = (minor: number, allowInsecure: boolean) => ({ release: { minor, patch: 0 }, allowInsecure });
-const onControlPlane: FlagValues = { ...seedValues, nodeName: "dev-control-plane-0", hostIp: "10.106.1.250" };
-const valuesFor = (component: ComponentName) => (component === "kubelet" ? seedValues : onControlPlane);
+const onControlPlane: FlagValues = { ...documentedValues, nodeName: "dev-control-plane-0", hostIp: "10.106.1.250" };
+const valuesFor = (component: ComponentName) => (component === "kubelet" ? documentedValues : onControlPlane);
 
 /** What of a release's flags comes from the document. */
-const fromSeed = (component: ComponentName, minor: number, allowInsecure: boolean) =>
+const fromDocument = (component: ComponentName, minor: number, allowInsecure: boolean) =>
   rowsFor(component, era(minor, allowInsecure))
-    .filter(({ source }) => source === "seed")
+    .filter(({ source }) => source === DOCUMENT)
     .map(({ flag, value }) => `--${flag}=${value(valuesFor(component))}`);
 
 /** The documented flags that a release no longer has, or no longer with that meaning. */
@@ -47,9 +47,9 @@ const GONE: [until: number, component: ComponentName, flag: string][] = [
 const goneBy = (minor: number) => GONE.filter(([until]) => minor >= until).map(([, , flag]) => flag);
 
 it.each(components)("starts %s of 1.4 with exactly the document's flags, and with what they need", (component) => {
-  expect(fromSeed(component, 4, true)).toEqual(SEED[component]);
+  expect(fromDocument(component, 4, true)).toEqual(DOCUMENTED[component]);
   expect(renderFlags(component, valuesFor(component), era(4, true))).toEqual(
-    expect.arrayContaining(SEED[component] ?? []),
+    expect.arrayContaining(DOCUMENTED[component] ?? []),
   );
 });
 
@@ -57,8 +57,8 @@ const minors = Array.from({ length: 37 }, (_, i) => i + 4);
 
 it.each(minors)("starts 1.%i with every documented flag that it still has, word for word, and no other", (minor) => {
   for (const component of components) {
-    const expected = SEED[component]?.filter((flag) => !goneBy(minor).includes(flag));
-    expect(fromSeed(component, minor, true)).toEqual(expected);
+    const expected = DOCUMENTED[component]?.filter((flag) => !goneBy(minor).includes(flag));
+    expect(fromDocument(component, minor, true)).toEqual(expected);
   }
 });
 
@@ -86,9 +86,11 @@ it("puts a kubeconfig in the place of plain HTTP where that is gone or not wante
 });
 
 it("addresses a balancer without port, and a server with 6443", () => {
-  const balanced = { ...seedValues, apiUrl: apiUrl("api.example.org", true) };
+  const balanced = { ...documentedValues, apiUrl: apiUrl("api.example.org", true) };
   for (const minor of [4, 34]) {
-    expect(renderFlags("kube-proxy", seedValues, era(minor, false))[0]).toBe("--master=https://10.106.1.250:6443");
+    expect(renderFlags("kube-proxy", documentedValues, era(minor, false))[0]).toBe(
+      "--master=https://10.106.1.250:6443",
+    );
     expect(renderFlags("kube-proxy", balanced, era(minor, false))[0]).toBe("--master=https://api.example.org");
   }
 });
