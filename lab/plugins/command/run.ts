@@ -40,7 +40,11 @@ export function runLocally(
       child[stream].setEncoding("utf8").on("data", (text: string) => {
         printed[stream] += text;
         both += text;
-        if (shown(stream)) text.split("\n").filter(Boolean).forEach(show);
+        if (shown(stream))
+          text
+            .split("\n")
+            .filter(Boolean)
+            .forEach((line) => show(line));
       });
     };
     collect("stdout");

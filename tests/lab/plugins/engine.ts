@@ -29,7 +29,8 @@ export class Engine {
   private readonly methods: Record<string, UntypedHandleCall>;
 
   constructor(provider: Provider) {
-    const tell: Tell = (_urn, text) => this.told.push(text);
+    const tell: Tell = (_urn, text, severity = "info") =>
+      this.told.push(severity === "info" ? text : `${severity}: ${text}`);
     this.methods = handlers(provider, tell) as Record<string, UntypedHandleCall>;
   }
 
