@@ -58,7 +58,7 @@ async function stackOn(enter: ((found?: Engine) => Promise<lab.Lab>) | undefined
   if (!enter) {
     if (!found)
       throw new Error(
-        "An own cloud needs the Pulumi CLI: there is none on the PATH, and npx pulumi cannot download one here",
+        "Your own cloud needs the Pulumi CLI: there is none on the PATH, and npx pulumi cannot download one here",
       );
     progress(`Engine: ${found.why}`);
     return new EngineStack(found, name);

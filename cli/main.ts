@@ -4,10 +4,10 @@ const USAGE = `usage: node --import tsx cli/main.ts COMMAND [STACK] [OPTIONS]   
 
   up        deploys the stack: on the cloud of OS_CLOUD or OS_AUTH_URL, else on the lab
   preview   shows what up would do
-  refresh   reads every resource of the stack anew
+  refresh   reads every resource of the stack again
   destroy   takes the stack down, and leaves the lab's cloud as it is
   down      on an own cloud: destroy; else removes the whole lab
-  status    what of the lab runs
+  status    shows which services of the lab run
 
 OPTIONS are handed to the engine, for example --diff or --replace URN.`;
 

@@ -1,7 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { findCredentials } from "../../components/openstack/credentials";
+import { openSession } from "../../components/openstack/session";
+import { inventory, orphans, removeOrphans } from "../../lab/orphans";
 import { stateDir } from "../../lab/paths";
+import { cloudOf } from "../../lab/plugins/openstack";
 import { progress } from "../../lab/shell";
+import { Deployment } from "./deployment";
 import { EngineStack } from "./stack";
 
 /**
@@ -14,11 +19,23 @@ export async function recover(stack: EngineStack, name: string): Promise<void> {
   if (holders.length === 0) return;
   const alive = holders.find(isAlive);
   if (alive !== undefined)
-    throw new Error(`Another run works on the stack ${name}: process ${alive}. Wait for its end, or end it.`);
-  progress(`The last run on the stack ${name} was killed: what it left is cleared away`);
+    throw new Error(`Another run is working on stack ${name} (process ${alive}). Wait until it ends, or end it.`);
+  progress(`The last run on stack ${name} was killed; clearing away what it left`);
   await stack.cancel();
-  const { pending_operations: pending = [] } = await stack.exported();
-  if (pending.length > 0) await stack.refresh(["--clear-pending-creates"]);
+  const deployment = await stack.exported();
+  await removeLeftovers(stack.clusterName(), deployment);
+  if ((deployment.pending_operations ?? []).length > 0) await stack.refresh(["--clear-pending-creates"]);
+}
+
+/** What was made in OpenStack, and does not stand in the state: the next run would meet it, and fail. */
+async function removeLeftovers(cluster: string, deployment: Deployment): Promise<void> {
+  const session = await openSession(findCredentials(() => undefined));
+  const cloud = cloudOf(
+    () => session,
+    () => undefined,
+  );
+  const found = orphans(cluster, { deployment }, await inventory(cloud));
+  await removeOrphans(cloud, found, ({ type, name }) => progress(`  - ${type.split(":").at(-1)!} ${name}`));
 }
 
 /** The processes that hold, or held when they were killed, a lock of the lab's backend on a stack. */

@@ -51,6 +51,12 @@ export class EngineStack {
     await this.operate("destroy", ["--yes", "--skip-preview", ...more]);
   }
 
+  /** The name that the cluster has by the stack's configuration. */
+  clusterName(): string {
+    const { config = {} } = parse(fs.readFileSync(stackFile(this.stack), "utf8")) as StackFile;
+    return (config["hostroute:clusterName"] as string | undefined) ?? this.stack;
+  }
+
   /** Ends what the engine takes for a run that is still under way: a killed one leaves its lock behind. */
   async cancel(): Promise<void> {
     await this.answer("cancel", "--yes", "--stack", this.stack);
