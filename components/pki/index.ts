@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { addressAt, parseCidr } from "../addressing/ipv4";
 import { PlannedControlPlane, PlannedWorker } from "../addressing/routePlan";
+import { fromGiven } from "../given";
 import { Authority, KeyPairOutput, Validity } from "./authority";
 import { ControlPlaneCredentials, WorkerCredentials } from "./credentials";
 
@@ -51,7 +52,9 @@ export class Pki extends pulumi.ComponentResource {
     // 32 random bytes that are kept in the state: drawn from a key of their own, so that no further provider is needed.
     const seed = new tls.PrivateKey(`${name}-encryption`, { algorithm: "ED25519" }, { parent: this });
     this.encryptionKey = pulumi.secret(
-      seed.privateKeyPem.apply((pem) => Buffer.from(hkdfSync("sha256", pem, "", "secretbox", 32)).toString("base64")),
+      fromGiven(seed.privateKeyPem, (pem) =>
+        Buffer.from(hkdfSync("sha256", pem, "", "secretbox", 32)).toString("base64"),
+      ),
     );
     this.ca = this.authorities.kubernetes.pair;
     this.admin = this.client(`${name}-admin`, "kubernetes-admin", "system:masters");
