@@ -2,6 +2,7 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { isAddress } from "./addressing/ipv4";
 import { PlannedRoute } from "./addressing/routePlan";
+import { fromGiven } from "./given";
 import { apiUrl } from "./kubernetes/api";
 import { renderKubeconfig } from "./kubernetes/kubeconfig";
 import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
@@ -102,13 +103,13 @@ export class Cluster extends pulumi.ComponentResource {
     this.routes = plan.routes;
     this.apiEndpoint =
       floatingIp && !api.behindBalancer
-        ? floatingIp.address.apply((address) => apiUrl(address))
+        ? fromGiven(floatingIp.address, (address) => apiUrl(address))
         : pulumi.output(api.url);
     this.caCertificate = pki.ca.cert;
     this.kubeconfig = pulumi.secret(
-      pulumi
-        .all([this.apiEndpoint, pki.ca.cert, pki.admin])
-        .apply(([server, ca, admin]) => renderKubeconfig("kubernetes-admin", server, ca, admin)),
+      fromGiven(pulumi.all([this.apiEndpoint, pki.ca.cert, pki.admin]), ([server, ca, admin]) =>
+        renderKubeconfig("kubernetes-admin", server, ca, admin),
+      ),
     );
     this.observedRoutes = new ClusterObjects(
       name,

@@ -1,5 +1,5 @@
 import { Artifact } from "../kubernetes/artifacts";
-import { NodeFile, shipped } from "./document";
+import { NodeContent, NodeFile, shipped } from "./document";
 import { oneshotUnit } from "./units";
 
 /** Where the node's own scripts are. */
@@ -14,7 +14,7 @@ export const script = (name: string): NodeFile => ({
 });
 
 /** What every node has: its downloads, and packages that the image may lack. */
-export function commonFiles(artifacts: readonly Artifact[]): NodeFile[] {
+export function commonFiles(artifacts: readonly Artifact[]): NodeContent[] {
   return [
     script("packages.sh"),
     script("fetch.py"),

@@ -15,9 +15,9 @@ import { ComponentName, FlagValues } from "../kubernetes/flags/types";
 import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
 import { ControlPlaneCredentials } from "../pki/credentials";
 import { commonFiles, FETCH } from "./common";
-import { keyFiles, ownFiles, RENEW, renewalFiles } from "./credentials";
+import { keyFiles, ownFiles, renewalFiles } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
-import { LEARN_ROUTES, routeFiles } from "./routes";
+import { routeFiles } from "./routes";
 import { program, serviceUnit } from "./units";
 
 export interface ControlPlaneUserData {
@@ -65,17 +65,15 @@ export function controlPlaneUserData({
 
   return renderCloudConfig({
     hostname: values.nodeName,
-    files: [
-      ...commonFiles(artifacts),
+    contents: [
       ...routeFiles(values),
+      ...commonFiles(artifacts),
       ...keyFiles("ca", credentials.ca),
       ...ownFiles(credentials.own),
       { path: pki("etcd-ca.crt"), content: credentials.etcdCa },
       { path: pki("front-proxy-ca.crt"), content: credentials.frontProxyCa },
       { path: pki("service-account.pub"), content: credentials.serviceAccount.publicKey },
       { path: pki("service-account.key"), content: credentials.serviceAccount.privateKey, permissions: "0600" },
-      // Kubernetes' own rule for controllers lets this one read ConfigMaps (bootstrappolicy/policy.go).
-      ...renewalFiles({ server, node: values.nodeName, client: "controller-manager" }),
       kubeconfig("controller-manager"),
       kubeconfig("scheduler"),
       { path: ENCRYPTION_CONFIG, content: yaml.stringify(encryption(credentials.encryptionKey)), permissions: "0600" },
@@ -100,16 +98,9 @@ export function controlPlaneUserData({
       ),
       service("kube-controller-manager", "Kubernetes controller manager", [FETCH, "kube-apiserver.service"]),
       service("kube-scheduler", "Kubernetes scheduler", [FETCH, "kube-apiserver.service"]),
+      // Kubernetes' own rule for controllers lets this one read ConfigMaps (bootstrappolicy/policy.go).
+      ...renewalFiles({ server, node: values.nodeName, client: "controller-manager" }),
       ...extraFiles,
-    ],
-    units: [
-      LEARN_ROUTES,
-      "hostroute-fetch",
-      "etcd",
-      "kube-apiserver",
-      "kube-controller-manager",
-      "kube-scheduler",
-      RENEW,
     ],
   });
 }

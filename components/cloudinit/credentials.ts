@@ -2,7 +2,7 @@ import { pki } from "../kubernetes/flags/paths";
 import { KeyPair } from "../kubernetes/kubeconfig";
 import { ControlPlanePair, WorkerPair } from "../pki/credentials";
 import { LIB, script } from "./common";
-import { NodeFile } from "./document";
+import { NodeContent, NodeFile } from "./document";
 import { timedUnits } from "./units";
 
 /** A certificate and its key: the key is root's alone. */
@@ -16,9 +16,6 @@ export function keyFiles(name: string, { cert, key }: KeyPair): NodeFile[] {
 /** The files of all key pairs that are a node's own. */
 export const ownFiles = (own: Record<string, KeyPair>): NodeFile[] =>
   Object.entries(own).flatMap(([name, pair]) => keyFiles(name, pair));
-
-/** The timer that keeps a node's certificates up to date, for the list of units to enable. */
-export const RENEW = "hostroute-renew-certificates.timer";
 
 export interface Renewal {
   /** URL of the API. */
@@ -36,11 +33,11 @@ export interface Renewal {
 }
 
 /** How a running node gets certificates that were issued anew. */
-export function renewalFiles({ server, node, client, restart = [] }: Renewal): NodeFile[] {
+export function renewalFiles({ server, node, client, restart = [] }: Renewal): NodeContent[] {
   return [
     script("renew-certificates.py"),
     ...timedUnits({
-      name: RENEW.replace(".timer", ""),
+      name: "hostroute-renew-certificates",
       description: "Certificates of this node, as the stack has issued them",
       command: [`${LIB}/renew-certificates.py`, server, node, client, ...restart].join(" "),
       after: [],

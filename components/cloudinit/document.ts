@@ -10,12 +10,22 @@ export interface NodeFile {
   permissions?: string;
 }
 
+/** A systemd unit of the node. */
+export interface Unit {
+  /** With its ending: `kubelet.service`. */
+  name: string;
+  content: string;
+  /** Whether it is enabled, and started at first boot. Else another unit brings it up: its timer, or one that requires it. */
+  enabled: boolean;
+}
+
+export type NodeContent = NodeFile | Unit;
+
 /** A cloud-config document before it is text. */
 export interface CloudConfig {
   hostname: string;
-  files: readonly NodeFile[];
-  /** systemd units to enable, in the order in which they are started; services where the name has no ending. */
-  units: readonly string[];
+  /** Files and units in the order in which they are written, a later one over an earlier one, and units started. */
+  contents: readonly NodeContent[];
 }
 
 /** Nova's limit for user data, counted after base64 (nova/api/openstack/compute/schemas/servers.py: maxLength 65535). */
@@ -35,12 +45,15 @@ export function shipped(name: string): string {
  * The `#cloud-config` text. Units are started in one job without waiting, so that a unit which waits for another machine
  * does not hold up cloud-init; systemd's ordering between them does the rest.
  */
-export function renderCloudConfig({ hostname, files, units }: CloudConfig): string {
+export function renderCloudConfig({ hostname, contents }: CloudConfig): string {
+  const units = contents.flatMap((each) => (isUnit(each) && each.enabled ? [each.name.replace(/\.service$/, "")] : []));
   const document = {
     hostname,
     // The host name must stay the certificate's, whatever the metadata service calls the instance.
     preserve_hostname: false,
-    write_files: files.map(({ path, content, permissions = "0644" }) => ({ path, permissions, content })),
+    write_files: contents
+      .map(fileOf)
+      .map(({ path, content, permissions = "0644" }) => ({ path, permissions, content })),
     runcmd: [
       ["/usr/local/lib/hostroute/packages.sh"],
       ["systemctl", "restart", "systemd-modules-load.service", "systemd-sysctl.service"],
@@ -51,3 +64,8 @@ export function renderCloudConfig({ hostname, files, units }: CloudConfig): stri
   };
   return `#cloud-config\n${yaml.stringify(document, { lineWidth: 0 })}`;
 }
+
+const isUnit = (each: NodeContent): each is Unit => "enabled" in each;
+
+const fileOf = (each: NodeContent): NodeFile =>
+  isUnit(each) ? { path: `/etc/systemd/system/${each.name}`, content: each.content } : each;

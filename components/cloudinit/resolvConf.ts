@@ -1,5 +1,5 @@
 import { LIB, script } from "./common";
-import { NodeFile } from "./document";
+import { NodeContent } from "./document";
 import { watchedUnits } from "./units";
 
 /** What kubelet hands on to pods that ask whom the node asks: `dnsPolicy: Default`, so CoreDNS. */
@@ -11,11 +11,9 @@ const SOURCES = ["/run/systemd/resolve/resolv.conf", "/etc/resolv.conf"];
 const NAME = "hostroute-resolv-conf";
 /** Writes the file at boot; kubelet needs it. */
 export const RESOLV_CONF_SERVICE = `${NAME}.service`;
-/** Writes it again whenever the node's own name servers change, for the list of units to enable. */
-export const RESOLV_CONF_PATH = `${NAME}.path`;
 
-/** The node's name servers for pods, as they are now. kubelet reads the file for every new pod. */
-export function resolvConfFiles(): NodeFile[] {
+/** The node's name servers for pods, written again whenever the node's own change. kubelet reads the file for every new pod. */
+export function resolvConfFiles(): NodeContent[] {
   return [
     script("resolv-conf.sh"),
     ...watchedUnits({

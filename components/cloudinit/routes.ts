@@ -1,16 +1,13 @@
 import { FlagValues } from "../kubernetes/flags/types";
 import { LIB, script } from "./common";
-import { NodeFile } from "./document";
+import { NodeContent } from "./document";
 import { timedUnits } from "./units";
-
-/** The timer that keeps a node's routes up to date, for the list of units to enable. */
-export const LEARN_ROUTES = "hostroute-learn-routes.timer";
 
 /**
  * How a running node learns the route to a node that came later, with every DHCP client: a worker, and a control-plane node
  * too, whose API server calls pods (webhooks, aggregated APIs). A node's own podCIDR, where it has one, is left alone.
  */
-export function routeFiles({ clusterCidr, hostIp }: FlagValues, ownPodCidr?: string): NodeFile[] {
+export function routeFiles({ clusterCidr, hostIp }: FlagValues, ownPodCidr?: string): NodeContent[] {
   const own = ownPodCidr === undefined ? [] : [ownPodCidr];
   return [
     script("learn-routes.py"),

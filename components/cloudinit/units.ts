@@ -1,6 +1,6 @@
 import { BIN } from "../kubernetes/flags/paths";
 import { ComponentName } from "../kubernetes/flags/types";
-import { NodeFile } from "./document";
+import { Unit } from "./document";
 
 export interface Service {
   name: string;
@@ -17,9 +17,9 @@ export interface Service {
 const quoted = (argument: string) => argument.replaceAll("%", "%%").replaceAll("$", "$$$$");
 
 /** A service that is restarted two seconds after every failure, without limit: nobody is there to do it by hand. */
-export function serviceUnit({ name, description, requires, command, settings = [] }: Service): NodeFile {
+export function serviceUnit({ name, description, requires, command, settings = [] }: Service): Unit {
   const needed = requires.length > 0 ? [`Requires=${requires.join(" ")}`] : [];
-  return unitFile(`${name}.service`, [
+  return enabled(`${name}.service`, [
     ...unitSection(description, requires),
     ...needed,
     "StartLimitIntervalSec=0",
@@ -42,8 +42,8 @@ export function oneshotUnit(
   command: string,
   after: readonly string[] = [],
   settings: readonly string[] = [],
-): NodeFile {
-  return unitFile(`${name}.service`, [
+): Unit {
+  return enabled(`${name}.service`, [
     ...unitSection(description, after),
     "",
     "[Service]",
@@ -67,10 +67,10 @@ export interface TimedService {
   settings: readonly string[];
 }
 
-/** A service that a timer runs at boot and then again and again, whatever came of the last run; enable the timer. */
-export function timedUnits({ name, description, command, after, seconds, settings }: TimedService): NodeFile[] {
+/** A service that a timer runs at boot and then again and again, whatever came of the last run. */
+export function timedUnits({ name, description, command, after, seconds, settings }: TimedService): Unit[] {
   return [
-    unitFile(`${name}.service`, [
+    onDemand(`${name}.service`, [
       ...unitSection(description, after),
       "",
       "[Service]",
@@ -78,7 +78,7 @@ export function timedUnits({ name, description, command, after, seconds, setting
       `ExecStart=${command}`,
       ...settings,
     ]),
-    unitFile(`${name}.timer`, [
+    enabled(`${name}.timer`, [
       "[Unit]",
       `Description=${description}: every ${seconds} s`,
       "",
@@ -103,10 +103,10 @@ export interface WatchedService {
   paths: readonly string[];
 }
 
-/** A service that runs whenever one of the files changes; enable the path unit, and require the service for a first run. */
-export function watchedUnits({ name, description, command, paths }: WatchedService): NodeFile[] {
+/** A service that runs whenever one of the files changes. Whoever needs a first run requires the service. */
+export function watchedUnits({ name, description, command, paths }: WatchedService): Unit[] {
   return [
-    unitFile(`${name}.service`, [
+    onDemand(`${name}.service`, [
       ...unitSection(description, []),
       // A DHCP client may write several times in a row, and a unit that hits the limit would be watched no more.
       "StartLimitIntervalSec=0",
@@ -115,7 +115,7 @@ export function watchedUnits({ name, description, command, paths }: WatchedServi
       "Type=oneshot",
       `ExecStart=${command}`,
     ]),
-    unitFile(`${name}.path`, [
+    enabled(`${name}.path`, [
       "[Unit]",
       `Description=${description}: on every change`,
       "",
@@ -138,6 +138,6 @@ const unitSection = (description: string, after: readonly string[]) => [
   `After=${["network-online.target", ...after].join(" ")}`,
 ];
 
-function unitFile(name: string, lines: readonly string[]): NodeFile {
-  return { path: `/etc/systemd/system/${name}`, content: `${lines.join("\n")}\n` };
-}
+const unit = (name: string, lines: readonly string[]) => ({ name, content: `${lines.join("\n")}\n` });
+const enabled = (name: string, lines: readonly string[]): Unit => ({ ...unit(name, lines), enabled: true });
+const onDemand = (name: string, lines: readonly string[]): Unit => ({ ...unit(name, lines), enabled: false });

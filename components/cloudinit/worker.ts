@@ -9,11 +9,11 @@ import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
 import { WorkerCredentials } from "../pki/credentials";
 import { commonFiles, FETCH, LIB, script } from "./common";
 import { cniConflist, containerdConfig } from "./containerd";
-import { ownFiles, RENEW, renewalFiles } from "./credentials";
-import { NodeFile, renderCloudConfig } from "./document";
+import { ownFiles, renewalFiles } from "./credentials";
+import { NodeContent, NodeFile, renderCloudConfig } from "./document";
 import { ownPortsFile } from "./ownPorts";
-import { RESOLV_CONF, RESOLV_CONF_PATH, RESOLV_CONF_SERVICE, resolvConfFiles } from "./resolvConf";
-import { LEARN_ROUTES, routeFiles } from "./routes";
+import { RESOLV_CONF, RESOLV_CONF_SERVICE, resolvConfFiles } from "./resolvConf";
+import { routeFiles } from "./routes";
 import { oneshotUnit, program, serviceUnit } from "./units";
 
 export interface WorkerUserData {
@@ -47,17 +47,17 @@ export function workerUserData(args: WorkerUserData): string {
   });
   return renderCloudConfig({
     hostname: values.nodeName,
-    files: [
-      ...commonFiles(artifacts),
+    contents: [
       { path: "/etc/modules-load.d/hostroute.conf", content: "overlay\nbr_netfilter\nnf_conntrack\n" },
       { path: "/etc/sysctl.d/90-hostroute.conf", content: SYSCTLS },
+      ...(cri ? podNetworkFiles(args) : []),
       ...routeFiles(values, args.podCidr),
+      ...commonFiles(artifacts),
       { path: pki("ca.crt"), content: credentials.ca },
       ...ownFiles(credentials.own),
-      ...renewalFiles({ server: values.apiUrl, node: values.nodeName, client: "kubelet", restart: ["kubelet"] }),
       kubeconfig("kubelet", `system:node:${values.nodeName}`),
       kubeconfig("kube-proxy", "system:kube-proxy"),
-      ...(cri ? criFiles(args) : []),
+      ...(cri ? containerdFiles(args) : []),
       serviceUnit({
         name: "kubelet",
         description: "Kubernetes node agent",
@@ -78,22 +78,14 @@ export function workerUserData(args: WorkerUserData): string {
         requires: [FETCH, ...(cri ? ["hostroute-pod-network.service"] : [])],
         command: [program("kube-proxy"), ...renderFlags("kube-proxy", values, options)],
       }),
+      ...renewalFiles({ server: values.apiUrl, node: values.nodeName, client: "kubelet", restart: ["kubelet"] }),
       ...extraFiles,
-    ],
-    units: [
-      ...(cri ? ["hostroute-pod-network", RESOLV_CONF_PATH] : []),
-      LEARN_ROUTES,
-      "hostroute-fetch",
-      ...(cri ? ["containerd"] : []),
-      "kubelet",
-      "kube-proxy",
-      RENEW,
     ],
   });
 }
 
-/** What takes the place of `--configure-cbr0` and `--reconcile-cidr`: bridge, CNI, containerd, kubelet's configuration. */
-function criFiles({ values, podCidr, nodes, nonMasqueradeCidrs, balancer, sandboxImage }: WorkerUserData): NodeFile[] {
+/** What stands in for `--configure-cbr0` and `--reconcile-cidr`, with containerd: the bridge, its rules, and its CNI template. */
+function podNetworkFiles({ values, podCidr, nodes, nonMasqueradeCidrs, balancer }: WorkerUserData): NodeContent[] {
   const { clusterCidr, serviceCidr } = values;
   // The node subnet is not among them as a whole: Neutron's DHCP and DNS ports, the router and other machines there know no pods.
   const keep = [clusterCidr, serviceCidr, ...nodes.workers, ...nodes.controlPlane, ...nonMasqueradeCidrs];
@@ -112,10 +104,16 @@ function criFiles({ values, podCidr, nodes, nonMasqueradeCidrs, balancer, sandbo
         .join(""),
     },
     ownPortsFile({ ranges: nodes, balancer }),
-    ...resolvConfFiles(),
     { path: "/etc/hostroute/cni.conflist", content: cniConflist() },
-    { path: "/etc/containerd/config.toml", content: containerdConfig(sandboxImage) },
     oneshotUnit("hostroute-pod-network", "Routed pod network of this node", `${LIB}/pod-network.sh`),
+    ...resolvConfFiles(),
+  ];
+}
+
+/** containerd, and kubelet's configuration, which names it. */
+function containerdFiles({ sandboxImage }: WorkerUserData): NodeContent[] {
+  return [
+    { path: "/etc/containerd/config.toml", content: containerdConfig(sandboxImage) },
     serviceUnit({
       name: "containerd",
       description: "Container runtime",

@@ -1,6 +1,6 @@
 /** The port that API servers listen on. */
 const API_PORT = 6443;
 
-/** The API's URL at a host: with `:6443`, unless a load balancer is there, which listens on 443 and forwards. */
+/** The API's URL at a host: with `:6443` exactly when no balancer stands there, which listens on 443 and forwards (1.4-era document). */
 export const apiUrl = (host: string, behindBalancer = false) =>
   `https://${host}${behindBalancer ? "" : `:${API_PORT}`}`;

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedRoute } from "../addressing/routePlan";
+import { fromGiven } from "../given";
 import { HostRoutes } from "./hostRoutes";
 
 export interface PodRoutesArgs {
@@ -18,7 +19,7 @@ export class PodRoutes extends pulumi.ComponentResource {
   constructor(name: string, { subnetId, routes }: PodRoutesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:network:PodRoutes", name, {}, opts);
     const table = new HostRoutes(name, { subnetId, routes }, { parent: this });
-    pulumi.all([table.restored, table.restoredAt]).apply(([lines, at]) => {
+    fromGiven(pulumi.all([table.restored, table.restoredAt]), ([lines, at]) => {
       // The state keeps the last message; only this run's is reported.
       if (at < started) return;
       for (const line of lines) {

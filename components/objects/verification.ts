@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedRoute } from "../addressing/routePlan";
+import { fromGiven } from "../given";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { NeutronRoute } from "../network/hostRoutes/table";
 import { kubectlInterpreter } from "./kubectl";
@@ -81,28 +82,38 @@ export class RouteVerification extends pulumi.ComponentResource {
       { parent: this, dependsOn: [...args.after] },
     );
     // The provider marks everything that comes from a secret input as secret; addresses are not.
-    const nodesIn = (stdout: pulumi.Output<string>) => pulumi.unsecret(stdout).apply(parseObserved);
     if (pulumi.runtime.isDryRun()) {
-      this.observedRoutes = nodesIn(nodes.stdout);
+      this.observedRoutes = fromGiven(pulumi.unsecret(nodes.stdout), parseObserved, []);
     } else {
       const { stdout } = command.local.runOutput(
         { command: OBSERVE, interpreter: kubectlInterpreter(), stdin, logging: "stderr" },
         { parent: this, dependsOn: [nodes] },
       );
-      const answers = pulumi
-        .all([nodesIn(stdout), args.subnetId])
-        .apply(async ([observed, subnetId]) => ({ observed, hostRoutes: await ask(args.readHostRoutes, subnetId) }));
+      const answers = fromGiven<[string, string], Answers | undefined>(
+        pulumi.all([pulumi.unsecret(stdout), args.subnetId]),
+        async ([text, subnetId]) => ({
+          observed: parseObserved(text),
+          hostRoutes: await ask(args.readHostRoutes, subnetId),
+        }),
+      );
       // Waits for Neutron's answer, so that the stack has no outputs before everything has been checked.
-      this.observedRoutes = answers.apply(({ observed }) => observed);
+      this.observedRoutes = answers.apply((found) => found?.observed ?? []);
       // Separate from the output: a failed output is reported again, with a stack trace, by every resource that exports it.
-      answers.apply(({ observed, hostRoutes }) => {
-        if (typeof hostRoutes === "string") throw failure(hostRoutes);
-        const strangers = checkRoutes(args.routes, observed, hostRoutes);
+      answers.apply((found) => {
+        if (!found) return;
+        if (typeof found.hostRoutes === "string") throw failure(found.hostRoutes);
+        const strangers = checkRoutes(args.routes, found.observed, found.hostRoutes);
         if (strangers) void pulumi.log.warn(strangers, this);
       });
     }
     this.registerOutputs({ observedRoutes: this.observedRoutes });
   }
+}
+
+/** What Kubernetes and Neutron say at an update's end; of Neutron perhaps, in words, why there is no telling. */
+interface Answers {
+  observed: ObservedNode[];
+  hostRoutes: NeutronRoute[] | string;
 }
 
 /** The subnet's host routes, or the message that says why they are not known. */

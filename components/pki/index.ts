@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { addressAt, parseCidr } from "../addressing/ipv4";
 import { PlannedControlPlane, PlannedWorker } from "../addressing/routePlan";
+import { fromGiven } from "../given";
 import { Authority, KeyPairOutput, Validity } from "./authority";
 import { ControlPlaneCredentials, WorkerCredentials } from "./credentials";
 
@@ -51,7 +52,7 @@ export class Pki extends pulumi.ComponentResource {
     // 32 random bytes, kept in the state. Derived from a key made for this alone, so that no further provider is needed.
     const material = new tls.PrivateKey(`${name}-encryption`, { algorithm: "ED25519" }, { parent: this });
     this.encryptionKey = pulumi.secret(
-      material.privateKeyPem.apply((pem) =>
+      fromGiven(material.privateKeyPem, (pem) =>
         Buffer.from(hkdfSync("sha256", pem, "", "secretbox", 32)).toString("base64"),
       ),
     );

@@ -67,8 +67,11 @@ export function resolve(settings: Settings): ClusterSpec {
   });
 }
 
-/** The value, frozen at every depth. */
+/** A copy that nobody can change, at any depth. (Not `structuredClone`'s: under jest that is of another realm, which Pulumi does not take.) */
 function frozen<T>(value: T): Immutable<T> {
-  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
-  return value;
+  if (typeof value !== "object" || value === null) return value;
+  const copy = Array.isArray(value)
+    ? value.map((item: unknown) => frozen(item))
+    : Object.fromEntries(Object.entries(value).map(([key, member]: [string, unknown]) => [key, frozen(member)]));
+  return Object.freeze(copy) as Immutable<T>;
 }

@@ -43,6 +43,13 @@ it("cannot be changed by whoever has it, at any depth", () => {
   expect(() => (spec.plan.routes[0]!.nextHop = "10.106.1.9")).toThrow(TypeError);
 });
 
+it("leaves the settings that it is given as they are", () => {
+  const settings = settingsOf();
+  resolve(settings);
+  settings.workerPools[0]!.exclude.push(1);
+  expect(settings.workerPools[0]!.exclude).toEqual([1]);
+});
+
 it("refuses to plan what validation would have refused", () => {
   expect(() => resolve({ ...settingsOf(), clusterCidr: "10.200.0.0/23" })).toThrow(RangeError);
 });

@@ -143,13 +143,6 @@ const rows: Row[] = [
       "hostroute:serviceNodePortRange 0-70 is not within 1-65535.\n  Choose a range within it, for example 3000-32767, the default.",
     ],
   ],
-  [
-    "NodePorts that take 443 from a balancer on a worker",
-    { serviceNodePortRange: "443-1000", controlPlane: { loadBalancer: "10.106.1.2" } },
-    [
-      "hostroute:serviceNodePortRange 443-1000 contains 443, where the API answers at hostroute:controlPlane.loadBalancer 10.106.1.2, a worker's address.\n  Start the range above 443, or put the load balancer elsewhere.",
-    ],
-  ],
 ];
 
 it.each(rows)("refuses %s", (_name, raw, expected) => {
