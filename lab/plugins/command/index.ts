@@ -41,8 +41,8 @@ async function execute(given: Props, command: unknown, before: Props, show?: Sho
 /** `command.local.Command` (local/commandController.go). Assets and archives are refused: nothing here uses them. */
 export const localCommand: Kind = {
   inputs,
-  // Measured: the provider marks what was printed as soon as one input is a secret.
-  outputsOfSecrets: ["stdout", "stderr"],
+  // What was printed is not a secret, whatever the command was given: measured with the real plugin, and so in
+  // pulumi-go-provider v1.3.0 infer/resource.go, ensureDefaultSecrets, which goes by equal names.
   // pulumi-go-provider v1.3.0 infer/resource.go, diff: old inputs against new ones, all of a trigger's.
   changes: (old, goal) => inputChanges(inputs)(old.inputs, goal),
   comparesInputs: true,

@@ -132,6 +132,9 @@ function named({ namespaced }: ObjectType, goal: Props, old: Props): Props {
   return { ...goal, metadata: { ...metadata, namespace: "default" } };
 }
 
+const members = (value: Props, known: object): Props =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => key in known));
+
 const NOT_SAID = ["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"];
 
 /** What the cluster says of an object that a program could say as well. */
@@ -142,7 +145,7 @@ function importable({ inputs }: ObjectType, state: Props): Props {
   const known = Object.entries(inputs).flatMap(([key, { type }]): [string, unknown][] => {
     const value = state[key];
     if (key === "metadata" || value === undefined) return [];
-    return [[key, typeof type === "object" && "object" in type ? prune(value, type.object) : value]];
+    return [[key, typeof type === "object" && "object" in type ? members(value as Props, type.object) : value]];
   });
   return { ...Object.fromEntries(known), metadata };
 }

@@ -2,7 +2,7 @@ import { waitFor } from "../../shell";
 import { Change, changes } from "../protocol/diff";
 import { Kind, NotReady } from "../protocol/kind";
 import { Properties } from "../protocol/schema";
-import { isZero, list, Props } from "../protocol/values";
+import { list, Props } from "../protocol/values";
 import { Cloud, Item } from "./api";
 
 /** One of Neutron's collections as a kind. */
@@ -107,7 +107,7 @@ function empty(inputs: Properties, name: string): unknown {
 export function tagState(all: string[], { tags }: Props): Props {
   const wanted = list<string>(tags);
   const present = wanted.filter((tag) => all.includes(tag));
-  return { allTags: [...all].sort(), ...(isZero(present) ? {} : { tags: present }) };
+  return { allTags: [...all].sort(), tags: present };
 }
 
 /** Tags of others stay (util.go, expandObjectUpdateTags). */

@@ -35,13 +35,23 @@ export async function instanceState(cloud: Cloud, server: Item, known: Props): P
     securityGroups: [...new Set(list<{ name: string }>(server.security_groups).map(({ name }) => name))].sort(),
     allMetadata: server.metadata ?? {},
     powerState: text(server.status).toLowerCase(),
-    created: server.created,
+    created: goTime(server.created),
+    updated: goTime(server.updated),
+    // How it is to be deleted; neither is implemented, so these are the defaults.
+    forceDelete: false,
+    stopBeforeDestroy: false,
     region: cloud.region(),
     // What it was given cannot be read back: an import has none.
     ...(known.userData === undefined ? {} : { userData: kept(known.userData) }),
     ...tagState(list(tags.tags), known),
   };
 }
+
+/** `2026-11-24T23:10:28Z` as Go prints a time. */
+const goTime = (time: unknown) =>
+  text(time ?? "")
+    .replace("T", " ")
+    .replace("Z", " +0000 UTC");
 
 /** The state's own digest stays; a creation's user-data becomes one. */
 const kept = (userData: unknown) =>
@@ -74,6 +84,7 @@ async function attached(
       mac,
       fixedIpV4: fixed(4),
       fixedIpV6: v6 === "" ? "" : `[${v6}]`,
+      floatingIp: "",
       accessNetwork: false,
     };
   });

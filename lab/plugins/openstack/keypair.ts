@@ -13,7 +13,7 @@ export function keypair({ compute, region }: Cloud): Kind {
     const answer = await compute.find(path(id));
     if (!answer) return undefined;
     const { name, public_key, fingerprint } = answer.keypair as Props;
-    return { id, name, publicKey: public_key, fingerprint, region: region() };
+    return { id, name, publicKey: public_key, privateKey: "", fingerprint, userId: "", region: region() };
   };
   return {
     inputs: {

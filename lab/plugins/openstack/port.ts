@@ -27,10 +27,10 @@ const inputs: Properties = {
   adminStateUp: { type: "boolean", computed: true, ...updates(of("admin_state_up: no ForceNew")) },
   macAddress: { type: "string", computed: true, ...replaces(of("mac_address: ForceNew")) },
   // Neither of these two is read back: the provider sets `all_fixed_ips` and `all_security_group_ids` instead.
-  fixedIps: { type: { list: fixedIp }, notRead: true, ...updates(of("fixed_ip: no ForceNew, not set by Read")) },
+  fixedIps: { type: { list: fixedIp }, ...updates(of("fixed_ip: no ForceNew, not set by Read")) },
   securityGroupIds: {
     type: { set: "string" },
-    notRead: true,
+
     ...updates(of("security_group_ids: no ForceNew, not set by Read")),
   },
   allowedAddressPairs: { type: { set: addressPair }, ...updates(of("allowed_address_pairs: no ForceNew")) },

@@ -65,6 +65,9 @@ export const subnet = (cloud: Cloud): Kind => ({
       gatewayIp: nonEmpty(item.gateway_ip) ?? "",
       noGateway: !item.gateway_ip,
       allocationPools: item.allocation_pools ?? [],
+      allocationPoolsCollection: item.allocation_pools ?? [],
+      // Like the provider, which reads no host routes: they are other resources' business.
+      hostRoutes: [],
       dnsNameservers: item.dns_nameservers ?? [],
       serviceTypes: item.service_types ?? [],
       tenantId: item.tenant_id,

@@ -27,8 +27,6 @@ export interface Kind {
   inputs: Properties;
   /** Outputs that are secret whatever they were made from. */
   secretOutputs?: readonly string[];
-  /** Outputs that are secret as soon as any input is. */
-  outputsOfSecrets?: readonly string[];
   /** What the table of inputs cannot say. */
   check?: (inputs: Props) => Failure[];
   /** Inputs in the form that is kept. */

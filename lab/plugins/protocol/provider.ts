@@ -11,7 +11,7 @@ import { Tell } from "./engine";
 import { changesOf, Context, Kind, NotReady, presentInputs } from "./kind";
 import { Properties } from "./schema";
 import { withDistinctSets } from "./sets";
-import { hasUnknown, markLike, markSecret, message, plain, Props, raw, secretsIn } from "./values";
+import { hasUnknown, markLike, markSecret, message, plain, Props, raw } from "./values";
 
 /** A function of a provider, which a program calls without making a resource. */
 export interface Invocation {
@@ -48,11 +48,10 @@ export function handlers(provider: Provider, tell: Tell): UntypedServiceImplemen
     if (!kind) throw new Error(`The lab's plugin ${provider.name} does not implement ${typeOf(urn)}`);
     return kind;
   };
-  /** Outputs with the secrets of the kind, and those that follow from the inputs. */
+  /** Outputs with the secrets of the kind, and those that the inputs have under the same names. */
   const outputs = (kind: Kind, state: Props, inputs: Props) => {
-    const tainted = provider.acceptSecrets && secretsIn(inputs).length > 0 ? (kind.outputsOfSecrets ?? []) : [];
     const own = Object.entries(kind.inputs).flatMap(([name, { secret }]) => (secret ? [name] : []));
-    const marked = markSecret(state, [...own, ...(kind.secretOutputs ?? []), ...tainted]);
+    const marked = markSecret(state, [...own, ...(kind.secretOutputs ?? [])]);
     return message(provider.acceptSecrets ? markLike(marked, inputs) : marked);
   };
   const made = async (kind: Kind, inputs: Props, work: () => Promise<{ id: string; state: Props }>) => {

@@ -23,8 +23,6 @@ export interface Property {
   stateOf?: (value: unknown) => unknown;
   /** Says that a difference between state and goal is none. */
   suppress?: (state: unknown, goal: unknown) => boolean;
-  /** Not read back: what the resource was given stays in the state, whatever becomes of it (`networking_port_v2`'s fixed_ip). */
-  notRead?: true;
 }
 
 export type Properties = Readonly<Record<string, Property>>;

@@ -37,9 +37,6 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(members.filter(([, member]) => member !== undefined && member !== null));
 }
 
-/** The names of top-level properties that hold a secret, at whatever depth. */
-export const secretsIn = (props: Props): string[] => Object.keys(props).filter((key) => holdsSecret(props[key]));
-
 function holdsSecret(value: unknown): boolean {
   return isRpcSecret(value) || (isContainer(value) && Object.values(value).some(holdsSecret));
 }

@@ -76,11 +76,10 @@ it("is replaced by other triggers alone", async () => {
   });
 });
 
-it("counts what was printed as secret when it was given a secret", async () => {
+it("keeps a secret input secret, and nothing else", async () => {
   expect((await engine.create(TYPE, { create: "cat", stdin: secret("s") })).state).toEqual({
-    ...{ create: "cat", stdin: secret("s"), stdout: secret("s"), stderr: secret("") },
+    ...{ create: "cat", stdin: secret("s"), stdout: "s", stderr: "" },
   });
-  expect((await engine.create(TYPE, { create: "echo s" })).state.stdout).toBe("s");
 });
 
 it("reads back as it is, and cannot be imported", async () => {

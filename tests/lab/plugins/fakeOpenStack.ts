@@ -197,7 +197,16 @@ export class FakeOpenStack implements Session {
     };
     const { name, tags = [], key_name = null, availability_zone = "nova", flavorRef, imageRef } = asked;
     this.items.servers!.set(id, {
-      ...{ id, name, tags, key_name, status: this.nextStatus, metadata: {}, created: "2026-11-24T00:00:00Z" },
+      ...{
+        id,
+        name,
+        tags,
+        key_name,
+        status: this.nextStatus,
+        metadata: {},
+        created: "2026-11-24T00:00:00Z",
+        updated: "2026-11-24T00:00:01Z",
+      },
       ...{ flavor: { id: flavorRef }, image: { id: imageRef }, addresses: { dev: [address] } },
       ...{
         "OS-EXT-AZ:availability_zone": availability_zone,

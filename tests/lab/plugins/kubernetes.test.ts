@@ -125,6 +125,14 @@ describe("an object", () => {
     expect(await engine.diff(imported, made.inputs)).toMatchObject({ some: false });
   });
 
+  it("is imported with all that stands deep inside of it", async () => {
+    api.settle = rolledOut;
+    const made = await engine.create(DEPLOYMENT, deployment());
+    const imported = (await engine.import(DEPLOYMENT, made.id))!;
+    expect(imported.inputs.spec).toEqual(made.inputs.spec);
+    expect((await engine.diff(imported, made.inputs)).detailed).toEqual({});
+  });
+
   it("without a namespace is in the default one", async () => {
     const made = await engine.create(CONFIG_MAP, configMap({ a: "1" }, { name: "c" }));
     expect(made.id).toBe("default/c");
