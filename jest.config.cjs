@@ -9,4 +9,6 @@ module.exports = {
   collectCoverageFrom: ["components/**/*.ts", "config.ts", "outputs.ts"],
   coverageThreshold: { global: { branches: 95, lines: 95, functions: 95 } },
   maxWorkers: 2,
+  // Some tests run a program of the node or the linter: seconds, and more on a busy machine.
+  testTimeout: 30_000,
 };

@@ -2,11 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { findCredentials } from "../../components/openstack/credentials";
 import { openSession } from "../../components/openstack/session";
-import { inventory, orphans, removeOrphans } from "../../lab/orphans";
+import { inventory, orphans, removeOrphans, removePendingObjects } from "../../lab/orphans";
 import { stateDir } from "../../lab/paths";
 import { cloudOf } from "../../lab/plugins/openstack";
 import { progress } from "../../lab/shell";
-import { Deployment } from "./deployment";
+import { Deployment, kubeconfigOf } from "./deployment";
 import { EngineStack } from "./stack";
 
 /**
@@ -22,9 +22,13 @@ export async function recover(stack: EngineStack, name: string): Promise<void> {
     throw new Error(`Another run is working on stack ${name} (process ${alive}). Wait until it ends, or end it.`);
   progress(`The last run on stack ${name} was killed; clearing away what it left`);
   await stack.cancel();
-  const deployment = await stack.exported();
+  const deployment = await stack.exported("--show-secrets");
   await removeLeftovers(stack.clusterName(), deployment);
-  if ((deployment.pending_operations ?? []).length > 0) await stack.refresh(["--clear-pending-creates"]);
+  const { pending_operations: pending = [], resources = [] } = deployment;
+  const kubeconfig = resources.map(kubeconfigOf).find((text) => text !== undefined);
+  if (kubeconfig !== undefined)
+    for (const path of await removePendingObjects(kubeconfig, { deployment })) progress(`  - ${path}`);
+  if (pending.length > 0) await stack.refresh(["--clear-pending-creates"]);
 }
 
 /** What was made in OpenStack, and does not stand in the state: the next run would meet it, and fail. */

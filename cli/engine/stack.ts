@@ -62,10 +62,10 @@ export class EngineStack {
     await this.answer("cancel", "--yes", "--stack", this.stack);
   }
 
-  /** The state as the engine has it, secrets encrypted. */
-  async exported(): Promise<Deployment> {
-    return (JSON.parse(await this.answer("stack", "export", "--stack", this.stack)) as { deployment: Deployment })
-      .deployment;
+  /** The state as the engine has it; secrets are encrypted unless `--show-secrets` is among the options. */
+  async exported(...options: string[]): Promise<Deployment> {
+    const text = await this.answer("stack", "export", "--stack", this.stack, ...options);
+    return (JSON.parse(text) as { deployment: Deployment }).deployment;
   }
 
   /** The engine in another project's folder, on the same backend and with the same providers: all that it says. */

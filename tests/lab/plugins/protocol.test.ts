@@ -5,6 +5,7 @@ import { changes } from "../../../lab/plugins/protocol/diff";
 import { inputsOf } from "../../../lab/plugins/protocol/inputs";
 import { Kind, NotReady } from "../../../lab/plugins/protocol/kind";
 import { Properties, replaces, updates } from "../../../lab/plugins/protocol/schema";
+import { withDistinctSets } from "../../../lab/plugins/protocol/sets";
 import { formatPath, Props, secret, UNKNOWN } from "../../../lab/plugins/protocol/values";
 import { Engine } from "./engine";
 
@@ -210,5 +211,26 @@ describe("a provider", () => {
     const detail = ErrorResourceInitFailed.deserializeBinary(any!.getValue_asU8());
     expect([detail.getId(), detail.getReasonsList()]).toEqual(["1", ["it is slow"]]);
     expect(detail.getProperties()?.toJavaScript()).toMatchObject({ name: "a", key: secret("k") });
+  });
+});
+
+describe("inputs that say something twice", () => {
+  it("are one in a set, wherever it stands, and stay two in a list", () => {
+    const pair = { ip: "10.0.0.1" };
+    const said = {
+      tags: ["worker", "dev", "worker"],
+      order: ["a", "a"],
+      pairs: [pair, { ip: "10.0.0.2" }, { ...pair }],
+    };
+    expect(withDistinctSets(properties, said)).toEqual({
+      tags: ["worker", "dev"],
+      order: ["a", "a"],
+      pairs: [pair, { ip: "10.0.0.2" }],
+    });
+  });
+
+  it("are no difference from what was made of them", () => {
+    const goal = withDistinctSets(properties, { name: "n", tags: ["a", "a"] });
+    expect(changes(properties, { name: "n", size: 4, tags: ["a"] }, goal)).toEqual([]);
   });
 });
