@@ -39,7 +39,8 @@ const stack = async () => {
 };
 
 /** Runs the engine in another project's folder, on the same backend: all that it says. */
-export const pulumi = async (folder: string, ...args: string[]): Promise<string> => (await stack()).inProject(folder, args);
+export const pulumi = async (folder: string, ...args: string[]): Promise<string> =>
+  (await stack()).inProject(folder, args);
 
 /** The state of the stack, as the engine exports it. */
 export const exported = async (): Promise<Deployment> => (await stack()).exported();
