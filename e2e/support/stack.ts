@@ -11,6 +11,9 @@ import { run } from "../../lab/shell";
 
 export const STACK = "dev";
 
+/** As this process was started: whoever enters the lab has its credentials in the environment, and looks like an operator with a cloud. */
+const environment = { ...process.env };
+
 type Config = Record<string, unknown>;
 export interface Operation {
   /** What is different from the committed configuration. */
@@ -21,7 +24,7 @@ export interface Operation {
 
 /** Runs one of the operator's commands on the stack: all that it says. */
 export function operate(command: string, { changes, options = [] }: Operation = {}): Promise<string> {
-  const env = { ...process.env, ...stackFileEnv(changes) };
+  const env = { ...environment, ...stackFileEnv(changes) };
   return run("sh", ["-c", 'exec node --import tsx cli/main.ts "$@" 2>&1', "sh", command, STACK, ...options], {
     cwd: root,
     env,
