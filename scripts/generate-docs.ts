@@ -6,6 +6,7 @@ import { settingKeys } from "../components/settings/keys";
 import { resolve } from "../components/settings/resolve";
 import { Settings } from "../components/settings/schema";
 import { validate } from "../components/settings/validate";
+import { builtVersion } from "../lab/engine/cli";
 import { fillBlocks } from "./docs/blocks";
 import { configurationBlocks, configurationOverview } from "./docs/configuration";
 import { flagsPage } from "./docs/flags";
@@ -23,7 +24,10 @@ export function generatedDocs(): Record<string, string> {
   return {
     "docs/flags.md": flagsPage(devValues()),
     ...filled("docs/configuration.md", configurationBlocks(keys, settingsOf({}))),
-    ...filled("README.md", { configuration: configurationOverview(keys), versions: versionsTable(manifest) }),
+    ...filled("README.md", {
+      configuration: configurationOverview(keys),
+      versions: versionsTable(manifest, builtVersion),
+    }),
     ...filled("Pulumi.yaml", { configuration: projectConfig(keys) }),
   };
 }

@@ -14,9 +14,9 @@ const manifest: Manifest = {
 };
 
 it("states the versions of the manifest", () => {
-  const table = versionsTable(manifest);
+  const table = versionsTable(manifest, "3.4.5");
   const versions = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
-  expect(Object.values(versions).filter((version) => !table.includes(` ${version} `))).toEqual([]);
+  expect([...Object.values(versions), "3.4.5"].filter((version) => !table.includes(` ${version} `))).toEqual([]);
   expect(table).toContain("| 22 or later;");
 });
 
@@ -25,5 +25,5 @@ it.each<[string, Partial<Manifest>, string]>([
   ["a provider left out", { dependencies: { "@pulumi/pulumi": "3.270.0" } }, "does not pin @pulumi/openstack"],
   ["no oldest Node.js", { engines: {} }, "engines.node is not of the form >=22"],
 ])("refuses %s", (_what, change, message) => {
-  expect(() => versionsTable({ ...manifest, ...change })).toThrow(message);
+  expect(() => versionsTable({ ...manifest, ...change }, "3.4.5")).toThrow(message);
 });
