@@ -45,6 +45,30 @@ if (lack !== undefined) {
       expect(rules()).toBe(once);
     });
 
+    it("has a gateway whose MAC stays, whatever ports come and go", () => {
+      const mac = () => wire.in("node", "cat", "/sys/class/net/cbr0/address").trim();
+      expect(mac()).toBe("0a:58:0a:c8:00:01");
+      // Lower than any other: what a bridge left to itself would take for its own.
+      wire.in(
+        "node",
+        "ip",
+        "link",
+        "add",
+        "low",
+        "address",
+        "02:00:00:00:00:01",
+        "type",
+        "veth",
+        "peer",
+        "name",
+        "other",
+      );
+      wire.in("node", "ip", "link", "set", "low", "master", "cbr0", "up");
+      expect(mac()).toBe("0a:58:0a:c8:00:01");
+      wire.in("node", "ip", "link", "del", "low");
+      expect(mac()).toBe("0a:58:0a:c8:00:01");
+    });
+
     describe("with Services on the ports of nodes, as kube-proxy writes them", () => {
       const dnat = "-p tcp -j DNAT --to-destination";
       beforeAll(() => {

@@ -9,7 +9,11 @@ mtu=$(cat "/sys/class/net/$device/mtu")
 # The bridge stands before CNI asks for it, so the podCIDR is connected before any pod and after the last one.
 # MTU: no overlay, so pods take the NIC's whole MTU.
 ip link show cbr0 >/dev/null 2>&1 || ip link add cbr0 type bridge
-ip link set cbr0 mtu "$mtu" up
+# Its MAC is set, and the same at every boot: left to itself, a bridge takes its lowest port's, and whenever such a port comes or goes,
+# pods send to a gateway that is no more until their ARP entry ends, half a minute later (net/bridge/br_stp_if.c).
+# shellcheck disable=SC2046 # four numbers
+mac=$(printf '0a:58:%02x:%02x:%02x:%02x' $(echo "$POD_GATEWAY" | tr . ' '))
+ip link set cbr0 address "$mac" mtu "$mtu" up
 ip addr replace "$POD_GATEWAY/${POD_CIDR#*/}" dev cbr0
 
 # Neutron gives every host route to every port, so DHCP also brings "own podCIDR via own address", and dhclient's
