@@ -45,7 +45,9 @@ async function enter(engine: Engine): Promise<Lab> {
   const site = withMirror(await timed("mirror", "serves", artifacts.up()));
   Object.assign(process.env, openstack.credentials);
   const tools = `${artifacts.toolsDir}:${engine.env.PATH ?? process.env.PATH}`;
-  return { engine: { ...engine, env: { ...engine.env, PATH: tools } }, site };
+  // With the lab's mark: real plugins outlive an engine that was killed, and `down` ends what carries it.
+  const { HOSTROUTE_LAB } = openstack.serviceEnv;
+  return { engine: { ...engine, env: { ...engine.env, PATH: tools, HOSTROUTE_LAB } }, site };
 }
 
 /** Takes the whole lab down, with every stack on it. */
