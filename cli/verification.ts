@@ -1,6 +1,6 @@
-import { PlannedRoute } from "../components/addressing/routePlan";
 import { NeutronRoute } from "../components/network/hostRoutes/table";
 import { compareRoutes, formatDifferences, parseObserved } from "../components/objects/routeDifferences";
+import { Outputs as StackOutputs } from "../outputs";
 
 const USAGE = `usage: npm run verify [-- STACK]            the stack's outputs, from Pulumi (default: the selected stack)
        npm run verify -- --outputs FILE     outputs as JSON, as \`pulumi stack output --json --show-secrets\` prints them`;
@@ -18,11 +18,7 @@ export function parseArguments(args: readonly string[]): Subject {
 }
 
 /** What of a stack's outputs the comparison needs. */
-export interface Outputs {
-  subnetId: string;
-  routes: PlannedRoute[];
-  kubeconfig: string;
-}
+export type Outputs = Pick<StackOutputs, "subnetId" | "routes" | "kubeconfig">;
 
 /** Runs Pulumi's CLI; its standard output. @throws Error when it fails. */
 export type Pulumi = (args: string[]) => string;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { GlobalMeta, z } from "zod";
 import { settingsSchema } from "./schema";
 
 /** Types as JSON names them; a map is an object whose keys are the operator's. */
@@ -29,8 +29,8 @@ export interface SettingKey {
   keys: SettingKey[];
 }
 
-/** A schema as zod writes it in JSON: inner metadata is merged into what wraps it. */
-interface Node {
+/** A schema as zod writes it in JSON, with the metadata of schema/types.ts: inner metadata is merged into what wraps it. */
+interface Node extends GlobalMeta {
   type?: string;
   properties?: Record<string, Node>;
   required?: string[];
@@ -41,12 +41,6 @@ interface Node {
   minimum?: number;
   maximum?: number;
   default?: unknown;
-  description?: string;
-  whenUnset?: string;
-  rule?: string;
-  unit?: string;
-  typeName?: string;
-  typeMeaning?: string;
 }
 
 /**
