@@ -150,7 +150,9 @@ const ALWAYS = {
 const localBackend = (folder: string) => {
   fs.mkdirSync(folder, { recursive: true });
   return {
-    PULUMI_BACKEND_URL: `file://${folder}`,
+    // Without sidecar files: gocloud's fileblob writes those in place (attrs.go), and a run that is killed in that moment leaves an
+    // empty one, after which no command can read the state any more ("failed to load checkpoint: EOF").
+    PULUMI_BACKEND_URL: `file://${folder}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: process.env.PULUMI_CONFIG_PASSPHRASE ?? "",
   };
 };

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { lockHolders } from "../../cli/engine/recovery";
-import { root } from "../../lab/paths";
+import { root, stateDir } from "../../lab/paths";
 import { cloud, hostRoutes, list, nodePorts, outputs, Port } from "../support/cloud";
 import { lastChanges, operate, STACK } from "../support/stack";
 
@@ -96,6 +98,9 @@ describe("a stack that is destroyed or killed", () => {
   test.each(POINTS)("killed %s, the next run takes up what is there", async (_when, said) => {
     await upUntil(said);
     expect(lockHolders(STACK)).not.toEqual([]);
+    // Whatever of the state is not replaced by a rename, a kill can leave half written.
+    const state = fs.readdirSync(path.join(stateDir, "pulumi"), { recursive: true, encoding: "utf8" });
+    expect(state.filter((file) => file.endsWith(".attrs"))).toEqual([]);
   });
 
   test("after all of them, a run that is left alone ends where an undisturbed one does, with nothing twice", async () => {
