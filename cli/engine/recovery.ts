@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { findCredentials } from "../../components/openstack/credentials";
 import { openSession } from "../../components/openstack/session";
+import { killMarked } from "../../lab/openstack/host";
 import { inventory, orphans, removeOrphans, removePendingObjects } from "../../lab/orphans";
 import { stateDir } from "../../lab/paths";
 import { cloudOf } from "../../lab/plugins/openstack";
@@ -21,6 +22,7 @@ export async function recover(stack: EngineStack, name: string): Promise<void> {
   if (alive !== undefined)
     throw new Error(`Another run is working on stack ${name} (process ${alive}). Wait until it ends, or end it.`);
   progress(`The last run on stack ${name} was killed; clearing away what it left`);
+  endPlugins();
   await stack.cancel();
   const deployment = await stack.exported("--show-secrets");
   await removeLeftovers(stack.clusterName(), deployment);
@@ -30,6 +32,12 @@ export async function recover(stack: EngineStack, name: string): Promise<void> {
     for (const path of await removePendingObjects(kubeconfig, { deployment })) progress(`  - ${path}`);
   if (pending.length > 0) await stack.refresh(["--clear-pending-creates"]);
 }
+
+/**
+ * Real plugins outlive a killed engine, and finish what it asked of them: what they make after the look at what is there would be met by
+ * the next run.
+ */
+const endPlugins = () => killMarked(/pulumi-(?:resource|language)-/);
 
 /** What was made in OpenStack, and does not stand in the state: the next run would meet it, and fail. */
 async function removeLeftovers(cluster: string, deployment: Deployment): Promise<void> {
