@@ -1,8 +1,7 @@
 import { workerRules } from "../../components/network/securityRules";
 import { podtool } from "../../lab/artifacts/content";
 import { binaryOf, build } from "../../lab/build/golang";
-import { publicNetwork, serviceEnv } from "../../lab/openstack";
-import { publicBridge } from "../../lab/openstack/configs";
+import { plugIntoPublic, publicNetwork, serviceEnv, unplugFromPublic } from "../../lab/openstack";
 import { run, start, stop, waitFor } from "../../lab/shell";
 import { cloud, list, make, nodePorts, outputs } from "./cloud";
 
@@ -32,10 +31,11 @@ export async function openOutside(): Promise<void> {
   await build(podtool);
   await ip("netns", "add", NAME);
   await ip("link", "add", NAME, "type", "veth", "peer", "name", "eth0", "netns", NAME, "address", MAC);
-  await ip("link", "set", NAME, "master", publicBridge, "up");
+  await ip("link", "set", NAME, "up");
   await ip("-n", NAME, "link", "set", "lo", "up");
   await ip("-n", NAME, "link", "set", "eth0", "up");
   await ip("-n", NAME, "address", "add", `${outsideAddress}/${publicNetwork.cidr.split("/")[1]}`, "dev", "eth0");
+  await plugIntoPublic(NAME);
   // ip(8) becomes the program it runs, so the pid is the server's.
   start(SERVER, ["ip", "netns", "exec", NAME, binaryOf(podtool), "serve", "8080"], serviceEnv);
   await waitFor("the server outside", () => fetch(outsideUrl).then(({ ok }) => ok), 15_000);
@@ -46,6 +46,7 @@ export async function closeOutside(): Promise<void> {
   await removeMarked("floatingips");
   await removeMarked("security-group-rules");
   await stop(SERVER, 1_000);
+  await unplugFromPublic(NAME);
   // By itself: the namespace takes it along, but only some time later.
   await ip("link", "delete", NAME).catch(() => undefined); // there is none
   const names = (await ip("netns", "list")).split("\n").map((line) => line.split(" ")[0]);

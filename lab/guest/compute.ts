@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { call } from "../openstack/api";
 import { etc, host } from "../openstack/configs";
+import { venv } from "../openstack/environment";
 import { serviceEnv } from "../openstack/services";
 import { stateDir } from "../paths";
 import { pidOf, run, start, stop, waitFor } from "../shell";
@@ -19,6 +20,8 @@ images_type = raw
 inject_partition = -2
 [workarounds]
 skip_cpu_compare_on_dest = true
+[os_vif_ovs]
+ovsdb_connection = tcp:127.0.0.1:6640
 `;
 
 /** Starts libvirtd and nova-compute unless they run, and waits until Nova would schedule a server onto this machine. */
@@ -35,7 +38,7 @@ export async function startCompute(): Promise<void> {
   fs.writeFileSync(etc("nova-lxc.conf"), configuration);
   // Where libvirtd is: both have to see a guest's root file system at the same place.
   const entered = ["nsenter", `--mount=/proc/${pidOf("libvirtd")}/ns/mnt`];
-  const launcher = ["/usr/bin/python3", path.join(__dirname, "nova-compute-lxc.py")];
+  const launcher = [path.join(venv, "bin/python"), path.join(__dirname, "nova-compute-lxc.py")];
   const files = ["--config-file", etc("nova.conf"), "--config-file", etc("nova-lxc.conf")];
   start("nova-compute", [...entered, ...launcher, ...files], serviceEnv);
   await waitFor("nova-compute to be listed by Nova", isListed, 180_000, 1000);

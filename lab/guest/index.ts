@@ -11,14 +11,12 @@ export { inGuest, processOf } from "./guests";
 /** The image's name in Glance. */
 export const imageName = "debian-12";
 
-/** nova-compute-lxc is taken for its dependencies, which spare us QEMU; the rest is in the lab's launcher. */
+/** libvirt, what Nova calls beside it (qemu-img looks at images, whatever their format), and what builds the image. */
 export const packages = {
-  "nova-compute": "2:26.*",
-  "nova-compute-lxc": "2:26.*",
   "libvirt-daemon": "9.0.*",
   "libvirt-daemon-driver-lxc": "9.0.*",
   "python3-libvirt": "9.0.*",
-  "python3-glanceclient": "1:4.*",
+  "qemu-utils": "1:7.2*",
   debootstrap: "1.0.*",
   e2fsprogs: "1.47.*",
 };

@@ -1,12 +1,15 @@
-"""nova-compute for guests in libvirt's LXC driver: Nova itself, with three settings that it has no options for."""
+"""nova-compute for guests in libvirt's LXC driver: Nova itself, with four settings that it has no options for."""
 
 import sys
 
+# First of all: it chooses the concurrency backend.
+from nova.cmd.compute import main
+
 import os_brick.privileged
-import vif_plug_linux_bridge.privsep
+import vif_plug_ovs.privsep
 from lxml import etree
 from nova import privsep
-from nova.cmd.compute import main
+from nova.network import os_vif_util
 from nova.virt.disk import api as disk
 from nova.virt.libvirt import config
 
@@ -34,8 +37,21 @@ teardown = disk.teardown_container
 disk.clean_lxc_namespace = lambda container_dir: None
 disk.teardown_container = lambda container_dir, container_root_device=None: teardown(container_dir)
 
+# libvirt puts a container's veth into br-int itself, again at every reboot. Nova would have os-vif make the port before there is a veth:
+# then the userspace datapath goes on reading the old veth when a guest reboots, and now and then leaves a new one down.
+to_osvif = os_vif_util._nova_to_osvif_vif_ovs
+
+
+def to_osvif_without_port(vif):
+    converted = to_osvif(vif)
+    converted.port_profile.create_port = False
+    return converted
+
+
+os_vif_util._nova_to_osvif_vif_ovs = to_osvif_without_port
+
 # We are root: privileged calls may run in this process. The helper daemons cost half a minute when the first server is created.
-for context in (privsep.sys_admin_pctxt, vif_plug_linux_bridge.privsep.vif_plug, os_brick.privileged.default):
+for context in (privsep.sys_admin_pctxt, vif_plug_ovs.privsep.vif_plug, os_brick.privileged.default):
     context.set_client_mode(False)
 
 sys.exit(main())

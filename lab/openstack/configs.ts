@@ -2,11 +2,12 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { etcDir, stateDir } from "../paths";
+import { venv } from "./environment";
 
 export const password = "labpw";
-/** The name under which Neutron's agents and nova-compute register, whatever the machine is called. */
+/** The name under which OVN's chassis, Neutron's agent and nova-compute register, whatever the machine is called. */
 export const host = "lab1";
-/** The bridge of the external network. The machine itself is its gateway. */
+/** Open vSwitch's bridge of the external network. The machine itself is its gateway. */
 export const publicBridge = "lab-public";
 /** The external network: the machine holds its first address on the bridge and nothing leads further. */
 export const publicNetwork = {
@@ -30,10 +31,10 @@ region_name = RegionOne`;
 
 const variables: Record<string, string> = {
   STATE: stateDir,
+  VENV: venv,
   ETC: etcDir,
   HOST: host,
   PASSWORD: password,
-  PUBLIC_BRIDGE: publicBridge,
   NAME_SERVER: publicNetwork.gateway,
   DB: `mysql+pymysql://os:${password}@127.0.0.1:3306`,
   RABBIT: "rabbit://guest:guest@127.0.0.1:5672/",
@@ -41,24 +42,28 @@ const variables: Record<string, string> = {
   TOKEN_CHECK: `www_authenticate_uri = http://127.0.0.1:5000\nmemcached_servers = 127.0.0.1:11211\n${login}`,
 };
 
-/** Renders every template into the lab's etc folder (programs into `bin`), and makes Keystone's keys once. */
+/** Renders every template into the lab's etc folder, and makes Keystone's keys once. */
 export function writeConfigs(): void {
-  const templates = path.join(__dirname, "templates");
-  for (const name of fs.readdirSync(templates)) {
-    const text = fs.readFileSync(path.join(templates, name), "utf8");
-    const program = text.startsWith("#!");
-    // Shell has variables of its own; only configuration files are templates.
-    const rendered = program ? text : text.replace(/\$\{([A-Z_]+)\}/g, (_, key: string) => variable(name, key));
-    const target = program ? path.join(stateDir, "bin", name) : etc(name);
-    write(target, rendered, program ? 0o755 : 0o644);
-  }
-  for (const folder of ["images", "lock", "tmp", "neutron", "nova/instances", "rabbit/log"])
+  for (const [name, text] of Object.entries(renderedConfigs())) write(etc(name), text, 0o644);
+  // Nova takes the first file of its folder's two for the one that describes its pipelines.
+  write(etc("api-paste.ini"), fs.readFileSync(path.join(venv, "etc/nova/api-paste.ini"), "utf8"), 0o644);
+  for (const folder of ["images", "lock", "tmp", "neutron", "nova/instances", "ovn", "rabbit/log"])
     fs.mkdirSync(path.join(stateDir, folder), { recursive: true });
   for (const folder of ["fernet", "credential"]) fs.mkdirSync(etc(folder), { recursive: true, mode: 0o700 });
   // What `keystone-manage fernet_setup` makes, without two starts of Python: 32 random bytes in URL-safe base64.
   for (const key of ["fernet/0", "fernet/1", "credential/0", "credential/1"])
     if (!fs.existsSync(etc(key)))
       write(etc(key), crypto.randomBytes(32).toString("base64").replace(/\+/g, "-").replace(/\//g, "_"), 0o600);
+}
+
+/** Configuration files by name. @throws Error where a template asks for something unknown */
+export function renderedConfigs(): Record<string, string> {
+  const templates = path.join(__dirname, "templates");
+  const rendered = (name: string) =>
+    fs
+      .readFileSync(path.join(templates, name), "utf8")
+      .replace(/\$\{([A-Z_]+)\}/g, (_, key: string) => variable(name, key));
+  return Object.fromEntries(fs.readdirSync(templates).map((name) => [name, rendered(name)]));
 }
 
 function variable(template: string, key: string): string {

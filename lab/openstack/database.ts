@@ -4,9 +4,10 @@ import * as path from "node:path";
 import { cacheDir, stateDir } from "../paths";
 import { progress, run, stop } from "../shell";
 import { etc, once, password } from "./configs";
+import { release } from "./environment";
 import { killMarked } from "./host";
-import { packages, versions } from "./packages";
-import { serviceEnv, startService, waitForAnswer } from "./services";
+import { startService, waitForAnswer } from "./running";
+import { serviceEnv } from "./services";
 
 const databases = ["keystone", "neutron", "glance", "placement", "nova", "nova_api", "nova_cell0"];
 const url = (name: string) => `mysql+pymysql://os:${password}@127.0.0.1:3306/${name}`;
@@ -62,7 +63,7 @@ async function loadSchemas(): Promise<void> {
   await inLab(["mariadb", ...client], "database", [...create, ...grants].join("\n"));
 
   // The records hold nothing of the checkout's path, so one dump serves all checkouts.
-  const made = JSON.stringify([await versions(Object.keys(packages)), migrations]).replaceAll(stateDir, "");
+  const made = JSON.stringify([release, migrations]).replaceAll(stateDir, "");
   const digest = crypto.createHash("sha256").update(made).digest("hex").slice(0, 16);
   const dump = path.join(cacheDir, `schema-${digest}.sql`);
   if (fs.existsSync(dump)) {

@@ -2,15 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { stateDir } from "../paths";
 import { run } from "../shell";
-import { once, publicBridge, publicNetwork } from "./configs";
+import { once, publicBridge } from "./configs";
 import { serviceEnv } from "./services";
 
-/** What the machine had before the lab: of the names that Neutron uses, only what is not in here is the lab's. */
+/** What the machine had before the lab: of the names that Neutron and OVN use, only what is not in here is the lab's. */
 interface Before {
   sysctls: string[];
   links: string[];
   namespaces: string[];
-  sets: string[];
   tables: string[];
   netnsFolder: boolean;
 }
@@ -24,7 +23,6 @@ const firstWords = (text: string[]) => text.map((line) => line.split(" ")[0]!);
 
 const links = async () => (await lines("ip", "-o", "link")).map((line) => line.split(/[:@]\s*/)[1]!);
 const namespaces = async () => firstWords(await lines("ip", "netns", "list"));
-const sets = () => lines("ipset", "list", "-n");
 const tables = () => lines("nft", "list", "tables");
 const sysctls = () => lines("sysctl", "-a", "-r", sysctlPattern);
 
@@ -35,21 +33,11 @@ export async function rememberHost(): Promise<void> {
       sysctls: await sysctls(),
       links: await links(),
       namespaces: await namespaces(),
-      sets: await sets(),
       tables: await tables(),
       netnsFolder: fs.existsSync("/run/netns"),
     };
     fs.writeFileSync(beforeFile, JSON.stringify(before));
   });
-}
-
-/** The bridge of the external network with the machine as its gateway; nothing is forwarded from it to anywhere else. */
-export async function makePublicBridge(): Promise<void> {
-  const rule = ["FORWARD", "-i", publicBridge, "!", "-o", publicBridge, "-j", "DROP"];
-  if (!(await links()).includes(publicBridge)) await run("ip", ["link", "add", publicBridge, "type", "bridge"]);
-  await run("ip", ["addr", "replace", publicNetwork.gateway + "/24", "dev", publicBridge]);
-  await run("ip", ["link", "set", publicBridge, "up"]);
-  await run("iptables", ["-w", "-C", ...rule]).catch(() => run("iptables", ["-w", "-I", ...rule]));
 }
 
 /** Kills what carries the lab's mark in its environment, all of it or what a pattern finds in the command line; returns the pids. */
@@ -71,20 +59,20 @@ export function killMarked(pattern = /(?:)/): number[] {
 /** Takes away what the services left in the kernel and puts the settings back. The services must have ended. */
 export async function restoreHost(): Promise<void> {
   const before = readBefore();
-  // Without a record, the lab's own bridge still tells that there was a lab here.
-  if (!before && !(await links()).includes(publicBridge)) return;
-  const isNew = (kind: "links" | "namespaces" | "sets" | "tables", name: string) => !before?.[kind].includes(name);
+  const isNew = (kind: "links" | "namespaces" | "tables", name: string) => before && !before[kind].includes(name);
+  // Without a record, names that others use too are left alone.
+  const mine = (kind: "links" | "namespaces", pattern: RegExp, name: string) =>
+    name.startsWith("lab-") || (pattern.test(name) && isNew(kind, name));
 
-  for (const name of (await namespaces()).filter((n) => /^(q(dhcp|router)|lab)-/.test(n) && isNew("namespaces", n))) {
+  for (const name of (await namespaces()).filter((n) => mine("namespaces", /^ovnmeta-/, n))) {
     const pids = await lines("ip", "netns", "pids", name);
     if (pids.length > 0) await run("kill", ["-9", ...pids]).catch(() => undefined); // some may have ended by themselves
     await run("ip", ["netns", "del", name]);
   }
-  for (const name of (await links()).filter((n) => /^(brq|tap|lab-)/.test(n) && isNew("links", n)))
+  // Those of the datapath's bridges end with vswitchd, and a guest's veth with the guest.
+  for (const name of (await links()).filter((n) => mine("links", /^(tap|br-int$|ovs-netdev$|genev_sys)/, n)))
     await run("ip", ["link", "del", name]).catch(() => undefined); // the other end of a veth took it along
-  for (const family of ["iptables", "ip6tables", "ebtables"]) await dropNeutronRules(family);
-  for (const name of (await sets()).filter((n) => /^NIPv[46]/.test(n) && isNew("sets", n)))
-    await run("ipset", ["destroy", name]);
+  await dropForwardRule();
   for (const table of (await tables()).filter((t) => isNew("tables", t))) await dropIfEmpty(table);
 
   if (before && !before.netnsFolder && fs.existsSync("/run/netns") && fs.readdirSync("/run/netns").length === 0) {
@@ -100,13 +88,10 @@ function readBefore(): Before | undefined {
   return fs.existsSync(beforeFile) ? (JSON.parse(fs.readFileSync(beforeFile, "utf8")) as Before) : undefined;
 }
 
-/** Reloads the rules without Neutron's chains and the lab's bridge. Everybody else's rules and counters stay. */
-async function dropNeutronRules(family: string): Promise<void> {
-  const all = await lines(`${family}-save`, ...(family === "ebtables" ? [] : ["-c"]));
-  const others = all.filter((line) => !/neutron|lab-public/.test(line));
-  if (others.length === all.length) return;
-  const options = family === "ebtables" ? [] : ["-c", "-w"];
-  await run(`${family}-restore`, options, { input: others.join("\n") + "\n" });
+/** The rule of the external network's bridge. Listing makes no table where there is none, as a deletion would. */
+async function dropForwardRule(): Promise<void> {
+  const rules = (await lines("iptables-save", "-t", "filter")).filter((line) => line.includes(` ${publicBridge} `));
+  for (const rule of rules) await run("iptables", ["-w", ...rule.replace(/^-A/, "-D").split(" ")]);
 }
 
 /** A table that iptables made on its first use is removed again if only its empty built-in chains are left. */

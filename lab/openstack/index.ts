@@ -3,13 +3,18 @@ import { stateDir } from "../paths";
 import { claim, pidOf, progress, release, stop, waitFor } from "../shell";
 import { writeConfigs } from "./configs";
 import { prepareDatabase } from "./database";
-import { killMarked, makePublicBridge, rememberHost, restoreHost } from "./host";
+import { prepareEnvironment } from "./environment";
+import { killMarked, rememberHost, restoreHost } from "./host";
+import { makePublicBridge, startOvn } from "./ovn";
 import { install, packages, removePolicy } from "./packages";
-import { agents, answers, apis, basis, nameServer, services, startService, waitForAnswer } from "./services";
+import { answers, startService, waitForAnswer } from "./running";
+import { agents, apis, basis, nameServer, services } from "./services";
 import { prepareFlavors, prepareIdentity, preparePublicNetwork } from "./tenant";
 
 export { adminCredentials, credentials } from "./api";
 export { etc, host, publicNetwork } from "./configs";
+export { venv } from "./environment";
+export { plugIntoPublic, unplugFromPublic } from "./ovn";
 export { install, packages } from "./packages";
 export { outsideName, serviceEnv } from "./services";
 export { flavors } from "./tenant";
@@ -20,14 +25,13 @@ export async function up(): Promise<void> {
   try {
     await rememberHost();
     await install(packages);
+    await prepareEnvironment();
     writeConfigs();
     startService("epmd");
     await waitForAnswer("epmd");
     startService("rabbitmq");
-    await prepareDatabase();
+    await Promise.all([prepareDatabase(), startNetwork()]);
     startService("memcached");
-    await makePublicBridge();
-    Object.keys(nameServer).forEach(startService);
     await waitForAnswer(...Object.keys(basis));
     startService("keystone");
     await waitForAnswer("keystone");
@@ -35,9 +39,8 @@ export async function up(): Promise<void> {
     await prepareIdentity();
     progress("Keystone answers, the others start");
     Object.keys(apis).forEach(startService);
-    await waitForAnswer("neutron-server");
-    // An agent's question to a server without its queues yet is lost, and waited for in vain for a minute.
     Object.keys(agents).forEach(startService);
+    await waitForAnswer("neutron-api");
     await preparePublicNetwork();
     await waitForAnswer("nova-api");
     await prepareFlavors();
@@ -46,6 +49,13 @@ export async function up(): Promise<void> {
   } finally {
     release("up");
   }
+}
+
+/** The data plane, and what stands on it. */
+async function startNetwork(): Promise<void> {
+  await startOvn();
+  await makePublicBridge();
+  Object.keys(nameServer).forEach(startService);
 }
 
 /** Ends everything and leaves the machine as it was found, whatever state the lab is in. */

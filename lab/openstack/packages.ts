@@ -4,36 +4,34 @@ import { cacheDir } from "../paths";
 import { progress, run } from "../shell";
 
 /**
- * What the services need, pinned to the upstream series (OpenStack Zed of Debian 12): Debian's security updates may come,
- * another release may not.
+ * What the services need of Debian 12, pinned to the upstream series: security updates may come, another release may not. OpenStack itself
+ * comes from PyPI (environment.ts).
  */
 export const packages: Record<string, string> = {
+  "python3-venv": "3.11.*",
   "mariadb-server-core": "1:10.11.*",
   "mariadb-client": "1:10.11.*",
   "rabbitmq-server": "3.10.*",
   memcached: "1.6.*",
   "uwsgi-core": "2.0.*",
   "uwsgi-plugin-python3": "2.0.*",
-  "python3-pymysql": "1.0.*",
-  keystone: "2:22.*",
-  "placement-api": "8.*",
-  "glance-api": "2:25.*",
-  "neutron-server": "2:21.*",
-  "neutron-linuxbridge-agent": "2:21.*",
-  "neutron-dhcp-agent": "2:21.*",
-  "neutron-metadata-agent": "2:21.*",
-  "neutron-l3-agent": "2:21.*",
-  "nova-api": "2:26.*",
-  "nova-conductor": "2:26.*",
-  "nova-scheduler": "2:26.*",
+  "openvswitch-switch": "3.1.*",
+  "ovn-central": "23.03.*",
+  "ovn-host": "23.03.*",
+  haproxy: "2.6.*",
+  "dnsmasq-base": "2.90-*",
   nftables: "1.0.*",
+  iptables: "1.8.*",
+  iproute2: "6.1.*",
+  ethtool: "1:6.1-*",
+  procps: "2:4.0.*",
 };
 
 const policy = "/usr/sbin/policy-rc.d";
 const policyText = "#!/bin/sh\n# hostroute lab: dpkg must not start services\nexit 101\n";
 
 /** Versions of installed packages; what is not installed is absent. */
-export async function versions(names: readonly string[]): Promise<Record<string, string>> {
+async function versions(names: readonly string[]): Promise<Record<string, string>> {
   // dpkg-query exits 1 when it has never heard of a name: that is an answer here.
   const script = `dpkg-query -W -f '\${db:Status-Status} \${Package} \${Version}\\n' "$@" 2>/dev/null || true`;
   const lines = (await run("sh", ["-c", script, "sh", ...names])).split("\n").map((line) => line.split(" "));

@@ -1,19 +1,9 @@
-import * as fs from "node:fs";
-import * as net from "node:net";
 import * as path from "node:path";
-import { etcDir, runDir, stateDir } from "../paths";
-import { pidOf, start, waitFor } from "../shell";
-import { call } from "./api";
-import { etc, host, publicNetwork } from "./configs";
-
-/** How one sees that a service works: a TCP port, an HTTP answer, or a fresh heartbeat in the list of Neutron or Nova. */
-type Probe = { port: number; address?: string } | { http: number } | { heartbeat: "network" | "compute" };
-
-interface Service {
-  command: string[];
-  probe: Probe;
-  env?: Record<string, string>;
-}
+import { etcDir, stateDir } from "../paths";
+import { etc, publicNetwork } from "./configs";
+import { venv } from "./environment";
+import { ovnDir, switching } from "./ovnServices";
+import type { Service } from "./service";
 
 const erlang = {
   ERL_EPMD_ADDRESS: "127.0.0.1",
@@ -31,19 +21,20 @@ const erlang = {
 };
 
 const words = (text: string) => text.split(" ");
-const wsgi = (port: number, file: string) => [
-  ...words("uwsgi --plugins python3 --master --lazy-apps --enable-threads --die-on-term --buffer-size 65535"),
-  ...words(
-    `--processes 1 --threads 8 --thunder-lock --disable-logging --http-socket 127.0.0.1:${port} --wsgi-file ${file}`,
-  ),
-  // Without it, clients see resets on connections that they want to use again.
-  ...["--add-header", "Connection: close"],
-];
-const nova = (program: string) => [program, "--config-file", etc("nova.conf")];
-const neutron = (program: string, ...more: string[]) => [
-  program,
-  ...["neutron.conf", "ml2.conf", ...more].flatMap((file) => ["--config-file", etc(file)]),
-];
+
+/** An API, which has no server of its own any more: a WSGI application by its module. */
+const api = (port: number, module: string, env: Record<string, string>): Service => ({
+  command: [
+    ...words("uwsgi --plugins python3 --master --lazy-apps --enable-threads --die-on-term --buffer-size 65535"),
+    ...words("--processes 1 --threads 8 --thunder-lock --disable-logging"),
+    ...["--http-socket", `127.0.0.1:${port}`, "--virtualenv", venv, "--module", `${module}:application`],
+    // Without it, clients see resets on connections that they want to use again.
+    ...["--add-header", "Connection: close"],
+  ],
+  env,
+  probe: { http: port },
+});
+const program = (name: string, ...files: string[]) => [name, ...files.flatMap((file) => ["--config-file", etc(file)])];
 
 /** What the others cannot start without. */
 export const basis: Record<string, Service> = {
@@ -59,6 +50,7 @@ export const basis: Record<string, Service> = {
   },
   memcached: { command: words("memcached -u nobody -l 127.0.0.1 -p 11211 -m 64"), probe: { port: 11211 } },
   epmd: { command: ["epmd"], env: erlang, probe: { port: 14369 } },
+  // For Nova alone: it has no lighter way between its processes.
   rabbitmq: { command: ["/usr/lib/rabbitmq/bin/rabbitmq-server"], env: erlang, probe: { port: 5672 } },
 };
 
@@ -66,8 +58,8 @@ export const basis: Record<string, Service> = {
 export const outsideName = "outside.lab.example";
 
 /**
- * A name server out there, which the DHCP agent's dnsmasq asks (dhcp.conf): it knows one name and says of all others, as real ones do
- * of most, that they do not exist. Without one, a tenant's dnsmasq refuses to answer.
+ * A name server out there, which OVN's DHCP hands out (ml2.conf): it knows one name and says of all others, as real ones do of most,
+ * that they do not exist.
  */
 export const nameServer: Record<string, Service> = {
   "name-server": {
@@ -82,101 +74,52 @@ export const nameServer: Record<string, Service> = {
 
 /** Servers and schedulers. nova-compute and libvirt belong to lab/guest. */
 export const apis: Record<string, Service> = {
-  keystone: {
-    command: wsgi(5000, "/usr/bin/keystone-wsgi-public"),
-    env: { OS_KEYSTONE_CONFIG_DIR: etcDir, OS_KEYSTONE_CONFIG_FILES: "keystone.conf" },
-    probe: { http: 5000 },
+  keystone: api(5000, "keystone.wsgi.api", {
+    OS_KEYSTONE_CONFIG_DIR: etcDir,
+    OS_KEYSTONE_CONFIG_FILES: "keystone.conf",
+  }),
+  placement: api(8778, "placement.wsgi.api", { OS_PLACEMENT_CONFIG_DIR: etcDir }),
+  "neutron-api": api(9696, "neutron.wsgi.api", {
+    OS_NEUTRON_CONFIG_DIR: etcDir,
+    OS_NEUTRON_CONFIG_FILES: "neutron.conf;ml2.conf",
+  }),
+  // Nova finds api-paste.ini and nova.conf in that folder by their names.
+  "nova-api": api(8774, "nova.wsgi.osapi_compute", { OS_NOVA_CONFIG_DIR: etcDir }),
+  "nova-metadata": api(8775, "nova.wsgi.metadata", { OS_NOVA_CONFIG_DIR: etcDir }),
+  glance: api(9292, "glance.wsgi.api", { OS_GLANCE_CONFIG_DIR: etcDir, OS_GLANCE_CONFIG_FILES: "glance.conf" }),
+  "nova-conductor": { command: program("nova-conductor", "nova.conf"), probe: "heartbeat" },
+  "nova-scheduler": { command: program("nova-scheduler", "nova.conf"), probe: "heartbeat" },
+  // Keeps what Neutron has written and what OVN holds the same; it talks to nobody.
+  "neutron-ovn-maintenance": {
+    command: program("neutron-ovn-maintenance-worker", "neutron.conf", "ml2.conf"),
+    probe: "process",
   },
-  placement: {
-    command: wsgi(8778, "/usr/bin/placement-api"),
-    env: { OS_PLACEMENT_CONFIG_DIR: etcDir },
-    probe: { http: 8778 },
-  },
-  "neutron-server": { command: neutron("neutron-server"), probe: { http: 9696 } },
-  "nova-api": { command: nova("nova-api"), probe: { http: 8774 } },
-  glance: { command: ["glance-api", "--config-file", etc("glance.conf")], probe: { http: 9292 } },
-  "nova-conductor": { command: nova("nova-conductor"), probe: { heartbeat: "compute" } },
-  "nova-scheduler": { command: nova("nova-scheduler"), probe: { heartbeat: "compute" } },
 };
 
-/** Neutron's agents, which ask its server for their work when they start. */
+/** Metadata: a haproxy in a namespace for each network hands questions on to the agent's socket. */
 export const agents: Record<string, Service> = {
-  "neutron-linuxbridge": { command: neutron("neutron-linuxbridge-agent"), probe: { heartbeat: "network" } },
-  "neutron-dhcp": { command: neutron("neutron-dhcp-agent", "dhcp.conf"), probe: { heartbeat: "network" } },
-  "neutron-l3": { command: neutron("neutron-l3-agent", "l3.conf"), probe: { heartbeat: "network" } },
-  "neutron-metadata": { command: neutron("neutron-metadata-agent", "metadata.conf"), probe: { heartbeat: "network" } },
+  "neutron-ovn-agent": {
+    command: program("neutron-ovn-agent", "ovn-agent.conf"),
+    probe: { socket: path.join(stateDir, "neutron/metadata_proxy") },
+  },
 };
 
 /** All of them, in the order of their start. */
-export const services: Record<string, Service> = { ...basis, ...nameServer, ...apis, ...agents };
+export const services: Record<string, Service> = { ...basis, ...switching, ...nameServer, ...apis, ...agents };
 
 /**
- * The environment of everything that the lab runs: nothing of the caller's, the lab's own ebtables first in PATH, and a mark by
- * which `down` finds every descendant, however it was forked.
+ * The environment of everything that the lab runs: nothing of the caller's, OpenStack's programs first in PATH, and a mark by which `down`
+ * finds every descendant, however it was forked.
  */
 export const serviceEnv: Record<string, string> = {
-  PATH: `${stateDir}/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+  PATH: `${venv}/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
   HOME: stateDir,
   TMPDIR: path.join(stateDir, "tmp"),
   LANG: "C.UTF-8",
+  // The lab's Open vSwitch and OVN, not the machine's own; libvirt's calls of ovs-vsctl inherit it.
+  OVS_RUNDIR: ovnDir,
+  OVN_RUNDIR: ovnDir,
   HOSTROUTE_LAB: stateDir,
+  // Services that set their process title (setproctitle) would write it over their environment, and the mark with it.
+  SPT_NOENV: "1",
 };
-
-/** Starts a service of the table unless it runs. */
-export function startService(name: string): boolean {
-  const { command, env } = services[name]!;
-  return start(name, command, { ...serviceEnv, ...env });
-}
-
-/** Waits for services, and says which one has ended instead of waiting for it in vain. */
-export async function waitForAnswer(...names: string[]): Promise<void> {
-  await Promise.all(
-    names.map(async (name) => {
-      await waitFor(name, async () => (await answers(name)) || !pidOf(name), 180_000, 500);
-      if (!pidOf(name)) throw new Error(`${name} has ended: see .lab/log/${name}.log`);
-    }),
-  );
-}
-
-/** Whether a service does its work now. Another program on its port does not count. */
-export async function answers(name: string): Promise<boolean> {
-  const { probe, command } = services[name]!;
-  if (!pidOf(name)) return false;
-  try {
-    if ("port" in probe) return await connects(probe.port, probe.address);
-    if ("heartbeat" in probe) return isFresh(name, await lastHeartbeat(probe.heartbeat, command[0]!));
-    const response = await fetch(`http://127.0.0.1:${probe.http}/`, { signal: AbortSignal.timeout(3000) });
-    return response.status < 500;
-  } catch {
-    return false;
-  }
-}
-
-async function lastHeartbeat(list: "network" | "compute", binary: string): Promise<string | null | undefined> {
-  if (list === "network") {
-    type Agents = Record<"agents", { heartbeat_timestamp: string }[]>;
-    return (await call<Agents>("GET", list, `/agents?host=${host}&binary=${binary}`)).agents[0]?.heartbeat_timestamp;
-  }
-  type Services = Record<"services", { updated_at: string | null }[]>;
-  return (await call<Services>("GET", list, `/os-services?host=${host}&binary=${binary}`)).services[0]?.updated_at;
-}
-
-/** A heartbeat counts for as long as Neutron believes in it, and only if it came from the present process. */
-function isFresh(name: string, heartbeat?: string | null): boolean {
-  if (!heartbeat) return false;
-  const time = Date.parse(`${heartbeat.replace(" ", "T").slice(0, 19)}Z`) + 999;
-  return time > fs.statSync(path.join(runDir, `${name}.pid`)).mtimeMs && time > Date.now() - 75_000;
-}
-
-function connects(port: number, address = "127.0.0.1"): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, address);
-    const end = (result: boolean) => {
-      socket.destroy();
-      resolve(result);
-    };
-    socket.setTimeout(2000, () => end(false));
-    socket.on("connect", () => end(true));
-    socket.on("error", () => end(false));
-  });
-}

@@ -1,4 +1,4 @@
-import { call, catalog, credentials, type ServiceType } from "./api";
+import { adminCredentials, call, catalog, credentials, type ServiceType } from "./api";
 import { password, publicNetwork } from "./configs";
 
 interface Item {
@@ -32,6 +32,16 @@ export async function prepareIdentity(): Promise<void> {
   const user = await ensure("identity", "/users", "user", `name=${name}`, { name, password, domain_id: "default" });
   const { roles } = await call<{ roles: Item[] }>("GET", "identity", "/roles?name=member");
   await call("PUT", "identity", `/projects/${project.id}/users/${user.id}/roles/${roles[0]!.id}`);
+  await admitServices();
+}
+
+/** Services send each other a token of their own beside the user's. Who is asked wants the role `service` in it. */
+async function admitServices(): Promise<void> {
+  const operator = `name=${adminCredentials.OS_USERNAME}`;
+  const { projects } = await call<{ projects: Item[] }>("GET", "identity", `/projects?${operator}`);
+  const { users } = await call<{ users: Item[] }>("GET", "identity", `/users?${operator}`);
+  const role = await ensure("identity", "/roles", "role", "name=service", { name: "service" });
+  await call("PUT", "identity", `/projects/${projects[0]!.id}/users/${users[0]!.id}/roles/${role.id}`);
 }
 
 /** The flavors of {@link flavors}. */
@@ -41,7 +51,7 @@ export async function prepareFlavors(): Promise<void> {
     await call("POST", "compute", "/flavors", { flavor });
 }
 
-/** The shared external network, on the bridge that `bridge_mappings` names in ml2.conf. */
+/** The shared external network, on the bridge that the chassis' `ovn-bridge-mappings` name. */
 export async function preparePublicNetwork(): Promise<void> {
   const { name, cidr, gateway, pool } = publicNetwork;
   const network = await ensure("network", "/networks", "network", `name=${name}&router:external=true`, {
