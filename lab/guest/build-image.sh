@@ -66,7 +66,7 @@ done
 # A container has no CAP_SYS_RESOURCE, so nothing in it can have a lower OOM score than the machine's.
 install -d "$root/etc/systemd/system/containerd.service.d"
 printf '[Service]\nOOMScoreAdjust=0\n' >"$root/etc/systemd/system/containerd.service.d/lab.conf"
-systemctl --root="$root" enable cloud-init-local cloud-init cloud-config cloud-final
+in_root systemctl --root=/ enable cloud-init-local cloud-init cloud-config cloud-final
 megabytes=$(($(du -sm "$root" | cut -f1) * 115 / 100 + 100))
 truncate -s "${megabytes}M" "$work/image"
 mkfs.ext4 -q -F -b 4096 -O ^has_journal -L root -d "$root" "$work/image"

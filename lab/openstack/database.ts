@@ -56,8 +56,10 @@ export async function prepareDatabase(): Promise<void> {
 async function loadSchemas(): Promise<void> {
   // Those of an `up` that was killed may still be at it.
   killMarked(/-manage |mariadb(-dump)? --no-defaults/);
-  // Keystone would believe its cache about records that are gone.
+  // Keystone would believe its cache about records that are gone; and without a cache its bootstrap fails.
   await stop("memcached");
+  startService("memcached");
+  await waitForAnswer("memcached");
   const create = databases.map((name) => `drop database if exists ${name}; create database ${name};`);
   const grants = databases.map((name) => `grant all on ${name}.* to os@'%' identified by '${password}';`);
   await inLab(["mariadb", ...client], "database", [...create, ...grants].join("\n"));
