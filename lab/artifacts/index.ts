@@ -9,6 +9,7 @@ import { cacheDir, stateDir } from "../paths";
 import { pidOf, progress, start, stop, waitFor } from "../shell";
 import { layOutFiles, programs, upstreamFiles, versions } from "./content";
 import { layOutImages } from "./images";
+import { chooseOrigins } from "./origins";
 
 const SERVICE = "artifacts";
 /** What the server serves; a link, so that new content does not interrupt a running server. */
@@ -35,8 +36,8 @@ export interface Mirror {
 }
 
 /**
- * Builds everything that is not yet in the cache: some six minutes at first, seconds after that. Needs nothing of
- * OpenStack, and may run beside its start.
+ * Downloads or builds everything that is not yet in the cache. Building takes some six minutes at first, seconds after that. Needs
+ * nothing of OpenStack, and may run beside its start.
  */
 export async function prepare(): Promise<void> {
   await (prepared ??= makeContent());
@@ -46,18 +47,19 @@ export async function prepare(): Promise<void> {
 let prepared: Promise<string> | undefined;
 
 async function makeContent(): Promise<string> {
+  const origins = await chooseOrigins();
   const debian = (await debianPackages()).map(({ file }) => file);
-  const parts = [...debian, ...programs.map(binaryOf)].map((file) => path.basename(file));
+  const parts = [...debian, ...programs(origins).map(binaryOf)].map((file) => path.basename(file));
   const code = filesBelow(__dirname).filter((file) => file.endsWith(".ts"));
-  const digest = digestOf([parts, await upstreamFiles()], code);
+  const digest = digestOf([parts, await upstreamFiles(origins)], code);
   return once(path.join(cacheDir, `artifacts-${digest}`), async (temporary) => {
-    for (const program of programs) await build(program);
+    for (const program of programs(origins)) await build(program);
     const root = path.join(temporary, "root");
     const scratch = path.join(temporary, "scratch");
     fs.mkdirSync(scratch, { recursive: true });
     const content: Content = {
-      versions: await versions(),
-      sha256: await layOutFiles(root, scratch),
+      versions: await versions(origins),
+      sha256: await layOutFiles(root, scratch, origins),
       images: await layOutImages(root, scratch),
     };
     fs.rmSync(scratch, { recursive: true });

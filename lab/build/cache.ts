@@ -37,6 +37,12 @@ export function filesBelow(folder: string): string[] {
 
 export const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
 
+export async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of fs.createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
 /** A short name for what plain values and the contents of files decide. */
 export function digestOf(values: unknown, files: readonly string[]): string {
   const contents = files.map((file) => [path.basename(file), sha256(fs.readFileSync(file))]);

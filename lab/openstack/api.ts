@@ -28,7 +28,11 @@ export type ServiceType = (typeof catalog)[number]["type"];
 
 let token: string | undefined;
 
-/** One call to a service as the operator, without the catalog, which the set-up itself has to fill. @throws Error with the answer. */
+/**
+ * One call to a service as the operator, without the catalog, which the set-up itself has to fill.
+ * @param body plain values, or a file as it is
+ * @throws Error with the answer
+ */
 export async function call<T>(method: string, type: ServiceType, path: string, body?: unknown): Promise<T> {
   const { url, base } = catalog.find((service) => service.type === type)!;
   const send = async () => request(method, url + base + path, body, { "X-Auth-Token": (token ??= await login()) });
@@ -50,11 +54,12 @@ async function login(): Promise<string> {
 }
 
 async function request(method: string, url: string, body?: unknown, headers: Record<string, string> = {}) {
+  const file = body instanceof Blob;
   const response = await fetch(url, {
     method,
-    headers: { "Content-Type": "application/json", ...headers },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(60_000),
+    headers: { "Content-Type": file ? "application/octet-stream" : "application/json", ...headers },
+    body: file || body === undefined ? body : JSON.stringify(body),
+    signal: AbortSignal.timeout(file ? 600_000 : 60_000),
   });
   if (response.ok) return response;
   if (response.status === 401) token = undefined;

@@ -23,7 +23,7 @@ const migrations: string[][][] = [
       ...["admin", "internal", "public"].flatMap((kind) => [`--bootstrap-${kind}-url`, keystone]),
       ...["--bootstrap-region-id", "RegionOne"],
     ],
-    ["glance-manage", "--config-file", etc("glance.conf"), "db_sync"],
+    ["glance-manage", "--config-file", etc("glance-api.conf"), "db_sync"],
     ["placement-manage", "--config-file", etc("placement.conf"), "db", "sync"],
     ["nova-manage", "--config-file", etc("nova.conf"), "api_db", "sync"],
     [

@@ -17,7 +17,7 @@ export function startService(name: string): boolean {
 export async function waitForAnswer(...names: string[]): Promise<void> {
   await Promise.all(
     names.map(async (name) => {
-      await waitFor(name, async () => (await answers(name)) || !pidOf(name), 180_000, 500);
+      await waitFor(name, async () => (await answers(name)) || !pidOf(name), 300_000, 500);
       if (!pidOf(name)) throw new Error(`${name} has ended: see .lab/log/${name}.log`);
     }),
   );

@@ -26,7 +26,8 @@ const words = (text: string) => text.split(" ");
 const api = (port: number, module: string, env: Record<string, string>): Service => ({
   command: [
     ...words("uwsgi --plugins python3 --master --lazy-apps --enable-threads --die-on-term --buffer-size 65535"),
-    ...words("--processes 1 --threads 8 --thunder-lock --disable-logging"),
+    // An application that does not load ends it.
+    ...words("--processes 1 --threads 8 --thunder-lock --disable-logging --need-app"),
     ...["--http-socket", `127.0.0.1:${port}`, "--virtualenv", venv, "--module", `${module}:application`],
     // Without it, clients see resets on connections that they want to use again.
     ...["--add-header", "Connection: close"],
@@ -86,7 +87,8 @@ export const apis: Record<string, Service> = {
   // Nova finds api-paste.ini and nova.conf in that folder by their names.
   "nova-api": api(8774, "nova.wsgi.osapi_compute", { OS_NOVA_CONFIG_DIR: etcDir }),
   "nova-metadata": api(8775, "nova.wsgi.metadata", { OS_NOVA_CONFIG_DIR: etcDir }),
-  glance: api(9292, "glance.wsgi.api", { OS_GLANCE_CONFIG_DIR: etcDir, OS_GLANCE_CONFIG_FILES: "glance.conf" }),
+  // Glance finds glance-api.conf there.
+  glance: api(9292, "glance.wsgi.api", { OS_GLANCE_CONFIG_DIR: etcDir }),
   "nova-conductor": { command: program("nova-conductor", "nova.conf"), probe: "heartbeat" },
   "nova-scheduler": { command: program("nova-scheduler", "nova.conf"), probe: "heartbeat" },
   // Keeps what Neutron has written and what OVN holds the same; it talks to nobody.
