@@ -64,7 +64,12 @@ export async function chooseOrigins(choice: Partial<Choice> = {}): Promise<Origi
   const before = fs.existsSync(noted) ? (JSON.parse(fs.readFileSync(noted, "utf8")) as Component[]) : undefined;
   const wanted = before ?? COMPONENTS;
   const refusals = await Promise.all(
-    wanted.map((component) => refusalOf(files.filter(({ file }) => componentOf(file) === component), sites)),
+    wanted.map((component) =>
+      refusalOf(
+        files.filter(({ file }) => componentOf(file) === component),
+        sites,
+      ),
+    ),
   );
   wanted.forEach((component, index) => {
     const refusal = refusals[index];

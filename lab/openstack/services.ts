@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { etcDir, stateDir } from "../paths";
+import { etcDir, logDir, stateDir } from "../paths";
 import { etc, publicNetwork } from "./configs";
 import { venv } from "./environment";
 import { ovnDir, switching } from "./ovnServices";
@@ -121,6 +121,8 @@ export const serviceEnv: Record<string, string> = {
   // The lab's Open vSwitch and OVN, not the machine's own; libvirt's calls of ovs-vsctl inherit it.
   OVS_RUNDIR: ovnDir,
   OVN_RUNDIR: ovnDir,
+  OVS_LOGDIR: logDir,
+  OVN_LOGDIR: logDir,
   HOSTROUTE_LAB: stateDir,
   // Services that set their process title (setproctitle) would write it over their environment, and the mark with it.
   SPT_NOENV: "1",

@@ -51,7 +51,9 @@ function table() {
 it("is asked for exactly the files that the program pins, each of a known component", () => {
   const components = origins.pinnedFiles().map(({ file }) => origins.componentOf(file));
   expect(new Set(components)).toEqual(new Set(origins.COMPONENTS));
-  expect(() => origins.componentOf("example.com/kubelet")).toThrow("does not know where example.com/kubelet comes from");
+  expect(() => origins.componentOf("example.com/kubelet")).toThrow(
+    "does not know where example.com/kubelet comes from",
+  );
 });
 
 it("gives all of them: nothing but the images has to be built", async () => {
