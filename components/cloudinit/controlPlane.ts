@@ -26,6 +26,8 @@ export interface ControlPlaneUserData {
   credentials: ControlPlaneCredentials;
   artifacts: readonly Artifact[];
   extraFiles: readonly NodeFile[];
+  /** Where workers stand, now or later. */
+  workers: readonly string[];
 }
 
 const HARDENED = [
@@ -47,6 +49,7 @@ export function controlPlaneUserData({
   credentials,
   artifacts,
   extraFiles,
+  workers,
 }: ControlPlaneUserData): string {
   // Its own API server, so that one node's outage does not affect another's controllers.
   const server = apiUrl(values.hostIp);
@@ -66,7 +69,7 @@ export function controlPlaneUserData({
   return renderCloudConfig({
     hostname: values.nodeName,
     contents: [
-      ...routeFiles(values),
+      ...routeFiles(values, workers),
       ...commonFiles(artifacts),
       ...keyFiles("ca", credentials.ca),
       ...ownFiles(credentials.own),

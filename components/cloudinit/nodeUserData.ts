@@ -56,6 +56,7 @@ export function controlPlaneNodeUserData(
     credentials,
     artifacts: artifactsOf(controlPlaneUpstream(spec.release, spec.artifacts), spec.artifacts),
     extraFiles: spec.controlPlane.extraFiles,
+    workers: spec.nodeRanges.workers,
   });
 }
 

@@ -1,5 +1,4 @@
 import * as yaml from "yaml";
-import { addressAt, parseCidr } from "../addressing/ipv4";
 import { NodeRanges } from "../addressing/subnetLayout";
 import { Artifact } from "../kubernetes/artifacts";
 import { CONTAINERD_SOCKET, KUBELET_CONFIG, kubeconfigPath, pki } from "../kubernetes/flags/paths";
@@ -8,13 +7,13 @@ import { FlagValues } from "../kubernetes/flags/types";
 import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
 import { WorkerCredentials } from "../pki/credentials";
 import { commonFiles, FETCH, LIB, script } from "./common";
-import { cniConflist, containerdConfig } from "./containerd";
+import { containerdConfig } from "./containerd";
 import { ownFiles, renewalFiles } from "./credentials";
 import { NodeContent, NodeFile, renderCloudConfig } from "./document";
-import { ownPortsFile } from "./ownPorts";
+import { POD_NETWORK, POD_NETWORK_FIRST, podNetworkFiles } from "./podNetwork";
 import { RESOLV_CONF, RESOLV_CONF_SERVICE, resolvConfFiles } from "./resolvConf";
 import { routeFiles } from "./routes";
-import { oneshotUnit, program, serviceUnit } from "./units";
+import { program, serviceUnit } from "./units";
 
 export interface WorkerUserData {
   values: FlagValues;
@@ -39,7 +38,7 @@ export interface WorkerUserData {
 export function workerUserData(args: WorkerUserData): string {
   const { values, options, credentials, artifacts, extraFiles, cri } = args;
   const runtime = cri
-    ? ["hostroute-pod-network.service", RESOLV_CONF_SERVICE, "containerd.service"]
+    ? [POD_NETWORK, RESOLV_CONF_SERVICE, "containerd.service"]
     : ["docker.service"];
   const kubeconfig = (user: string, name: string): NodeFile => ({
     path: kubeconfigPath(user),
@@ -50,8 +49,8 @@ export function workerUserData(args: WorkerUserData): string {
     contents: [
       { path: "/etc/modules-load.d/hostroute.conf", content: "overlay\nbr_netfilter\nnf_conntrack\n" },
       { path: "/etc/sysctl.d/90-hostroute.conf", content: SYSCTLS },
-      ...(cri ? podNetworkFiles(args) : []),
-      ...routeFiles(values, args.podCidr),
+      ...(cri ? [...podNetworkFiles(args), ...resolvConfFiles()] : []),
+      ...routeFiles(values, args.nodes.workers, args.podCidr),
       ...commonFiles(artifacts),
       { path: pki("ca.crt"), content: credentials.ca },
       ...ownFiles(credentials.own),
@@ -64,6 +63,7 @@ export function workerUserData(args: WorkerUserData): string {
         requires: [FETCH, ...runtime],
         command: [program("kubelet"), ...renderFlags("kubelet", values, options)],
         settings: [
+          ...(cri ? [POD_NETWORK_FIRST] : []),
           `ExecStartPre=${LIB}/wait-for-node.py ${values.apiUrl} ${values.nodeName} ${args.podCidr}`,
           "TimeoutStartSec=0",
           "KillMode=process",
@@ -75,39 +75,14 @@ export function workerUserData(args: WorkerUserData): string {
         name: "kube-proxy",
         description: "Kubernetes services on the node",
         // Never before what keeps the node's own ports out of its reach.
-        requires: [FETCH, ...(cri ? ["hostroute-pod-network.service"] : [])],
+        requires: [FETCH, ...(cri ? [POD_NETWORK] : [])],
         command: [program("kube-proxy"), ...renderFlags("kube-proxy", values, options)],
+        settings: cri ? [POD_NETWORK_FIRST] : [],
       }),
       ...renewalFiles({ server: values.apiUrl, node: values.nodeName, client: "kubelet", restart: ["kubelet"] }),
       ...extraFiles,
     ],
   });
-}
-
-/** What stands in for `--configure-cbr0` and `--reconcile-cidr`, with containerd: the bridge, its rules, and its CNI template. */
-function podNetworkFiles({ values, podCidr, nodes, nonMasqueradeCidrs, balancer }: WorkerUserData): NodeContent[] {
-  const { clusterCidr, serviceCidr } = values;
-  // The node subnet is not among them as a whole: Neutron's DHCP and DNS ports, the router and other machines there know no pods.
-  const keep = [clusterCidr, serviceCidr, ...nodes.workers, ...nodes.controlPlane, ...nonMasqueradeCidrs];
-  const environment = {
-    POD_CIDR: podCidr,
-    POD_GATEWAY: addressAt(parseCidr(podCidr), 1),
-    NON_MASQUERADE: `"${keep.join(" ")}"`,
-    HOST_IP: values.hostIp,
-  };
-  return [
-    script("pod-network.sh"),
-    {
-      path: "/etc/hostroute/pod-network.env",
-      content: Object.entries(environment)
-        .map(([key, value]) => `${key}=${value}\n`)
-        .join(""),
-    },
-    ownPortsFile({ ranges: nodes, balancer }),
-    { path: "/etc/hostroute/cni.conflist", content: cniConflist() },
-    oneshotUnit("hostroute-pod-network", "Routed pod network of this node", `${LIB}/pod-network.sh`),
-    ...resolvConfFiles(),
-  ];
 }
 
 /** containerd, and kubelet's configuration, which names it. */
@@ -117,7 +92,7 @@ function containerdFiles({ sandboxImage }: WorkerUserData): NodeContent[] {
     serviceUnit({
       name: "containerd",
       description: "Container runtime",
-      requires: [FETCH, "hostroute-pod-network.service"],
+      requires: [FETCH, POD_NETWORK],
       command: ["/usr/local/bin/containerd"],
       settings: [
         "Type=notify",
