@@ -90,16 +90,22 @@ if (lack !== undefined) {
       expect(list()).toBe(tables);
     });
 
-    it.each(["hostroute", "hostroute_pods"])("restores table %s where only a rule is gone, or another added", (table) => {
-      const before = nft("list", "table", "ip", table);
-      const chain = table === "hostroute" ? "output" : "postrouting";
-      for (const change of [["flush", "chain", "ip", table, chain], ["add", "rule", "ip", table, chain, "accept"]]) {
-        nft(...change);
-        expect(nft("list", "table", "ip", table)).not.toBe(before);
-        expect(wire.podNetwork()).toBe(`loaded nftables' table ip ${table}\n`);
-        expect(nft("list", "table", "ip", table)).toBe(before);
-      }
-    });
+    it.each(["hostroute", "hostroute_pods"])(
+      "restores table %s where only a rule is gone, or another added",
+      (table) => {
+        const before = nft("list", "table", "ip", table);
+        const chain = table === "hostroute" ? "output" : "postrouting";
+        for (const change of [
+          ["flush", "chain", "ip", table, chain],
+          ["add", "rule", "ip", table, chain, "accept"],
+        ]) {
+          nft(...change);
+          expect(nft("list", "table", "ip", table)).not.toBe(before);
+          expect(wire.podNetwork()).toBe(`loaded nftables' table ip ${table}\n`);
+          expect(nft("list", "table", "ip", table)).toBe(before);
+        }
+      },
+    );
 
     it.each<[string, string[][]]>([
       ["Docker's policy", [["-P", "FORWARD", "DROP"]]],

@@ -157,7 +157,8 @@ export class PodWire {
   }
 
   private async ready(): Promise<void> {
-    for (let i = 0; i < 200 && fs.readdirSync(path.join(this.folder, "ready")).length < this.children.length; i++) await sleep(50);
+    for (let i = 0; i < 200 && fs.readdirSync(path.join(this.folder, "ready")).length < this.children.length; i++)
+      await sleep(50);
   }
 }
 

@@ -153,16 +153,11 @@ def planned_hop(network, node):
     if network.prefixlen != node.mask or not network.subnet_of(node.cluster):
         return None
     slot = (int(network.network_address) - int(node.cluster.network_address)) >> (32 - node.mask)
-    addresses = (str(each[slot - before]) for before, each in ranges(node.workers) if before <= slot < before + each.num_addresses)
-    return next(addresses, None)
-
-
-def ranges(networks):
-    """Networks, and how many addresses come before each."""
-    before = 0
-    for each in networks:
-        yield before, each
-        before += each.num_addresses
+    for each in node.workers:
+        if slot < each.num_addresses:
+            return str(each[slot])
+        slot -= each.num_addresses
+    return None
 
 
 def ours(network, hop, node):
