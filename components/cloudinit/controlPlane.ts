@@ -102,7 +102,7 @@ export function controlPlaneUserData({
       service("kube-controller-manager", "Kubernetes controller manager", [FETCH, "kube-apiserver.service"]),
       service("kube-scheduler", "Kubernetes scheduler", [FETCH, "kube-apiserver.service"]),
       // Kubernetes' own rule for controllers lets this one read ConfigMaps (bootstrappolicy/policy.go).
-      ...renewalFiles({ server, node: values.nodeName, client: "controller-manager" }),
+      ...renewalFiles({ server, node: values.nodeName, own: credentials.own, client: "controller-manager" }),
       ...extraFiles,
     ],
   });

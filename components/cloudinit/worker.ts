@@ -77,7 +77,13 @@ export function workerUserData(args: WorkerUserData): string {
         command: [program("kube-proxy"), ...renderFlags("kube-proxy", values, options)],
         settings: cri ? [POD_NETWORK_FIRST] : [],
       }),
-      ...renewalFiles({ server: values.apiUrl, node: values.nodeName, client: "kubelet", restart: ["kubelet"] }),
+      ...renewalFiles({
+        server: values.apiUrl,
+        node: values.nodeName,
+        own: credentials.own,
+        client: "kubelet",
+        restart: ["kubelet"],
+      }),
       ...extraFiles,
     ],
   });

@@ -100,7 +100,7 @@ describe("a node whose kubelet is not the pinned one", () => {
     // Never, not even for a moment.
     expect(await show("InactiveExitTimestampMonotonic", ...units)).toEqual(units.map(() => "0"));
     // Not for want of anything else.
-    expect(await show("ActiveState", "hostroute-pod-network")).toEqual(["active"]);
+    expect(await inGuest(server, ["ls", "/run/hostroute"])).toMatch(/^pod-network$/m);
   });
 
   test("is not known to the cluster", async () => {

@@ -19,7 +19,7 @@ describe("user-data on the real machines", () => {
     for (const { instanceId, role } of outputs().nodes) {
       const units =
         role === "worker"
-          ? ["hostroute-pod-network", "containerd", "kubelet", "kube-proxy"]
+          ? ["hostroute-pod-network.timer", "containerd", "kubelet", "kube-proxy"]
           : ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
       const answer = await inGuest(instanceId, ["systemctl", "is-enabled", "hostroute-fetch", ...units]);
       expect(answer.trim().split("\n")).toEqual([..."x".repeat(units.length + 1)].map(() => "enabled"));

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Takes over the certificates that the stack has issued anew for this node's keys; the keys themselves never travel.
 
-Reads the node's ConfigMap in kube-public, {"kubelet.crt": PEM, ...}. Usage: renew-certificates.py API-URL NODE CLIENT [UNIT...]
-CLIENT: whose certificate to ask with. UNITs are restarted after a change; all others read their files again by themselves.
+Reads the node's ConfigMap in kube-public, {"kubelet.crt": PEM, ...}. Usage: renew-certificates.py API-URL NODE KNOWN CLIENT [UNIT...]
+KNOWN: a file with what this node has for its own, {"kubelet": {"authority": "ca", "client": true, "server": true}, ...}. CLIENT: whose certificate to ask with. UNITs are restarted after a change; all others read their files again by themselves.
 
 Whoever may write in kube-public is not trusted to say who this node is, or whom it trusts. One certificate comes into an old one's
 place, and nothing else: for the same key, subject and names, of the same authority, for the same uses, valid now, and no older.
@@ -12,18 +12,6 @@ import collections, json, os, re, ssl, subprocess, sys, urllib.error, urllib.par
 PKI = os.environ.get("HOSTROUTE_PKI", "/etc/kubernetes/pki")
 DUE = os.path.join(PKI, ".restart-due")  # stands from a change to the restart after it, whatever comes between
 Kind = collections.namedtuple("Kind", "authority client server")
-# What nodes have for their own (components/pki). No authority's certificate is among them.
-KNOWN = {
-    "kubelet": Kind("ca", True, True),
-    "kube-proxy": Kind("ca", True, False),
-    "etcd": Kind("etcd-ca", True, True),
-    "apiserver": Kind("ca", False, True),
-    "apiserver-etcd-client": Kind("etcd-ca", True, False),
-    "apiserver-kubelet-client": Kind("ca", True, False),
-    "front-proxy-client": Kind("front-proxy-ca", True, False),
-    "controller-manager": Kind("ca", True, False),
-    "scheduler": Kind("ca", True, False),
-}
 ONE = re.compile("-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n?")
 NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME (openssl/x509_vfy.h)
 
@@ -45,12 +33,11 @@ def offered(url, node, client):
         raise
 
 
-def verified(path, name, flags=0):
+def verified(path, name, kind, flags=0):
     """What a certificate says, after a handshake in memory in which it serves for whatever it is to serve for.
 
     @raises ssl.SSLError when it does not go with the key, or its authority, dates or uses are not right.
     """
-    kind = KNOWN[name]
     server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     client.check_hostname = False  # names are compared with the old certificate's
     for context, verifies in ((server, kind.client), (client, kind.server)):
@@ -92,7 +79,7 @@ def problem(new, old, name, host):
     return None
 
 
-def staged(name, content, host):
+def staged(name, kind, content, host):
     """Writes a certificate beside the old one if it may take its place: says whether it may, and None where they are the same.
 
     @raises OSError, of which ssl.SSLError is one, or ValueError that says why it may not.
@@ -112,7 +99,8 @@ def staged(name, content, host):
         os.fsync(file.fileno())
     try:
         # The old one may have expired.
-        wrong = problem(verified(new, name), verified(pki(name), name, NO_CHECK_TIME), name, host)
+        present = verified(pki(name), name, kind, NO_CHECK_TIME)
+        wrong = problem(verified(new, name, kind), present, name, host)
         if wrong:
             raise ValueError(wrong)
     except (OSError, ValueError):
@@ -133,15 +121,17 @@ def install(names):
     print("renewed " + ", ".join(name + ".crt" for name in names), flush=True)
 
 
-def main(url, node, client, *units):
+def main(url, node, known, client, *units):
     host = urllib.parse.urlsplit(url).hostname
+    with open(known) as file:
+        kinds = {name: Kind(**kind) for name, kind in json.load(file).items()}
     accepted, failed = [], False
     for file, content in offered(url, node, client):
         name = file[: -len(".crt")] if file.endswith(".crt") else None
         try:
-            if name not in KNOWN or not os.path.exists(pki(name, "key")):
+            if name not in kinds:
                 raise ValueError("it is no certificate of this node's own")
-            accepted += filter(None, [staged(name, content, host)])
+            accepted += filter(None, [staged(name, kinds[name], content, host)])
         except (OSError, ValueError) as error:
             print("%s stays as it is, and the new one is not taken: %s" % (file, error), flush=True)
             failed = True
