@@ -40,7 +40,7 @@ export function renewalFiles({ server, node, client, restart = [] }: Renewal): N
       name: "hostroute-renew-certificates",
       description: "Certificates of this node, as the stack has issued them",
       command: [`${LIB}/renew-certificates.py`, server, node, client, ...restart].join(" "),
-      after: [],
+      needs: [],
       seconds: 60,
       settings: ["SyslogLevel=notice", "LogLevelMax=notice", "TimeoutStartSec=60", "ProtectHome=yes", "PrivateTmp=yes"],
     }),

@@ -7,7 +7,7 @@ import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
 import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
 import { WorkerCredentials } from "../pki/credentials";
-import { commonFiles, FETCH, LIB, script } from "./common";
+import { commonFiles, FETCH, LIB, PACKAGES, script } from "./common";
 import { cniConflist, containerdConfig } from "./containerd";
 import { ownFiles, renewalFiles } from "./credentials";
 import { NodeContent, NodeFile, renderCloudConfig } from "./document";
@@ -35,12 +35,17 @@ export interface WorkerUserData {
   sandboxImage: string;
 }
 
+/** The unit that puts the pod network in place. */
+const POD_NETWORK = "hostroute-pod-network.service";
+/** The unit that sees to modules and sysctls. */
+const KERNEL = "hostroute-kernel.service";
+
 /** User-data of a worker: a pure function of plain values. */
 export function workerUserData(args: WorkerUserData): string {
   const { values, options, credentials, artifacts, extraFiles, cri } = args;
   const runtime = cri
-    ? ["hostroute-pod-network.service", RESOLV_CONF_SERVICE, "containerd.service"]
-    : ["docker.service"];
+    ? [POD_NETWORK, RESOLV_CONF_SERVICE, "containerd.service"]
+    : [PACKAGES, KERNEL, "docker.service"];
   const kubeconfig = (user: string, name: string): NodeFile => ({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(name, values.apiUrl, user),
@@ -48,8 +53,7 @@ export function workerUserData(args: WorkerUserData): string {
   return renderCloudConfig({
     hostname: values.nodeName,
     contents: [
-      { path: "/etc/modules-load.d/hostroute.conf", content: "overlay\nbr_netfilter\nnf_conntrack\n" },
-      { path: "/etc/sysctl.d/90-hostroute.conf", content: SYSCTLS },
+      ...kernelFiles(),
       ...(cri ? podNetworkFiles(args) : []),
       ...routeFiles(values, args.podCidr),
       ...commonFiles(artifacts),
@@ -61,7 +65,7 @@ export function workerUserData(args: WorkerUserData): string {
       serviceUnit({
         name: "kubelet",
         description: "Kubernetes node agent",
-        requires: [FETCH, ...runtime],
+        needs: [FETCH, ...runtime],
         command: [program("kubelet"), ...renderFlags("kubelet", values, options)],
         settings: [
           `ExecStartPre=${LIB}/wait-for-node.py ${values.apiUrl} ${values.nodeName} ${args.podCidr}`,
@@ -75,13 +79,29 @@ export function workerUserData(args: WorkerUserData): string {
         name: "kube-proxy",
         description: "Kubernetes services on the node",
         // Never before what keeps the node's own ports out of its reach.
-        requires: [FETCH, ...(cri ? ["hostroute-pod-network.service"] : [])],
+        needs: [FETCH, ...(cri ? [POD_NETWORK] : [PACKAGES, KERNEL])],
         command: [program("kube-proxy"), ...renderFlags("kube-proxy", values, options)],
       }),
       ...renewalFiles({ server: values.apiUrl, node: values.nodeName, client: "kubelet", restart: ["kubelet"] }),
       ...extraFiles,
     ],
   });
+}
+
+const SYSCTL_FILE = "/etc/sysctl.d/90-hostroute.conf";
+
+/** What pods need of the kernel, from systemd's own services at each boot; the first had no files yet when these ran. */
+function kernelFiles(): NodeContent[] {
+  return [
+    { path: "/etc/modules-load.d/hostroute.conf", content: "overlay\nbr_netfilter\nnf_conntrack\n" },
+    { path: SYSCTL_FILE, content: SYSCTLS },
+    script("kernel.sh"),
+    oneshotUnit({
+      name: "hostroute-kernel",
+      description: "Kernel modules and settings that pods need",
+      command: `${LIB}/kernel.sh ${SYSCTL_FILE}`,
+    }),
+  ];
 }
 
 /** What stands in for `--configure-cbr0` and `--reconcile-cidr`, with containerd: the bridge, its rules, and its CNI template. */
@@ -105,7 +125,12 @@ function podNetworkFiles({ values, podCidr, nodes, nonMasqueradeCidrs, balancer 
     },
     ownPortsFile({ ranges: nodes, balancer }),
     { path: "/etc/hostroute/cni.conflist", content: cniConflist() },
-    oneshotUnit("hostroute-pod-network", "Routed pod network of this node", `${LIB}/pod-network.sh`),
+    oneshotUnit({
+      name: "hostroute-pod-network",
+      description: "Routed pod network of this node",
+      needs: [PACKAGES, KERNEL],
+      command: `${LIB}/pod-network.sh`,
+    }),
     ...resolvConfFiles(),
   ];
 }
@@ -117,7 +142,7 @@ function containerdFiles({ sandboxImage }: WorkerUserData): NodeContent[] {
     serviceUnit({
       name: "containerd",
       description: "Container runtime",
-      requires: [FETCH, "hostroute-pod-network.service"],
+      needs: [FETCH, POD_NETWORK],
       command: ["/usr/local/bin/containerd"],
       settings: [
         "Type=notify",
