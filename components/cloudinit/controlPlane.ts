@@ -57,11 +57,11 @@ export function controlPlaneUserData({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(`system:kube-${user}`, server, user),
   });
-  const service = (component: ComponentName, description: string, requires: string[], settings: string[] = []) =>
+  const service = (component: ComponentName, description: string, needs: string[], settings: string[] = []) =>
     serviceUnit({
       name: component,
       description,
-      requires,
+      needs,
       command: [program(component), ...renderFlags(component, values, options)],
       settings: [...HARDENED, ...settings],
     });

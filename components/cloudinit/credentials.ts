@@ -70,7 +70,7 @@ export function renewalFiles({ server, node, own, client, restart = [] }: Renewa
       name: "hostroute-renew-certificates",
       description: "Certificates of this node, as the stack has issued them",
       command: [`${LIB}/renew-certificates.py`, server, node, KNOWN, client, ...restart].join(" "),
-      after: [],
+      needs: [],
       seconds: 60,
       settings: ["SyslogLevel=notice", "LogLevelMax=notice", "TimeoutStartSec=60", "ProtectHome=yes", "PrivateTmp=yes"],
     }),

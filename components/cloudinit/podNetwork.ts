@@ -1,9 +1,10 @@
 import { addressAt, parseCidr } from "../addressing/ipv4";
 import { NodeRanges } from "../addressing/subnetLayout";
 import { FlagValues } from "../kubernetes/flags/types";
-import { LIB, script } from "./common";
+import { LIB, PACKAGES, script } from "./common";
 import { cniConflist } from "./containerd";
 import { NodeContent } from "./document";
+import { KERNEL } from "./kernel";
 import { ownPortsFile } from "./ownPorts";
 import { timedUnits } from "./units";
 
@@ -19,13 +20,8 @@ export interface PodNetwork {
 }
 
 const NAME = "hostroute-pod-network";
+/** What must not start before the pod network has come up once needs this. */
 export const POD_NETWORK = `${NAME}.service`;
-
-/**
- * The line in a unit that must not start before the pod network has come up once. The unit's order alone would not do: its first run may
- * fail, for want of an address, and a timer's later one is nothing that systemd waits for.
- */
-export const POD_NETWORK_FIRST = `ExecStartPre=${LIB}/pod-network.sh first`;
 
 /** What stands in for `--configure-cbr0` and `--reconcile-cidr`, with containerd: the bridge, its rules, and its CNI template. */
 export function podNetworkFiles({ values, podCidr, nodes, nonMasqueradeCidrs, balancer }: PodNetwork): NodeContent[] {
@@ -52,11 +48,11 @@ export function podNetworkFiles({ values, podCidr, nodes, nonMasqueradeCidrs, ba
       name: NAME,
       description: "Routed pod network of this node",
       command: `${LIB}/pod-network.sh`,
-      after: [],
+      needs: [PACKAGES, KERNEL],
       // Whatever is taken away is back within a minute.
       seconds: 30,
       // Changes belong in the journal; starts and ends twice a minute do not.
-      settings: ["SyslogLevel=notice", "LogLevelMax=notice", "TimeoutStartSec=60"],
+      settings: ["SyslogLevel=notice", "LogLevelMax=notice", "TimeoutStartSec=120"],
     }),
   ];
 }

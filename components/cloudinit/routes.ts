@@ -21,7 +21,7 @@ export function routeFiles(
       name: "hostroute-learn-routes",
       description: "Routes to other nodes' pods, as DHCP gives them now",
       command: [`${LIB}/learn-routes.py`, hostIp, clusterCidr, String(nodeMask), workers.join(), ...own].join(" "),
-      after: ["hostroute-pod-network.service"],
+      needs: [],
       // Two questions in a row may be lost, and a route still arrives within a minute.
       seconds: 20,
       settings: [

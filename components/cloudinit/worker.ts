@@ -6,11 +6,12 @@ import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
 import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
 import { WorkerCredentials } from "../pki/credentials";
-import { commonFiles, FETCH, LIB, script } from "./common";
+import { commonFiles, FETCH, LIB, PACKAGES, script } from "./common";
 import { containerdConfig } from "./containerd";
 import { ownFiles, renewalFiles } from "./credentials";
 import { NodeContent, NodeFile, renderCloudConfig } from "./document";
-import { POD_NETWORK, POD_NETWORK_FIRST, podNetworkFiles } from "./podNetwork";
+import { KERNEL, kernelFiles } from "./kernel";
+import { POD_NETWORK, podNetworkFiles } from "./podNetwork";
 import { RESOLV_CONF, RESOLV_CONF_SERVICE, resolvConfFiles } from "./resolvConf";
 import { routeFiles } from "./routes";
 import { program, serviceUnit } from "./units";
@@ -37,7 +38,7 @@ export interface WorkerUserData {
 /** User-data of a worker: a pure function of plain values. */
 export function workerUserData(args: WorkerUserData): string {
   const { values, options, credentials, artifacts, extraFiles, cri } = args;
-  const runtime = cri ? [POD_NETWORK, RESOLV_CONF_SERVICE, "containerd.service"] : ["docker.service"];
+  const runtime = cri ? [POD_NETWORK, RESOLV_CONF_SERVICE, "containerd.service"] : [PACKAGES, KERNEL, "docker.service"];
   const kubeconfig = (user: string, name: string): NodeFile => ({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(name, values.apiUrl, user),
@@ -45,8 +46,7 @@ export function workerUserData(args: WorkerUserData): string {
   return renderCloudConfig({
     hostname: values.nodeName,
     contents: [
-      { path: "/etc/modules-load.d/hostroute.conf", content: "overlay\nbr_netfilter\nnf_conntrack\n" },
-      { path: "/etc/sysctl.d/90-hostroute.conf", content: SYSCTLS },
+      ...kernelFiles(),
       ...(cri ? [...podNetworkFiles(args), ...resolvConfFiles()] : []),
       ...routeFiles(values, args.nodes.workers, args.podCidr),
       ...commonFiles(artifacts),
@@ -58,10 +58,9 @@ export function workerUserData(args: WorkerUserData): string {
       serviceUnit({
         name: "kubelet",
         description: "Kubernetes node agent",
-        requires: [FETCH, ...runtime],
+        needs: [FETCH, ...runtime],
         command: [program("kubelet"), ...renderFlags("kubelet", values, options)],
         settings: [
-          ...(cri ? [POD_NETWORK_FIRST] : []),
           `ExecStartPre=${LIB}/wait-for-node.py ${values.apiUrl} ${values.nodeName} ${args.podCidr}`,
           "TimeoutStartSec=0",
           "KillMode=process",
@@ -73,9 +72,8 @@ export function workerUserData(args: WorkerUserData): string {
         name: "kube-proxy",
         description: "Kubernetes services on the node",
         // Never before what keeps the node's own ports out of its reach.
-        requires: [FETCH, ...(cri ? [POD_NETWORK] : [])],
+        needs: [FETCH, ...(cri ? [POD_NETWORK] : [PACKAGES, KERNEL])],
         command: [program("kube-proxy"), ...renderFlags("kube-proxy", values, options)],
-        settings: cri ? [POD_NETWORK_FIRST] : [],
       }),
       ...renewalFiles({
         server: values.apiUrl,
@@ -96,7 +94,7 @@ function containerdFiles({ sandboxImage }: WorkerUserData): NodeContent[] {
     serviceUnit({
       name: "containerd",
       description: "Container runtime",
-      requires: [FETCH, POD_NETWORK],
+      needs: [FETCH, POD_NETWORK],
       command: ["/usr/local/bin/containerd"],
       settings: [
         "Type=notify",
@@ -110,11 +108,6 @@ function containerdFiles({ sandboxImage }: WorkerUserData): NodeContent[] {
     { path: KUBELET_CONFIG, content: yaml.stringify(KUBELET) },
   ];
 }
-
-const SYSCTLS = `# Pods are routed through the node, and kube-proxy must see what crosses the bridge.
-net.ipv4.ip_forward = 1
-net.bridge.bridge-nf-call-iptables = 1
-`;
 
 const KUBELET = {
   apiVersion: "kubelet.config.k8s.io/v1beta1",

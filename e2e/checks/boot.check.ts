@@ -101,7 +101,7 @@ describe("a node whose kubelet is not the pinned one", () => {
     // Never, not even for a moment.
     expect(await show("InactiveExitTimestampMonotonic", ...units)).toEqual(units.map(() => "0"));
     // Not for want of anything else.
-    expect(await inGuest(server, ["ls", "/run/hostroute"])).toMatch(/^pod-network$/m);
+    expect(await inGuest(server, ["ls", "/run/hostroute"])).toMatch(/^hostroute-pod-network$/m);
   });
 
   test("is not known to the cluster", async () => {

@@ -60,7 +60,8 @@ export interface CloudConfig {
   hostname: string;
   preserve_hostname: boolean;
   write_files: WrittenFile[];
-  runcmd: string[][];
+  bootcmd: string[];
+  runcmd: (string | string[])[];
 }
 
 /** A document as cloud-init reads it. */

@@ -73,13 +73,6 @@ if (lack !== undefined) {
       }
     });
 
-    it("does nothing with `first` once it has been through", () => {
-      nft("delete", "table", "ip", "hostroute_pods");
-      expect(wire.podNetwork("first")).toBe("");
-      fs.rmSync(wire.lasting("/run/hostroute/pod-network"));
-      expect(wire.podNetwork("first")).toBe("loaded nftables' table ip hostroute_pods\n");
-    });
-
     it("restores its tables after `nft flush ruleset`, and metadata are closed in between", () => {
       const list = () => ["hostroute", "hostroute_pods"].map((table) => nft("list", "table", "ip", table)).join("");
       const tables = list();

@@ -93,14 +93,14 @@ export class PodWire {
   }
 
   /** The unit's own script, in the node's file system; what it says. Throws what it says when it fails. */
-  podNetwork(...args: string[]): string {
+  podNetwork(): string {
     for (const folder of LASTING) fs.mkdirSync(this.lasting(folder), { recursive: true });
     // Debian finds awk and iptables by /etc/alternatives.
     const script = `mount --make-rprivate / && mount -t tmpfs run /run && cp -a /etc/alternatives /run
       mount -t tmpfs etc /etc && cp -a /run/alternatives "$0"/etc/* /etc && mount -t tmpfs lib /var/lib
       for folder in ${LASTING.join(" ")}; do mkdir -p $folder && mount --bind "$1/lasting$folder" $folder; done
-      root=$0; shift; exec sh "$root/usr/local/lib/hostroute/pod-network.sh" "$@"`;
-    const command = ["unshare", "-m", "sh", "-c", script, this.root.folder, this.folder, ...args];
+      exec sh "$0/usr/local/lib/hostroute/pod-network.sh"`;
+    const command = ["unshare", "-m", "sh", "-c", script, this.root.folder, this.folder];
     const { status, stdout, stderr } = spawnSync("ip", ["netns", "exec", this.space("node"), ...command]);
     const said = `${stdout.toString()}${stderr.toString()}`;
     if (status !== 0) throw new Error(said);

@@ -1,15 +1,12 @@
 #!/bin/sh
-# pod-network.sh [first]: the node's side of routed pod networking. A timer runs it at boot and every half minute, and it changes only
-# what is not as it should be: whatever was taken away comes back. With `first`, it does nothing once it has succeeded since boot.
+# The node's side of routed pod networking. A timer runs it at boot and every half minute, and it changes only what is not as it should
+# be: whatever was taken away comes back.
 set -eu
 . /etc/hostroute/pod-network.env # POD_CIDR POD_GATEWAY NON_MASQUERADE HOST_IP
-run=/run/hostroute
+run=/run/hostroute/pod-network # what was loaded last, until the next boot
 mkdir -p "$run"
-if [ "${1:-}" = first ] && [ -e "$run/pod-network" ]; then exit 0; fi
-exec 9>"$run/pod-network.lock"
-flock -w 20 9 # the timer, kubelet and kube-proxy may all start it
 
-# The first rule of its priority, if it is not there.
+# A rule of policy routing, if it is not there.
 ip_rule() { # priority, how `ip rule show` ends the line, rule...
   priority=$1 shown=$2
   shift 2
@@ -108,4 +105,3 @@ sed "s/@MTU@/$mtu/" /etc/hostroute/cni.conflist | file /etc/containerd/cni.confl
 # plugin), and reads it again whenever it changes.
 made=/etc/cni/net.d/10-containerd-net.conflist
 [ ! -s "$made" ] || sed "s/\"mtu\": *[0-9]*/\"mtu\": $mtu/" "$made" | file "$made"
-touch "$run/pod-network"
