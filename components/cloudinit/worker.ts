@@ -43,9 +43,7 @@ const KERNEL = "hostroute-kernel.service";
 /** User-data of a worker: a pure function of plain values. */
 export function workerUserData(args: WorkerUserData): string {
   const { values, options, credentials, artifacts, extraFiles, cri } = args;
-  const runtime = cri
-    ? [POD_NETWORK, RESOLV_CONF_SERVICE, "containerd.service"]
-    : [PACKAGES, KERNEL, "docker.service"];
+  const runtime = cri ? [POD_NETWORK, RESOLV_CONF_SERVICE, "containerd.service"] : [PACKAGES, KERNEL, "docker.service"];
   const kubeconfig = (user: string, name: string): NodeFile => ({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(name, values.apiUrl, user),

@@ -36,7 +36,9 @@ class Machine {
 
   /** Files that differ from the user-data's. */
   wrong = () =>
-    this.document.write_files.filter(({ path, content }) => this.read(path) !== this.rooted(content)).map(({ path }) => path);
+    this.document.write_files
+      .filter(({ path, content }) => this.read(path) !== this.rooted(content))
+      .map(({ path }) => path);
   /** What was asked of systemctl and of the disk at this machine's boots, in order. */
   calls = () => (this.read("calls") ?? "").trim().split("\n");
 
