@@ -57,14 +57,14 @@ describe.each(documents)("files of the %s", (_name, text) => {
     const there = [...named(/./), ...artifacts.flatMap(({ install }) => Object.keys(install))];
     const called = root.files
       .filter(({ path }) => path.endsWith(".service"))
-      .flatMap(({ content }) => [...content.matchAll(/^Exec\w+=(\S+)/gm)].map(([, program]) => program));
+      .flatMap(({ content }) => [...content.matchAll(/^Exec\w+=\+?(\S+)/gm)].map(([, program]) => program));
     expect(called.length).toBeGreaterThan(0);
     expect(called.filter((program) => !there.includes(program ?? ""))).toEqual([]);
   });
 
   if (found("systemd-analyze")) {
     it("are units that systemd accepts without a word", () => {
-      const units = named(/\.(service|timer|path)$/);
+      const units = named(/\.(service|timer|path|target)$/);
       // What the units refer to: systemd's own targets, the runtime of the image, the downloaded programs.
       for (const target of fs.readdirSync(SYSTEM_UNITS).filter((name) => name.endsWith(".target"))) {
         root.write(`${SYSTEM_UNITS}/${target}`, fs.readFileSync(path.join(SYSTEM_UNITS, target), "utf8"));
