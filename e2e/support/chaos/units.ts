@@ -45,4 +45,8 @@ export function unitProblems(states: readonly UnitState[]): string[] {
 
 /** Enabled services that run for as long as the node does. */
 export const daemons = (states: readonly UnitState[]) =>
-  states.filter(({ Id, Type, UnitFileState }) => Id.endsWith(".service") && UnitFileState === "enabled" && Type !== "oneshot").map(({ Id }) => Id);
+  states
+    .filter(
+      ({ Id, Type, UnitFileState }) => Id.endsWith(".service") && UnitFileState === "enabled" && Type !== "oneshot",
+    )
+    .map(({ Id }) => Id);

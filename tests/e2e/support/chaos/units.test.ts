@@ -28,7 +28,13 @@ Result=success
 `;
   const [service, timer] = parseStates(text);
   expect(service).toEqual(state({ Id: "containerd.service", Type: "notify" }));
-  expect(timer).toEqual({ Id: "a.timer", ActiveState: "active", SubState: "waiting", UnitFileState: "enabled", Result: "success" });
+  expect(timer).toEqual({
+    Id: "a.timer",
+    ActiveState: "active",
+    SubState: "waiting",
+    UnitFileState: "enabled",
+    Result: "success",
+  });
 });
 
 it.each<[string, Partial<UnitState>]>([
@@ -53,6 +59,11 @@ it.each<[string, Partial<UnitState>]>([
 });
 
 it("knows what runs all the time", () => {
-  const ids = daemons([state({}), state({ Id: "b.service", ...oneshot }), state({ Id: "c.timer" }), state({ Id: "d.service", UnitFileState: "static" })]);
+  const ids = daemons([
+    state({}),
+    state({ Id: "b.service", ...oneshot }),
+    state({ Id: "c.timer" }),
+    state({ Id: "d.service", UnitFileState: "static" }),
+  ]);
   expect(ids).toEqual(["a.service"]);
 });
