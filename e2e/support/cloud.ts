@@ -28,6 +28,7 @@ export interface Port {
   id: string;
   name: string;
   device_owner: string;
+  mac_address: string;
   network_id: string;
   security_groups: string[];
   fixed_ips: { ip_address: string }[];
