@@ -10,7 +10,8 @@ const routerNamespace = () => `qrouter-${outputs().routerId}`;
 const nft = (namespace: string, input: string) => run("ip", ["netns", "exec", namespace, "nft", "-f", "-"], { input });
 
 /** Created and removed again, so that there is something to remove; then created as it is to be. */
-const table = (chain: string) => `table ip ${TABLE}\ndelete table ip ${TABLE}\ntable ip ${TABLE} {\n chain c {\n${chain}\n }\n}\n`;
+const table = (chain: string) =>
+  `table ip ${TABLE}\ndelete table ip ${TABLE}\ntable ip ${TABLE} {\n chain c {\n${chain}\n }\n}\n`;
 
 /** The node's DHCP requests get no answer. Names and metadata, from the same address, do. */
 export async function cutDhcp({ name }: ClusterNode): Promise<void> {

@@ -35,7 +35,14 @@ async function isWell(node: ClusterNode): Promise<void> {
  * A fault from its beginning to its end: the node is back by itself within two minutes, and bystanders' pods have lost no packet. What
  * came of it is recorded.
  */
-export async function suffer({ node, name, begin, lasts, end, back = (since) => isBack(node, since) }: Fault): Promise<void> {
+export async function suffer({
+  node,
+  name,
+  begin,
+  lasts,
+  end,
+  back = (since) => isBack(node, since),
+}: Fault): Promise<void> {
   await isWell(node);
   const pings = await bystanders(node);
   let seconds: number | null = null;

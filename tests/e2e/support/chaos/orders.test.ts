@@ -5,4 +5,7 @@ it("gives every order once", () => {
   expect(new Set(orders([1, 2, 3, 4]).map(String)).size).toBe(24);
 });
 
-it.each([[[], [[]]], [["a"], [["a"]]]])("of %j: %j", (things, all) => expect(orders<string>(things)).toEqual(all));
+it.each([
+  [[], [[]]],
+  [["a"], [["a"]]],
+])("of %j: %j", (things, all) => expect(orders<string>(things)).toEqual(all));
