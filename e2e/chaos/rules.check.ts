@@ -1,7 +1,7 @@
-import { inPod, toolPods } from "../support/kube";
 import { victims } from "../support/chaos/back";
 import { shell } from "../support/chaos/guest";
 import { suffer } from "../support/chaos/suffer";
+import { inPod, toolPods } from "../support/kube";
 
 const worker = () => victims().worker;
 const controlPlane = () => victims().controlPlane;

@@ -4,11 +4,11 @@ import { waitFor } from "../../lab/shell";
 import { Bystanders, bystanders } from "../support/bystanders";
 import { ready, unitsAreWell, victims } from "../support/chaos/back";
 import { killUnit, shell } from "../support/chaos/guest";
-import { list, outputs, workers } from "../support/cloud";
+import { dhcpAddresses, workers } from "../support/cloud";
 import { inPod, Pod, toolPods } from "../support/kube";
 import { podNamespace } from "../support/podNamespace";
 
-/** What every update of the program must stand, in a minute and a half; `make chaos` has all of it. */
+/** What every update of the program must stand, in a minute and a half; `make chaos` has the rest. */
 const node = () => victims().worker;
 const on = (command: string) => shell(node().instanceId, command);
 let pods: Pod[];
@@ -36,16 +36,6 @@ describe("a worker's ruleset is flushed", () => {
     on(
       "for name in $(nft list tables | awk '$3 ~ /^hostroute/ { print $2 \":\" $3 }'); do nft -s list table $(echo $name | tr : ' '); done",
     );
-  /** Neutron's DHCP port knows names, and no pods: it answers nodes alone. */
-  const nameServer = async () => {
-    const ports = await list<{ fixed_ips: { subnet_id: string; ip_address: string }[] }>(
-      "network",
-      "/v2.0/ports?device_owner=network:dhcp",
-      "ports",
-    );
-    const addresses = ports.flatMap(({ fixed_ips }) => fixed_ips);
-    return addresses.find(({ subnet_id }) => subnet_id === outputs().subnetId)!.ip_address;
-  };
   /** Packets to the metadata service that leave the node while something happens, whoever sends them. */
   const towardsMetadata = async (seconds: number, meanwhile: Promise<unknown>) => {
     const capture = ["timeout", String(seconds), "tcpdump", "-nli", "eth0", "dst", METADATA, "and", "tcp"];
@@ -58,7 +48,8 @@ describe("a worker's ruleset is flushed", () => {
   test("metadata stays closed to its pods all the time; all of it is back within a minute", async () => {
     const before = await tables();
     expect(before).toContain("hostroute");
-    const server = await nameServer();
+    // Neutron's DHCP port knows names, and no pods: it answers nodes alone.
+    const [server] = await dhcpAddresses();
     const namespace = await podNamespace(own());
     // Asked as a pod, several times a second: from before the rules go until after they are back.
     const ask = `ip netns exec ${namespace} curl -s -o /dev/null -m 0.3 http://${METADATA}/openstack/`;

@@ -48,6 +48,16 @@ export async function nodePorts(): Promise<Map<string, Port>> {
   return new Map(ports.filter(({ name }) => name !== "").map((port) => [port.name, port]));
 }
 
+/** Neutron's DHCP ports in the node subnet, which are its name servers too. */
+export async function dhcpAddresses(): Promise<string[]> {
+  interface DhcpPort {
+    fixed_ips: { subnet_id: string; ip_address: string }[];
+  }
+  const ports = await list<DhcpPort>("network", "/v2.0/ports?device_owner=network:dhcp", "ports");
+  const here = ports.flatMap(({ fixed_ips }) => fixed_ips).filter((ip) => ip.subnet_id === outputs().subnetId);
+  return here.map((ip) => ip.ip_address);
+}
+
 export const hostRoutes = async (subnetId: string) => {
   const { body } = await (await cloud()).call("network", "GET", `/v2.0/subnets/${subnetId}`);
   return (body as { subnet: { host_routes: { destination: string; nexthop: string }[] } }).subnet.host_routes;

@@ -1,6 +1,6 @@
 import { inGuest } from "../../lab/guest";
-import { Pod } from "./kube";
 import { workers } from "./cloud";
+import { Pod } from "./kube";
 
 export const nodeOf = (pod: Pod) => workers().find(({ name }) => name === pod.node)!;
 
