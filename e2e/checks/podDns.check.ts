@@ -1,7 +1,7 @@
 import { inGuest } from "../../lab/guest";
 import { outsideName, publicNetwork } from "../../lab/openstack";
 import { waitFor } from "../../lab/shell";
-import { list, outputs, workers } from "../support/cloud";
+import { dhcpAddresses, workers } from "../support/cloud";
 import { inPod, Pod, toolPods } from "../support/kube";
 
 let pods: Pod[];
@@ -13,16 +13,6 @@ beforeAll(async () => {
 const said = (pod: Pod, command: string) => inPod(pod, "sh", "-c", `${command} 2>&1; echo "exit $?"`);
 /** One question, without the search list, of a certain server if told. */
 const ask = (pod: Pod, name: string, server = "") => said(pod, `timeout 5 nslookup ${name}. ${server}`);
-
-/** Neutron's DHCP ports in the node subnet, which are its name servers too. */
-async function dhcpAddresses(): Promise<string[]> {
-  interface DhcpPort {
-    fixed_ips: { subnet_id: string; ip_address: string }[];
-  }
-  const ports = await list<DhcpPort>("network", "/v2.0/ports?device_owner=network:dhcp", "ports");
-  const here = ports.flatMap(({ fixed_ips }) => fixed_ips).filter((ip) => ip.subnet_id === outputs().subnetId);
-  return here.map((ip) => ip.ip_address);
-}
 
 describe("names in pods", () => {
   test("one of the world outside is found as programs look names up, search list and all", async () => {

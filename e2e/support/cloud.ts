@@ -28,6 +28,7 @@ export interface Port {
   id: string;
   name: string;
   device_owner: string;
+  mac_address: string;
   network_id: string;
   security_groups: string[];
   fixed_ips: { ip_address: string }[];
@@ -45,6 +46,16 @@ export async function make<T>(service: string, url: string, kind: string, item: 
 export async function nodePorts(): Promise<Map<string, Port>> {
   const ports = await list<Port>("network", `/v2.0/ports`, "ports");
   return new Map(ports.filter(({ name }) => name !== "").map((port) => [port.name, port]));
+}
+
+/** Neutron's DHCP ports in the node subnet, which are its name servers too. */
+export async function dhcpAddresses(): Promise<string[]> {
+  interface DhcpPort {
+    fixed_ips: { subnet_id: string; ip_address: string }[];
+  }
+  const ports = await list<DhcpPort>("network", "/v2.0/ports?device_owner=network:dhcp", "ports");
+  const here = ports.flatMap(({ fixed_ips }) => fixed_ips).filter((ip) => ip.subnet_id === outputs().subnetId);
+  return here.map((ip) => ip.ip_address);
 }
 
 export const hostRoutes = async (subnetId: string) => {
