@@ -9,7 +9,7 @@ const API_SERVER = { ...PEM, cert: "c".repeat(1_300) };
 
 const WORKER = { ca: PEM.cert, own: { kubelet: PEM, "kube-proxy": PEM } };
 const CONTROL_PLANE = {
-  ca: PEM,
+  ca: PEM.cert,
   etcdCa: PEM.cert,
   frontProxyCa: PEM.cert,
   own: {

@@ -2,10 +2,11 @@ import * as yaml from "yaml";
 import { addressAt, parseCidr } from "../addressing/ipv4";
 import { NodeRanges } from "../addressing/subnetLayout";
 import { Artifact } from "../kubernetes/artifacts";
-import { CONTAINERD_SOCKET, KUBELET_CONFIG, kubeconfigPath, pki } from "../kubernetes/flags/paths";
+import { KUBELET_CONFIG, kubeconfigPath, pki } from "../kubernetes/flags/paths";
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
 import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
+import { kubeletConfig } from "../kubernetes/kubeletConfig";
 import { WorkerCredentials } from "../pki/credentials";
 import { commonFiles, FETCH, LIB, script } from "./common";
 import { cniConflist, containerdConfig } from "./containerd";
@@ -111,7 +112,9 @@ function podNetworkFiles({ values, podCidr, nodes, nonMasqueradeCidrs, balancer 
 }
 
 /** containerd, and kubelet's configuration, which names it. */
-function containerdFiles({ sandboxImage }: WorkerUserData): NodeContent[] {
+function containerdFiles({ sandboxImage, values, options }: WorkerUserData): NodeContent[] {
+  const { nodeMask } = values;
+  const kubelet = kubeletConfig({ release: options.release, nodeMask, resolvConf: RESOLV_CONF });
   return [
     { path: "/etc/containerd/config.toml", content: containerdConfig(sandboxImage) },
     serviceUnit({
@@ -128,7 +131,7 @@ function containerdFiles({ sandboxImage }: WorkerUserData): NodeContent[] {
         "OOMScoreAdjust=-999",
       ],
     }),
-    { path: KUBELET_CONFIG, content: yaml.stringify(KUBELET) },
+    { path: KUBELET_CONFIG, content: yaml.stringify(kubelet) },
   ];
 }
 
@@ -136,18 +139,3 @@ const SYSCTLS = `# Pods are routed through the node, and kube-proxy must see wha
 net.ipv4.ip_forward = 1
 net.bridge.bridge-nf-call-iptables = 1
 `;
-
-const KUBELET = {
-  apiVersion: "kubelet.config.k8s.io/v1beta1",
-  kind: "KubeletConfiguration",
-  authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: pki("ca.crt") } },
-  authorization: { mode: "Webhook" },
-  tlsCertFile: pki("kubelet.crt"),
-  tlsPrivateKeyFile: pki("kubelet.key"),
-  cgroupDriver: "systemd",
-  containerRuntimeEndpoint: `unix://${CONTAINERD_SOCKET}`,
-  resolvConf: RESOLV_CONF,
-  failSwapOn: false,
-  readOnlyPort: 0,
-  serializeImagePulls: false,
-};

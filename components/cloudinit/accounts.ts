@@ -1,0 +1,56 @@
+import { ENCRYPTION_CONFIG, pki } from "../kubernetes/flags/paths";
+import { ComponentName } from "../kubernetes/flags/types";
+import { NodeContent } from "./document";
+import { oneshotUnit } from "./units";
+
+/** The unit after which the control plane's users exist and can read their keys. */
+export const ACCOUNTS = "hostroute-accounts.service";
+
+/** The programs that run as system users of their own, named like them. */
+type Account = Extract<ComponentName, "etcd" | `kube-${"apiserver" | "controller-manager" | "scheduler"}`>;
+
+/** Who reads which secret: nobody but this user, and root. */
+const SECRETS: Record<Account, readonly string[]> = {
+  etcd: [pki("etcd.key")],
+  "kube-apiserver": [
+    ...["apiserver", "apiserver-etcd-client", "apiserver-kubelet-client", "front-proxy-client"].map((name) =>
+      pki(`${name}.key`),
+    ),
+    ENCRYPTION_CONFIG,
+  ],
+  "kube-controller-manager": [pki("controller-manager.key")],
+  "kube-scheduler": [pki("scheduler.key")],
+};
+
+/** The one key that two read: the API server signs tokens with it, the controller manager those in Secrets. */
+const SHARED = `z ${pki("service-account.key")} 0440 kube-apiserver kube-controller-manager`;
+
+const SYSUSERS = "/etc/sysusers.d/hostroute.conf";
+const TMPFILES = "/etc/tmpfiles.d/hostroute.conf";
+const accounts = Object.entries(SECRETS);
+const lines = (all: readonly string[]) => all.map((line) => `${line}\n`).join("");
+
+/**
+ * Users for the control plane's programs, and the owners of their keys. cloud-init writes keys before there is any such user, so for root
+ * alone; the unit then gives them away, at every boot and with the same outcome. Not left to systemd's own units for both formats: those
+ * have run by then.
+ */
+export function accountFiles(): NodeContent[] {
+  return [
+    { path: SYSUSERS, content: lines(accounts.map(([user]) => `u ${user} - "hostroute: ${user}"`)) },
+    {
+      path: TMPFILES,
+      content: lines([
+        ...accounts.flatMap(([user, files]) => files.map((file) => `z ${file} 0400 ${user} ${user}`)),
+        SHARED,
+      ]),
+    },
+    oneshotUnit(
+      ACCOUNTS.replace(".service", ""),
+      "System users of the control plane, and who reads which key",
+      `/usr/bin/systemd-sysusers ${SYSUSERS}`,
+      [],
+      [`ExecStart=/usr/bin/systemd-tmpfiles --create ${TMPFILES}`, "Restart=on-failure", "RestartSec=10"],
+    ),
+  ];
+}
