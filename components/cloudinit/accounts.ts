@@ -25,8 +25,8 @@ const SECRETS: Record<Account, readonly string[]> = {
 /** The one key that two read: the API server signs tokens with it, the controller manager those in Secrets. */
 const SHARED = `z ${pki("service-account.key")} 0440 kube-apiserver kube-controller-manager`;
 
-const SYSUSERS = "/etc/sysusers.d/hostroute.conf";
-const TMPFILES = "/etc/tmpfiles.d/hostroute.conf";
+/** Both tools look for it in their own folder. */
+const CONF = "hostroute.conf";
 const accounts = Object.entries(SECRETS);
 const lines = (all: readonly string[]) => all.map((line) => `${line}\n`).join("");
 
@@ -37,9 +37,9 @@ const lines = (all: readonly string[]) => all.map((line) => `${line}\n`).join(""
  */
 export function accountFiles(): NodeContent[] {
   return [
-    { path: SYSUSERS, content: lines(accounts.map(([user]) => `u ${user} - "hostroute: ${user}"`)) },
+    { path: `/etc/sysusers.d/${CONF}`, content: lines(accounts.map(([user]) => `u ${user} -`)) },
     {
-      path: TMPFILES,
+      path: `/etc/tmpfiles.d/${CONF}`,
       content: lines([
         ...accounts.flatMap(([user, files]) => files.map((file) => `z ${file} 0400 ${user} ${user}`)),
         SHARED,
@@ -48,9 +48,9 @@ export function accountFiles(): NodeContent[] {
     oneshotUnit(
       ACCOUNTS.replace(".service", ""),
       "System users of the control plane, and who reads which key",
-      `/usr/bin/systemd-sysusers ${SYSUSERS}`,
+      `/usr/bin/systemd-sysusers ${CONF}`,
       [],
-      [`ExecStart=/usr/bin/systemd-tmpfiles --create ${TMPFILES}`, "Restart=on-failure", "RestartSec=10"],
+      [`ExecStart=/usr/bin/systemd-tmpfiles --create ${CONF}`, "Restart=on-failure", "RestartSec=10"],
     ),
   ];
 }
