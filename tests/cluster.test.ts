@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import * as yaml from "yaml";
 import { Cluster } from "../components/cluster";
@@ -103,7 +104,7 @@ it("makes servers of their pool's flavor, image and zone, whose user-data is a s
   });
   const servers = of("Instance").map(({ name, inputs }) => {
     const { secret } = inputs.userData as { secret: string };
-    expect(yaml.parse(secret)).toMatchObject({ hostname: name });
+    expect(yaml.parse(gunzipSync(Buffer.from(secret, "base64")).toString())).toMatchObject({ hostname: name });
     return [name, inputs.flavorName, inputs.imageName, inputs.availabilityZone, inputs.tags];
   });
   expect(servers.sort()).toEqual([

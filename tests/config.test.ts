@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError } from "../components/settings/problem";
 import { loadConfig } from "../config";
@@ -84,6 +85,9 @@ hostroute:clusterDomain ${"X".repeat(77)}... is not a DNS name.
 `);
 });
 
+const incompressible = (bytes: number) =>
+  createHash("shake256", { outputLength: bytes }).update("large").digest("base64").slice(0, bytes);
+
 it.each([
   ["controlPlane", (extraFiles: unknown) => ({ extraFiles }), "controlPlane.extraFiles"],
   [
@@ -92,10 +96,10 @@ it.each([
     "workerPools[0].extraFiles of pool worker",
   ],
 ])("refuses files in %s that make user-data larger than Nova takes", async (key, value, shown) => {
-  const files = [{ path: "/etc/large", content: "x".repeat(40_000) }];
+  const files = [{ path: "/etc/large", content: incompressible(60_000) }];
   const message = await refusal({ [key]: JSON.stringify(value(files)) });
   expect(message.replace(/of up to \d+ bytes/, "of up to N bytes")).toContain(
-    `hostroute:${shown} makes user-data of up to N bytes in base64, but Nova accepts 65535.
+    `hostroute:${shown} makes user-data of up to N bytes, compressed and in base64, but Nova accepts 65535.
   Shorten its extraFiles: put large files into the image, or have the node download them.`,
   );
   expect(Number(/of up to (\d+) bytes/.exec(message)?.[1])).toBeGreaterThan(65_535);

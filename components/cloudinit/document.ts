@@ -28,14 +28,6 @@ export interface CloudConfig {
   contents: readonly NodeContent[];
 }
 
-/** Nova's limit for user data, counted after base64 (nova/api/openstack/compute/schemas/servers.py: maxLength 65535). */
-export const USER_DATA_MAX_BYTES = 65_535;
-
-/** The bytes that Nova counts for a document. */
-export function encodedBytes(userData: string): number {
-  return Math.ceil(Buffer.byteLength(userData) / 3) * 4;
-}
-
 /** A file that comes with the program, beside this module. */
 export function shipped(name: string): string {
   return fs.readFileSync(path.join(__dirname, "files", name), "utf8");

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
+import { packed } from "../cloudinit/packed";
 
 export interface MachineArgs {
   networkId: pulumi.Input<string>;
@@ -14,6 +15,7 @@ export interface MachineArgs {
   image: string;
   availabilityZone?: string | undefined;
   keyPair?: pulumi.Input<string> | undefined;
+  /** As plain text; Nova gets it compressed. */
   userData: pulumi.Input<string>;
   /**
    * The part of user-data whose change replaces the server; what running nodes renew by themselves is not in it. If undefined, the
@@ -56,7 +58,7 @@ export class Machine extends pulumi.ComponentResource {
         flavorName: args.flavor,
         imageName: args.image,
         networks: [{ port: port.id }],
-        userData: args.userData,
+        userData: pulumi.output(args.userData).apply(packed),
         tags,
         ...(args.availabilityZone ? { availabilityZone: args.availabilityZone } : {}),
         ...(args.keyPair ? { keyPair: args.keyPair } : {}),

@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { packed } from "../../components/cloudinit/packed";
 import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
 import { cloud, list, make, nodePorts, Port, workers } from "../support/cloud";
@@ -40,7 +41,7 @@ async function boot(): Promise<void> {
   const port = await make<Port>("network", "/v2.0/ports", "port", { name: NAME, network_id, security_groups });
   const [{ ip_address: address }] = port.fixed_ips as [{ ip_address: string }];
 
-  const userData = await inGuest(model.instanceId, ["cat", "/var/lib/cloud/instance/user-data.txt"]);
+  const userData = await inGuest(model.instanceId, ["zcat", "/var/lib/cloud/instance/user-data.txt"]);
   const files = (parse(userData) as { write_files: { path: string; content: string }[] }).write_files;
   const artifacts = files.find(({ path }) => path === "/etc/hostroute/artifacts.json")!.content;
   kubelet = (JSON.parse(artifacts) as Artifact[]).find(({ install }) => "/usr/local/bin/kubelet" in install)!;
@@ -56,7 +57,7 @@ async function boot(): Promise<void> {
     flavorRef: flavor.id,
     imageRef: image.id,
     networks: [{ port: port.id }],
-    user_data: Buffer.from(text).toString("base64"),
+    user_data: packed(text),
   });
   server = made.id;
 }

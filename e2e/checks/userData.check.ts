@@ -43,7 +43,7 @@ describe("user-data on the real machines", () => {
     for (const { instanceId, name } of outputs().nodes) {
       // A key's first line tells it from others; only its digest is shown, should this fail.
       const lines =
-        "grep -A1 'BEGIN.*PRIVATE KEY' /var/lib/cloud/instance/user-data.txt | grep -o '[A-Za-z0-9+/]\\{64\\}'";
+        "zgrep -A1 'BEGIN.*PRIVATE KEY' /var/lib/cloud/instance/user-data.txt | grep -o '[A-Za-z0-9+/]\\{64\\}'";
       const digests = await inGuest(instanceId, [
         "sh",
         "-c",

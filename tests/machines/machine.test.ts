@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { packed } from "../../components/cloudinit/packed";
 import { Machine, MachineArgs } from "../../components/machines/machine";
 import { allRegistered, promiseOf, Recorder, sorted, spyOnOptions, startMocks } from "../mocks";
 
@@ -36,7 +37,7 @@ const INSTANCE = {
     flavorName: "m1.small",
     imageName: "debian-12",
     networks: [{ port: "dev-worker-0-id" }],
-    userData: "#cloud-config\n",
+    userData: packed("#cloud-config\n"),
     tags: ["dev", "worker"],
   },
 };

@@ -21,7 +21,7 @@ const placement = {
   extraFiles: z.array(extraFile).default([]).meta({
     description:
       "Files written at first boot, before anything starts: for example a company's CA or a registry mirror's configuration.",
-    rule: "user data as a whole stays below Nova's 65,535 bytes",
+    rule: "user data as a whole, compressed and in base64, stays below Nova's 65,535 bytes",
   }),
 };
 

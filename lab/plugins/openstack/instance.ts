@@ -10,6 +10,12 @@ import { idNamed } from "./lookups";
 
 type Server = Item & { status: string; fault?: unknown };
 
+/** What is base64 already goes on as it is (gophercloud, servers.CreateOpts.ToServerCreateMap). */
+const inBase64 = (userData: string) =>
+  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(userData)
+    ? userData
+    : Buffer.from(userData).toString("base64");
+
 export function instance(cloud: Cloud): Kind {
   const { compute, computeWithTags, image, pause } = cloud;
   const flavorId = (name: unknown) => idNamed("flavor", name, () => compute.get("/flavors"));
@@ -49,7 +55,7 @@ export function instance(cloud: Cloud): Kind {
         flavorRef: await flavorId(goal.flavorName),
         imageRef: await imageId(goal.imageName),
         networks: list<Props>(goal.networks).map(({ port }) => ({ port })),
-        ...(goal.userData === undefined ? {} : { user_data: Buffer.from(text(goal.userData)).toString("base64") }),
+        ...(goal.userData === undefined ? {} : { user_data: inBase64(text(goal.userData)) }),
         ...(list(goal.tags).length > 0 ? { tags: goal.tags } : {}),
         ...(goal.availabilityZone ? { availability_zone: goal.availabilityZone } : {}),
         ...(goal.keyPair ? { key_name: goal.keyPair } : {}),
