@@ -9,6 +9,7 @@ module.exports = [
   "cluster",
   "podDns",
   "nodePorts",
+  "hardening",
   "networkd",
   "workload",
   "changes",
