@@ -14,6 +14,7 @@ module.exports = [
   "nodePorts",
   "intruder",
   "faults",
+  "hardening",
   "networkd",
   "workload",
   "changes",

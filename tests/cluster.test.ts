@@ -39,6 +39,8 @@ const BASE = [
   "kubernetes dev",
   "Node dev-worker-0",
   "Node dev-worker-1",
+  "ClusterRoleBinding dev-administrator",
+  "ClusterRoleBinding dev-kubelet-api",
   "Role dev-certificates",
   "RoleBinding dev-certificates",
   "ConfigMap dev-control-plane-0-certificates",

@@ -5,8 +5,8 @@ import { LIB, script } from "./common";
 import { NodeContent, NodeFile } from "./document";
 import { timedUnits } from "./units";
 
-/** A certificate and its key: the key is root's alone. */
-export function keyFiles(name: string, { cert, key }: KeyPair): NodeFile[] {
+/** A certificate and its key, which is root's alone until whoever needs it has an account. */
+function keyFiles(name: string, { cert, key }: KeyPair): NodeFile[] {
   return [
     { path: pki(`${name}.crt`), content: cert },
     { path: pki(`${name}.key`), content: key, permissions: "0600" },

@@ -14,7 +14,7 @@ const pems = <Name extends string>(...names: Name[]) =>
 
 const WORKER = { ca: pem("ca").cert, own: pems("kubelet", "kube-proxy") };
 const CONTROL_PLANE = {
-  ca: pem("ca"),
+  ca: pem("ca").cert,
   etcdCa: pem("etcd-ca").cert,
   frontProxyCa: pem("front-proxy-ca").cert,
   own: {

@@ -1,10 +1,11 @@
 import * as yaml from "yaml";
 import { NodeRanges } from "../addressing/subnetLayout";
 import { Artifact } from "../kubernetes/artifacts";
-import { CONTAINERD_SOCKET, KUBELET_CONFIG, kubeconfigPath, pki } from "../kubernetes/flags/paths";
+import { KUBELET_CONFIG, kubeconfigPath, pki } from "../kubernetes/flags/paths";
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
 import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
+import { kubeletConfig } from "../kubernetes/kubeletConfig";
 import { WorkerCredentials } from "../pki/credentials";
 import { commonFiles, FETCH, LIB, PACKAGES, script } from "./common";
 import { containerdConfig } from "./containerd";
@@ -88,7 +89,9 @@ export function workerUserData(args: WorkerUserData): string {
 }
 
 /** containerd, and kubelet's configuration, which names it. */
-function containerdFiles({ sandboxImage }: WorkerUserData): NodeContent[] {
+function containerdFiles({ sandboxImage, values, options }: WorkerUserData): NodeContent[] {
+  const { nodeMask } = values;
+  const kubelet = kubeletConfig({ release: options.release, nodeMask, resolvConf: RESOLV_CONF });
   return [
     { path: "/etc/containerd/config.toml", content: containerdConfig(sandboxImage) },
     serviceUnit({
@@ -105,21 +108,6 @@ function containerdFiles({ sandboxImage }: WorkerUserData): NodeContent[] {
         "OOMScoreAdjust=-999",
       ],
     }),
-    { path: KUBELET_CONFIG, content: yaml.stringify(KUBELET) },
+    { path: KUBELET_CONFIG, content: yaml.stringify(kubelet) },
   ];
 }
-
-const KUBELET = {
-  apiVersion: "kubelet.config.k8s.io/v1beta1",
-  kind: "KubeletConfiguration",
-  authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: pki("ca.crt") } },
-  authorization: { mode: "Webhook" },
-  tlsCertFile: pki("kubelet.crt"),
-  tlsPrivateKeyFile: pki("kubelet.key"),
-  cgroupDriver: "systemd",
-  containerRuntimeEndpoint: `unix://${CONTAINERD_SOCKET}`,
-  resolvConf: RESOLV_CONF,
-  failSwapOn: false,
-  readOnlyPort: 0,
-  serializeImagePulls: false,
-};

@@ -27,15 +27,21 @@ describe("user-data on the real machines", () => {
     }
   });
 
-  test("files with keys are root's alone", async () => {
-    for (const { instanceId } of outputs().nodes) {
+  test("files with keys are root's alone on workers, and the one program's that reads them on the control plane", async () => {
+    for (const { instanceId, role } of outputs().nodes) {
       const secret = "PRIVATE KEY|client-key-data|secret: ";
       const found = await inGuest(instanceId, [
         "sh",
         "-c",
-        `grep -rlE '${secret}' /etc/kubernetes | xargs stat -c '%a %U'`,
+        `grep -rlE '${secret}' /etc/kubernetes | xargs stat -c '%a %U %G'`,
       ]);
-      expect(new Set(found.trim().split("\n"))).toEqual(new Set(["600 root"]));
+      const programs = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+      // Which of them reads which key, and nobody else: hardening.check.ts.
+      const expected =
+        role === "worker"
+          ? ["600 root root"]
+          : [...programs.map((name) => `400 ${name} ${name}`), "440 kube-apiserver kube-controller-manager"];
+      expect([...new Set(found.trim().split("\n"))].sort()).toEqual(expected.sort());
     }
   });
 

@@ -10,7 +10,7 @@ const pair = (name: string) => ({ cert: pem("CERTIFICATE", name), key: pem("PRIV
 
 /** Stand-ins that say whose they are. */
 export const CONTROL_PLANE: ControlPlaneCredentials = {
-  ca: pair("ca"),
+  ca: pem("CERTIFICATE", "ca"),
   etcdCa: pem("CERTIFICATE", "etcd-ca"),
   frontProxyCa: pem("CERTIFICATE", "front-proxy-ca"),
   own: {

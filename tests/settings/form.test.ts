@@ -148,6 +148,13 @@ const rows: Row[] = [
     ],
   ],
   [
+    "a Pod Security level that there is not",
+    { podSecurity: "strict" as "baseline" },
+    [
+      'hostroute:podSecurity strict is not valid.\n  Expected one of "privileged"|"baseline"|"restricted": see docs/configuration.md.',
+    ],
+  ],
+  [
     "an MTU below IPv6's",
     { network: { mtu: 100 } },
     ["hostroute:network.mtu 100 is not valid.\n  Too small: expected number to be >=1280: see docs/configuration.md."],
@@ -203,7 +210,7 @@ const rows: Row[] = [
     "a key like no other",
     { zzzzzzzz: true },
     [
-      "hostroute:zzzzzzzz true is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, controlPlane, workerPools, sshPublicKey, access, artifacts, images, certificates, allowInsecure.",
+      "hostroute:zzzzzzzz true is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, controlPlane, workerPools, sshPublicKey, access, artifacts, images, certificates, podSecurity, allowInsecure.",
     ],
   ],
 ];

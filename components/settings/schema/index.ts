@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { POD_SECURITY_LEVELS } from "../../kubernetes/apiServerConfig";
 import { artifacts, images } from "./artifacts";
 import { network } from "./network";
 import { controlPlane, workerPool, workerPools } from "./nodes";
@@ -22,6 +23,10 @@ const access = z
 const certificates = z
   .strictObject({
     validityHours: hours.min(24).default(8_760).meta({ description: "How long certificates are valid." }),
+    adminValidityHours: hours.min(24).default(2_160).meta({
+      description:
+        "How long the administrator's certificate in the output `kubeconfig` is valid. In the last third of that time, or `earlyRenewalHours` before its end if that is later, a `pulumi up` renews it.",
+    }),
     caValidityHours: hours.min(24).default(87_600).meta({
       description: "How long the three certificate authorities are valid, counted from the first `pulumi up`.",
     }),
@@ -82,6 +87,10 @@ export const settingsSchema = z.strictObject({
   artifacts: artifacts.prefault({}),
   images: images.prefault({}),
   certificates: certificates.prefault({}),
+  podSecurity: z.enum(POD_SECURITY_LEVELS).default("baseline").meta({
+    description:
+      "Pod Security level that pods must meet in namespaces without labels `pod-security.kubernetes.io/…`; kube-system is exempt. Pods that the next stricter level would refuse are warned of. No effect on control-plane servers that run.",
+  }),
   allowInsecure: z.boolean().default(false).meta({
     description:
       "Renders the insecure flags of the 1.4-era document, for study only. The program warns of each one. No effect from 1.24 on.",
