@@ -51,8 +51,15 @@ export function podNetworkFiles({ values, podCidr, nodes, nonMasqueradeCidrs, ba
       needs: [PACKAGES, KERNEL],
       // Whatever is taken away is back within a minute.
       seconds: 30,
-      // Changes belong in the journal; starts and ends twice a minute do not.
-      settings: ["SyslogLevel=notice", "LogLevelMax=notice", "TimeoutStartSec=120"],
+      settings: [
+        // Containers wait for the first success, so a failure is not left until the timer's next turn.
+        "Restart=on-failure",
+        "RestartSec=5",
+        // Changes belong in the journal; starts and ends twice a minute do not.
+        "SyslogLevel=notice",
+        "LogLevelMax=notice",
+        "TimeoutStartSec=120",
+      ],
     }),
   ];
 }
