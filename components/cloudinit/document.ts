@@ -53,7 +53,7 @@ export function renderCloudConfig({ hostname, contents }: CloudConfig): string {
     preserve_hostname: false,
     write_files: contents
       .map(fileOf)
-      .map(({ path, content, permissions = "0644" }) => ({ path, permissions, content })),
+      .map(({ path, content, permissions = "0644" }) => ({ path, permissions, content: scalar(content) })),
     runcmd: [
       ["/usr/local/lib/hostroute/packages.sh"],
       ["systemctl", "restart", "systemd-modules-load.service", "systemd-sysctl.service"],
@@ -62,7 +62,18 @@ export function renderCloudConfig({ hostname, contents }: CloudConfig): string {
       ["systemctl", "start", "--no-block", ...units],
     ],
   };
-  return `#cloud-config\n${yaml.stringify(document, { lineWidth: 0 })}`;
+  return `#cloud-config\n${yaml.stringify(document, { lineWidth: 0, version: "1.1" })}`;
+}
+
+/**
+ * A text as cloud-init's YAML reader gives it back. That is PyYAML: of YAML 1.1, where `on` is a boolean and `1:30` a number, with faults of its
+ * own, which quotes keep clear of: `=`, `<<`, tabs in a plain scalar, and blocks that begin with white space.
+ */
+function scalar(text: string): yaml.Scalar {
+  const node = new yaml.Scalar(text);
+  const misread = text.includes("\n") ? /^\s*\n/ : /^(=|<<)$|\t/;
+  if (misread.test(text)) node.type = yaml.Scalar.QUOTE_DOUBLE;
+  return node;
 }
 
 const isUnit = (each: NodeContent): each is Unit => "enabled" in each;
