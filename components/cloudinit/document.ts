@@ -48,7 +48,7 @@ export function shipped(name: string): string {
 export function renderCloudConfig({ hostname, contents }: CloudConfig): string {
   const units = contents.flatMap((each) => (isUnit(each) && each.enabled ? [each.name.replace(/\.service$/, "")] : []));
   const document = {
-    hostname,
+    hostname: scalar(hostname),
     // The host name must stay the certificate's, whatever the metadata service calls the instance.
     preserve_hostname: false,
     write_files: contents
@@ -62,17 +62,18 @@ export function renderCloudConfig({ hostname, contents }: CloudConfig): string {
       ["systemctl", "start", "--no-block", ...units],
     ],
   };
-  return `#cloud-config\n${yaml.stringify(document, { lineWidth: 0, version: "1.1" })}`;
+  return `#cloud-config\n${yaml.stringify(document, { lineWidth: 0 })}`;
 }
 
 /**
- * A text as cloud-init's YAML reader gives it back. That is PyYAML: of YAML 1.1, where `on` is a boolean and `1:30` a number, with faults of its
- * own, which quotes keep clear of: `=`, `<<`, tabs in a plain scalar, and blocks that begin with white space.
+ * A text as cloud-init's YAML reader gives it back. That is PyYAML: of YAML 1.1, where `on` is a boolean, `1:30` a number and `2001-01-10` a date,
+ * and with faults of its own: `=`, tabs within a line, blocks that begin with white space. So all is in quotes but whole lines of text,
+ * and names such as `dev-worker-0`.
  */
 function scalar(text: string): yaml.Scalar {
   const node = new yaml.Scalar(text);
-  const misread = text.includes("\n") ? /^\s*\n/ : /^(=|<<)$|\t/;
-  if (misread.test(text)) node.type = yaml.Scalar.QUOTE_DOUBLE;
+  const plain = text.includes("\n") ? !/^\s*\n/.test(text) : /^[a-z]\w*-[\w-]+$/.test(text);
+  if (!plain) node.type = yaml.Scalar.QUOTE_DOUBLE;
   return node;
 }
 
