@@ -16,11 +16,11 @@ type Row = readonly [kind: string, value: unknown, before?: "refused"];
 
 /** Rows of one key: each value in the place that `put` gives it. */
 const rowsOf = (key: string, put: (value: never) => Record<string, unknown>, rows: readonly Row[]): BadInput[] =>
-  rows.map(([kind, value, before = "accepted"]) => ({
+  rows.map(([kind, value, before]): BadInput => ({
     kind: `${key}: ${kind}`,
     raw: put(value as never),
     key,
-    before,
+    before: before ?? "accepted",
   }));
 
 const pool = (more: object) => ({ workerPools: [{ name: "worker", count: 1, ...more }] });

@@ -16,9 +16,11 @@ function outcome(raw: Record<string, unknown>): ClusterSpec | readonly string[] 
   }
 }
 
-const RUNS = 250;
+/** One line for what is wrong, one for the way out, and nothing that a terminal would obey. */
+const MESSAGE = /^hostroute:[^\p{Cc}]+\n {2}[^\p{Cc}]+$/u;
+const RUNS = 120;
 /** Rendering every document is the slow part: what was accepted first stands for the rest. */
-const RENDERED = 60;
+const RENDERED = 12;
 
 it("accepts no random nested configuration that a later stage refuses, and says of all others what is wrong", () => {
   const seen = { accepted: 0, refused: 0 };
@@ -28,8 +30,7 @@ it("accepts no random nested configuration that a later stage refuses, and says 
       if (Array.isArray(made)) {
         seen.refused += 1;
         expect(made.length).toBeGreaterThan(0);
-        // One line for what is wrong, one for the way out, and nothing that a terminal would obey.
-        for (const text of made) expect(text).toMatch(/^hostroute:[^\p{Cc}]+\n {2}[^\p{Cc}]+$/u);
+        expect(made.filter((text: string) => !MESSAGE.test(text))).toEqual([]);
         return;
       }
       const spec = made as ClusterSpec;
@@ -38,7 +39,7 @@ it("accepts no random nested configuration that a later stage refuses, and says 
       stages.addresses(spec);
       stages.urls(spec);
       stages.nodeObjects(spec);
-      stages.rulesAndDns(spec);
+      stages.dnsAndPorts(spec);
       configurationWarnings(spec);
       if (seen.accepted <= RENDERED) stages.userData(spec);
     }),
