@@ -134,7 +134,7 @@ it("makes no network, subnet or router where existing ones are given", async () 
   const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, externalNetwork: "public" };
   const cluster = await made({ ...TWO, network });
   expect(shown()).toEqual([...BASE, "FloatingIp dev-api", "FloatingIpAssociate dev-api"].sort());
-  expect(of("HostRoutes")[0]?.inputs.subnetId).toBe("s");
+  expect(of("HostRoutes")[0]?.inputs.subnetId).toBe(SUBNET_ID);
   expect(of("Port").map(({ inputs }) => inputs.networkId)).toEqual([NETWORK_ID, NETWORK_ID, NETWORK_ID]);
   expect([await promiseOf(cluster.networkId), await promiseOf(cluster.subnetId)]).toEqual([NETWORK_ID, SUBNET_ID]);
 });

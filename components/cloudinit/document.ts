@@ -70,7 +70,9 @@ export function renderCloudConfig({ hostname, contents }: CloudConfig): string {
  * and with faults of its own: `=`, tabs within a line, blocks that begin with white space. So all is in quotes but whole lines of text,
  * and names such as `dev-worker-0`.
  */
-function scalar(text: string): yaml.Scalar {
+function scalar(text: string | undefined): yaml.Scalar | undefined {
+  // A key that somebody's mocks leave out.
+  if (text === undefined) return undefined;
   const node = new yaml.Scalar(text);
   const plain = text.includes("\n") ? !/^\s*\n/.test(text) : /^[a-z]\w*-[\w-]+$/.test(text);
   if (!plain) node.type = yaml.Scalar.QUOTE_DOUBLE;
