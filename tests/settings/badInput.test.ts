@@ -1,8 +1,9 @@
-import { configurationWarnings } from "../../components/settings/warnings";
 import { ConfigurationError, formatProblem, Problem } from "../../components/settings/problem";
+import { configurationWarnings } from "../../components/settings/warnings";
 import { specFrom } from "../../config";
 import { specOf } from "../fixtures";
-import { BAD_INPUT, GOOD_INPUT } from "./badInput";
+import { BAD_INPUT } from "./badInput";
+import { GOOD_INPUT } from "./goodInput";
 
 /** What stops a `pulumi up` before anything is made. */
 function problemsOf(raw: Record<string, unknown>): readonly Problem[] {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { SettingKey, settingKeys } from "../../components/settings/keys";
 import { validRaw } from "../arbitraries";
-import { BAD_INPUT, GOOD_INPUT } from "./badInput";
+import { BAD_INPUT } from "./badInput";
+import { GOOD_INPUT } from "./goodInput";
 
 type Value = Record<string, unknown>;
 const isMap = (value: unknown): value is Value => typeof value === "object" && value !== null && !Array.isArray(value);

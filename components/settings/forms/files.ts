@@ -9,12 +9,7 @@ const KERNELS = /^\/(dev|proc|sys)(\/|$)/;
 
 /** Where a file is written: said in one way only, so that paths can be compared. */
 export const filePath: Form = allOf(
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
-  rule(
-    (value) => /^\/[^\s\u0000-\u001f\u007f-\u009f]*$/.test(value),
-    "is not an absolute path",
-    "Begin with a slash; no white space.",
-  ),
+  rule((value) => /^\/[^\s\p{Cc}]*$/u.test(value), "is not an absolute path", "Begin with a slash; no white space."),
   rule((value) => !value.endsWith("/"), "is a folder", "Name the file in it."),
   rule(
     (value) => !/\/(\.{0,2})(\/|$)/.test(value),

@@ -32,7 +32,7 @@ export const name: Form = allOf(
  * Characters that a YAML stream may not hold, or in which its readers do not agree: cloud-init's, PyYAML, refuses the whole document for
  * one of the first (yaml/reader.py, NON_PRINTABLE), and takes U+0085, U+2028 and U+2029 for line breaks.
  */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
+
 const NOT_IN_YAML = /[\u007f-\u009f\u2028\u2029\ufffe\uffff]/;
 
 /** The text of a file that cloud-init writes. */
