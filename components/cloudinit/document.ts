@@ -64,16 +64,30 @@ const COMPLETE = `until [ -x ${FIRST_BOOT} ]; do sleep 5; cloud-init single --na
 export function renderCloudConfig({ hostname, contents }: CloudConfig): string {
   const units = contents.flatMap((each) => (isUnit(each) && each.enabled ? [each.name] : []));
   const document = {
-    hostname,
+    hostname: scalar(hostname),
     // The host name must stay the certificate's, whatever the metadata service calls the instance.
     preserve_hostname: false,
     bootcmd: [FORGET],
     write_files: [...contents, script("first-boot.sh")]
       .map(fileOf)
-      .map(({ path, content, permissions = "0644" }) => ({ path, permissions, content })),
+      .map(({ path, content, permissions = "0644" }) => ({ path, permissions, content: scalar(content) })),
     runcmd: [COMPLETE, [FIRST_BOOT, MARK, ...units]],
   };
   return `#cloud-config\n${yaml.stringify(document, { lineWidth: 0 })}`;
+}
+
+/**
+ * A text as cloud-init's YAML reader gives it back. That is PyYAML: of YAML 1.1, where `on` is a boolean, `1:30` a number and `2001-01-10` a date,
+ * and with faults of its own: `=`, tabs within a line, blocks that begin with white space. So all is in quotes but whole lines of text,
+ * and names such as `dev-worker-0`.
+ */
+function scalar(text: string | undefined): yaml.Scalar | undefined {
+  // A key that somebody's mocks leave out.
+  if (text === undefined) return undefined;
+  const node = new yaml.Scalar(text);
+  const plain = text.includes("\n") ? !/^\s*\n/.test(text) : /^[a-z]\w*-[\w-]+$/.test(text);
+  if (!plain) node.type = yaml.Scalar.QUOTE_DOUBLE;
+  return node;
 }
 
 const isUnit = (each: NodeContent): each is Unit => "enabled" in each;

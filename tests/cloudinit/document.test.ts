@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { MARK, NodeContent, renderCloudConfig } from "../../components/cloudinit/document";
 import { timedUnits, watchedUnits } from "../../components/cloudinit/units";
 import { parsed } from "./documents";
@@ -36,3 +37,51 @@ it("enables of a timed or watched service what starts it, and not the service it
     ["x.path", true],
   ]);
 });
+
+/** Texts that YAML 1.1 has other uses for, or that PyYAML stumbles over unless they are in quotes. */
+const MISREAD = [
+  "on",
+  "yes",
+  "n",
+  "~",
+  "1:30",
+  "1_000",
+  "0b11",
+  "012",
+  "2001-01-01",
+  "=",
+  "<<",
+  "x\ty",
+  "\t",
+  " \n",
+  "\n a\n",
+];
+const MORE = [
+  "",
+  "a\r\nb\r\n",
+  "a\tb\n\tc\n",
+  "- a\n",
+  "#",
+  "---\n",
+  "\u0000\u0007",
+  "\u00e9\u{1f600}\n",
+  "x  \n\ny \n\n",
+];
+const PYYAML = ["-c", "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin.buffer), sys.stdout)"];
+
+if (spawnSync("python3", ["-c", "import yaml"]).status === 0) {
+  it("says to cloud-init's YAML reader, PyYAML, what every file holds, whatever that looks like", () => {
+    const texts = [...MISREAD, ...MORE];
+    const contents = texts.map((content, i) => ({ path: `/${i}`, content }));
+    // A date, too.
+    const input = renderCloudConfig({ hostname: "2001-01-10", contents });
+    const { stdout, stderr } = spawnSync("python3", PYYAML, { input, encoding: "utf8" });
+    expect(stderr).toBe("");
+    const { hostname, write_files } = JSON.parse(stdout) as ReturnType<typeof parsed>;
+    expect(hostname).toBe("2001-01-10");
+    expect(write_files.map(({ content }) => content)).toEqual(texts);
+  });
+} else {
+  it.skip("says to cloud-init's YAML reader what every file holds: python3 has no yaml on this machine", () =>
+    undefined);
+}

@@ -136,7 +136,7 @@ const rows: Row[] = [
     "a relative path, and a mode in letters",
     { controlPlane: { extraFiles: [{ path: "etc/x", content: "", permissions: "rw" }] } },
     [
-      "hostroute:controlPlane.extraFiles[0].path etc/x is not an absolute path.\n  Begin with a slash.",
+      "hostroute:controlPlane.extraFiles[0].path etc/x is not an absolute path.\n  Begin with a slash; no white space.",
       'hostroute:controlPlane.extraFiles[0].permissions rw is not a file mode.\n  Write octal digits in quotes: "0644".',
     ],
   ],

@@ -1,6 +1,7 @@
 import { formatProblem } from "../../../components/settings/problem";
 import { validate } from "../../../components/settings/validate";
 import { digestsFor } from "../../fixtures";
+import { NETWORK_ID, SUBNET_ID } from "../badInput";
 
 /** What it is about, the configuration, and every problem that it must bring, word for word. */
 type Row = [name: string, raw: Record<string, unknown>, problems: string[]];
@@ -8,16 +9,16 @@ type Row = [name: string, raw: Record<string, unknown>, problems: string[]];
 const rows: Row[] = [
   [
     "a network without subnet",
-    { network: { networkId: "n" } },
+    { network: { networkId: NETWORK_ID } },
     [
-      "hostroute:network.networkId n is set without hostroute:network.subnetId.\n  Set both, or neither to have them created.",
+      `hostroute:network.networkId ${NETWORK_ID} is set without hostroute:network.subnetId.\n  Set both, or neither to have them created.`,
     ],
   ],
   [
     "a subnet without network",
-    { network: { subnetId: "s" } },
+    { network: { subnetId: SUBNET_ID } },
     [
-      "hostroute:network.subnetId s is set without hostroute:network.networkId.\n  Set both, or neither to have them created.",
+      `hostroute:network.subnetId ${SUBNET_ID} is set without hostroute:network.networkId.\n  Set both, or neither to have them created.`,
     ],
   ],
   [
@@ -58,6 +59,20 @@ const rows: Row[] = [
     { certificates: { validityHours: 720, caValidityHours: 8760 } },
     [
       "hostroute:certificates.earlyRenewalHours 720 is not less than the 720 hours for which certificates are valid.\n  Lower it, or raise certificates.validityHours and caValidityHours. The defaults are 720, 8760 and 87600.",
+    ],
+  ],
+  [
+    "certificates that outlive their authority",
+    { certificates: { validityHours: 87_600 } },
+    [
+      "hostroute:certificates.validityHours 87600 is not less than the 87600 hours of hostroute:certificates.caValidityHours: certificates would outlive the authority that signs them.\n  Lower it, or raise caValidityHours before the first `pulumi up`. The defaults are 8760 and 87600.",
+    ],
+  ],
+  [
+    "one id for network and subnet",
+    { network: { networkId: NETWORK_ID, subnetId: NETWORK_ID } },
+    [
+      `hostroute:network.subnetId ${NETWORK_ID} is hostroute:network.networkId, too, and one id is never both.\n  Give the id that \`openstack subnet list\` shows.`,
     ],
   ],
   [
