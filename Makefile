@@ -4,7 +4,7 @@ STACK ?= dev
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help up down status test e2e setup
+.PHONY: help up down status test e2e chaos setup
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.* ## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -23,6 +23,9 @@ test: setup tools ## type check, lint, unit tests
 
 e2e: setup ## end-to-end checks against what `make up` brought up in the lab
 	@scripts/e2e.sh
+
+chaos: setup ## faults on purpose in the lab that `make up` brought up: an hour and a half
+	@scripts/chaos.sh
 
 # What tests check user-data with, on Debian as root; elsewhere the tests that need it say that they were skipped.
 .PHONY: tools

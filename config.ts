@@ -10,11 +10,19 @@ import { validate } from "./components/settings/validate";
  * @throws ConfigurationError with every problem of it, before any resource is registered.
  */
 export function loadConfig(): ClusterSpec {
-  const { settings, problems } = validate(rawConfig());
+  return specFrom(rawConfig());
+}
+
+/**
+ * Everything that a cluster is made from, out of a raw configuration.
+ * @throws ConfigurationError with every problem of it
+ */
+export function specFrom(raw: Record<string, unknown>): ClusterSpec {
+  const { settings, problems } = validate(raw);
   if (!settings || problems.length > 0) throw new ConfigurationError(problems);
   const spec = resolve(settings);
-  const tooLarge = userDataProblems(spec);
-  if (tooLarge.length > 0) throw new ConfigurationError(tooLarge);
+  const onNodes = userDataProblems(spec);
+  if (onNodes.length > 0) throw new ConfigurationError(onNodes);
   return spec;
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "./components/cluster";
 import { insecureFlags } from "./components/kubernetes/flags/render";
+import { configurationWarnings } from "./components/settings/warnings";
 import { loadConfig } from "./config";
 import { DifferentOutputs, None, OUTPUTS_VERSION } from "./outputs";
 
@@ -8,6 +9,8 @@ const spec = loadConfig();
 for (const flag of insecureFlags(spec)) {
   void pulumi.log.warn(`hostroute:allowInsecure renders ${flag}: anybody who reaches the node owns the cluster`);
 }
+
+for (const warning of configurationWarnings(spec)) void pulumi.log.warn(warning);
 
 const cluster = new Cluster(spec.clusterName, { spec });
 

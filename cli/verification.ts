@@ -1,3 +1,4 @@
+import { roomWarning } from "../components/network/hostRoutes/room";
 import { NeutronRoute } from "../components/network/hostRoutes/table";
 import { compareRoutes, formatDifferences, parseObserved } from "../components/objects/routeDifferences";
 import { Outputs as StackOutputs } from "../outputs";
@@ -35,12 +36,13 @@ export function readStack(stack: string | undefined, pulumi: Pulumi) {
 }
 
 /**
- * What to tell the operator when all agree.
+ * What to tell the operator when all agree; also when the subnet is nearly full, or fuller than DHCP can carry.
  * @param observed what kubectl printed of the nodes
  * @throws Error with a table of what differs
  */
 export function compare(outputs: Outputs, observed: string, hostRoutes: readonly NeutronRoute[]): string {
   const differences = compareRoutes(outputs.routes, parseObserved(observed), hostRoutes);
   if (differences.length > 0) throw new Error(formatDifferences(differences));
-  return `${outputs.routes.length} routes: plan, Kubernetes and Neutron agree\n`;
+  const room = roomWarning(hostRoutes);
+  return `${outputs.routes.length} routes: plan, Kubernetes and Neutron agree\n${room ? `Warning: ${room}` : ""}`;
 }

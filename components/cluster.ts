@@ -14,6 +14,7 @@ import { SecurityGroups } from "./network/securityGroups";
 import { ClusterObjects } from "./objects/clusterObjects";
 import { ObservedNode } from "./objects/routeDifferences";
 import { Pki } from "./pki";
+import { KeyPairOutput } from "./pki/authority";
 import { ClusterSpec } from "./settings/resolve";
 
 export interface ClusterArgs {
@@ -105,17 +106,20 @@ export class Cluster extends pulumi.ComponentResource {
       floatingIp && !api.behindBalancer
         ? fromGiven(floatingIp.address, (address) => apiUrl(address))
         : pulumi.output(api.url);
-    this.caCertificate = pki.ca.cert;
-    this.kubeconfig = pulumi.secret(
-      fromGiven(pulumi.all([this.apiEndpoint, pki.ca.cert, pki.admin]), ([server, ca, admin]) =>
-        renderKubeconfig("kubernetes-admin", server, ca, admin),
-      ),
-    );
+    this.caCertificate = pki.ca;
+    const kubeconfig = (user: string, pair: KeyPairOutput) =>
+      pulumi.secret(
+        fromGiven(pulumi.all([this.apiEndpoint, pki.ca, pair.cert, pair.key]), ([server, ca, cert, key]) =>
+          renderKubeconfig(user, server, ca, { cert, key }),
+        ),
+      );
+    this.kubeconfig = kubeconfig("kubernetes-admin", pki.admin);
     this.observedRoutes = new ClusterObjects(
       name,
       {
         spec,
-        kubeconfig: this.kubeconfig,
+        kubeconfig: kubeconfig("provisioner", pki.provisioner),
+        administrator: pki.admin.commonName,
         endpoint: this.apiEndpoint,
         subnetId: routes.subnetId,
         readHostRoutes: args.readHostRoutes ?? readHostRoutes,

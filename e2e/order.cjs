@@ -1,4 +1,7 @@
-/** The end-to-end checks in their order: those that only look, those that change the stack and put it back, those that destroy it. */
+/**
+ * The end-to-end checks in their order: those that only look, those that change the stack and put it back, those that destroy it. Then
+ * those of `make chaos`, which destroys the stack in its last one only.
+ */
 module.exports = [
   "engine",
   "network",
@@ -9,9 +12,19 @@ module.exports = [
   "cluster",
   "podDns",
   "nodePorts",
+  "intruder",
+  "faults",
+  "hardening",
   "networkd",
   "workload",
   "changes",
   "rotation",
   "recovery",
+
+  "rules",
+  "units",
+  "clock",
+  "away",
+  "disk",
+  "power",
 ];

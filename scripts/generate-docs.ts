@@ -11,6 +11,7 @@ import { fillBlocks } from "./docs/blocks";
 import { configurationBlocks, configurationOverview } from "./docs/configuration";
 import { flagsPage } from "./docs/flags";
 import { projectConfig } from "./docs/project";
+import { intruderTables } from "./docs/security";
 import { Manifest, versionsTable } from "./docs/versions";
 
 const ROOT = path.join(__dirname, "..");
@@ -28,6 +29,7 @@ export function generatedDocs(): Record<string, string> {
       configuration: configurationOverview(keys),
       versions: versionsTable(manifest, builtVersion),
     }),
+    ...filled("docs/security.md", intruderTables()),
     ...filled("Pulumi.yaml", { configuration: projectConfig(keys) }),
   };
 }

@@ -4,6 +4,7 @@ import * as yaml from "yaml";
 import { Cluster } from "../components/cluster";
 import { Raw, specOf } from "./fixtures";
 import { allRegistered, FLOATING_IP, promiseOf, Recorder, spyOnOptions, startMocks } from "./mocks";
+import { ED25519, NETWORK_ID, SUBNET_ID } from "./settings/badInput";
 
 let mocks: Recorder;
 const made = async (raw: Raw = {}) => {
@@ -39,6 +40,8 @@ const BASE = [
   "kubernetes dev",
   "Node dev-worker-0",
   "Node dev-worker-1",
+  "ClusterRoleBinding dev-administrator",
+  "ClusterRoleBinding dev-kubelet-api",
   "Role dev-certificates",
   "RoleBinding dev-certificates",
   "ConfigMap dev-control-plane-0-certificates",
@@ -131,12 +134,12 @@ it("adds no floating IP where that is not wanted", async () => {
 });
 
 it("makes no network, subnet or router where existing ones are given", async () => {
-  const network = { networkId: "n", subnetId: "s", externalNetwork: "public" };
+  const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, externalNetwork: "public" };
   const cluster = await made({ ...TWO, network });
   expect(shown()).toEqual([...BASE, "FloatingIp dev-api", "FloatingIpAssociate dev-api"].sort());
-  expect(of("HostRoutes")[0]?.inputs.subnetId).toBe("s");
-  expect(of("Port").map(({ inputs }) => inputs.networkId)).toEqual(["n", "n", "n"]);
-  expect([await promiseOf(cluster.networkId), await promiseOf(cluster.subnetId)]).toEqual(["n", "s"]);
+  expect(of("HostRoutes")[0]?.inputs.subnetId).toBe(SUBNET_ID);
+  expect(of("Port").map(({ inputs }) => inputs.networkId)).toEqual([NETWORK_ID, NETWORK_ID, NETWORK_ID]);
+  expect([await promiseOf(cluster.networkId), await promiseOf(cluster.subnetId)]).toEqual([NETWORK_ID, SUBNET_ID]);
 });
 
 it.each([
@@ -151,9 +154,9 @@ it.each([
 });
 
 it("gives nodes the operator's public key where there is one", async () => {
-  await made({ ...TWO, sshPublicKey: "ssh-ed25519 AAAA me" });
+  await made({ ...TWO, sshPublicKey: `${ED25519} me` });
   expect(shown()).toEqual([...BASE, ...NEW, "Keypair dev"].sort());
-  expect(of("Keypair")[0]?.inputs).toEqual({ name: "dev", publicKey: "ssh-ed25519 AAAA me" });
+  expect(of("Keypair")[0]?.inputs).toEqual({ name: "dev", publicKey: `${ED25519} me` });
   expect(of("Instance").map(({ inputs }) => inputs.keyPair)).toEqual(["dev", "dev", "dev"]);
 });
 

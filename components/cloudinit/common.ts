@@ -1,31 +1,34 @@
 import { Artifact } from "../kubernetes/artifacts";
-import { NodeContent, NodeFile, shipped } from "./document";
-import { oneshotUnit } from "./units";
+import { NodeContent, script, LIB } from "./document";
+import { oneshotUnit, targetUnit } from "./units";
 
-/** Where the node's own scripts are. */
-export const LIB = "/usr/local/lib/hostroute";
+export { LIB, script };
+
 /** The unit that brings the binaries: everything that runs one of them needs it. */
 export const FETCH = "hostroute-fetch.service";
+/** The unit that sees to the packages: everything that calls iptables and the like needs it. */
+export const PACKAGES = "hostroute-packages.service";
 
-export const script = (name: string): NodeFile => ({
-  path: `${LIB}/${name}`,
-  permissions: "0755",
-  content: shipped(name),
-});
-
-/** What every node has: its downloads, and packages that the image may lack. */
+/** What every node has: what its units stand on, its downloads, and packages that the image may lack. */
 export function commonFiles(artifacts: readonly Artifact[]): NodeContent[] {
   return [
+    script("done.sh"),
+    script("wait-for.sh"),
+    targetUnit(),
     script("packages.sh"),
+    oneshotUnit({
+      name: "hostroute-packages",
+      description: "Packages that the image lacks",
+      command: `${LIB}/packages.sh`,
+    }),
     script("fetch.py"),
     { path: "/etc/hostroute/artifacts.json", content: `${JSON.stringify(artifacts, undefined, 1)}\n` },
-    // A wrong checksum (exit 3) is final; anything else is tried again.
-    oneshotUnit(
-      "hostroute-fetch",
-      "Kubernetes binaries, checked by SHA-256",
-      `${LIB}/fetch.py`,
-      [],
-      ["TimeoutStartSec=0", "Restart=on-failure", "RestartSec=10", "RestartPreventExitStatus=3"],
-    ),
+    oneshotUnit({
+      name: "hostroute-fetch",
+      description: "Kubernetes binaries, checked by SHA-256",
+      command: `${LIB}/fetch.py`,
+      // A wrong checksum is final; anything else is tried again.
+      settings: ["RestartPreventExitStatus=3"],
+    }),
   ];
 }

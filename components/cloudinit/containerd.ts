@@ -1,7 +1,10 @@
 import { CONTAINERD_SOCKET } from "../kubernetes/flags/paths";
 
 /** Where pod-network.sh puts the CNI template once it knows the NIC's MTU. */
-const CNI_TEMPLATE = "/etc/containerd/cni.conflist.template";
+export const CNI_TEMPLATE = "/etc/containerd/cni.conflist.template";
+
+/** Where containerd writes what it makes of the template, and takes the first file that it finds. */
+export const CNI_CONF_DIR = "/etc/cni/net.d";
 
 /**
  * containerd's configuration, version 2 of the format: containerd 1.6 to 2.x read it.
@@ -17,7 +20,7 @@ export function containerdConfig(sandboxImage: string): string {
   restrict_oom_score_adj = true
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "/opt/cni/bin"
-    conf_dir = "/etc/cni/net.d"
+    conf_dir = "${CNI_CONF_DIR}"
     conf_template = "${CNI_TEMPLATE}"
   [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
     runtime_type = "io.containerd.runc.v2"

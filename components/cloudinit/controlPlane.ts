@@ -1,7 +1,14 @@
-import * as yaml from "yaml";
 import { apiUrl } from "../kubernetes/api";
+import {
+  admissionConfig,
+  auditPolicy,
+  authenticationConfig,
+  encryptionConfig,
+  PodSecurityLevel,
+} from "../kubernetes/apiServerConfig";
 import { Artifact } from "../kubernetes/artifacts";
 import {
+  ADMISSION_CONFIG,
   AUDIT_LOG,
   AUDIT_POLICY,
   AUTHENTICATION_CONFIG,
@@ -14,8 +21,9 @@ import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { ComponentName, FlagValues } from "../kubernetes/flags/types";
 import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
 import { ControlPlaneCredentials } from "../pki/credentials";
+import { accountFiles, ACCOUNTS } from "./accounts";
 import { commonFiles, FETCH } from "./common";
-import { keyFiles, ownFiles, renewalFiles } from "./credentials";
+import { ownFiles, renewalFiles } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
 import { routeFiles } from "./routes";
 import { program, serviceUnit } from "./units";
@@ -24,11 +32,17 @@ export interface ControlPlaneUserData {
   values: FlagValues;
   options: RenderOptions;
   credentials: ControlPlaneCredentials;
+  /** Which pods are admitted where nothing else is said of it. */
+  podSecurity: PodSecurityLevel;
   artifacts: readonly Artifact[];
   extraFiles: readonly NodeFile[];
+  /** Where workers stand, now or later. */
+  workers: readonly string[];
 }
 
 const HARDENED = [
+  // Ports below 1024 are none of theirs.
+  "CapabilityBoundingSet=",
   "NoNewPrivileges=yes",
   "ProtectSystem=full",
   "ProtectHome=yes",
@@ -45,8 +59,10 @@ export function controlPlaneUserData({
   values,
   options,
   credentials,
+  podSecurity,
   artifacts,
   extraFiles,
+  workers,
 }: ControlPlaneUserData): string {
   // Its own API server, so that one node's outage does not affect another's controllers.
   const server = apiUrl(values.hostIp);
@@ -54,21 +70,24 @@ export function controlPlaneUserData({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(`system:kube-${user}`, server, user),
   });
-  const service = (component: ComponentName, description: string, requires: string[], settings: string[] = []) =>
+  const service = (component: ComponentName, description: string, needs: string[], settings: string[] = []) =>
     serviceUnit({
       name: component,
       description,
-      requires,
+      needs: [FETCH, ACCOUNTS, ...needs],
       command: [program(component), ...renderFlags(component, values, options)],
-      settings: [...HARDENED, ...settings],
+      settings: [`User=${component}`, ...HARDENED, ...settings],
     });
+
+  const admission = admissionConfig(options.release, podSecurity);
 
   return renderCloudConfig({
     hostname: values.nodeName,
     contents: [
-      ...routeFiles(values),
+      ...routeFiles(values, workers),
       ...commonFiles(artifacts),
-      ...keyFiles("ca", credentials.ca),
+      ...accountFiles(),
+      { path: pki("ca.crt"), content: credentials.ca },
       ...ownFiles(credentials.own),
       { path: pki("etcd-ca.crt"), content: credentials.etcdCa },
       { path: pki("front-proxy-ca.crt"), content: credentials.frontProxyCa },
@@ -76,13 +95,14 @@ export function controlPlaneUserData({
       { path: pki("service-account.key"), content: credentials.serviceAccount.privateKey, permissions: "0600" },
       kubeconfig("controller-manager"),
       kubeconfig("scheduler"),
-      { path: ENCRYPTION_CONFIG, content: yaml.stringify(encryption(credentials.encryptionKey)), permissions: "0600" },
-      { path: AUDIT_POLICY, content: yaml.stringify(AUDIT) },
-      { path: AUTHENTICATION_CONFIG, content: yaml.stringify(AUTHENTICATION) },
+      { path: ENCRYPTION_CONFIG, content: encryptionConfig(credentials.encryptionKey), permissions: "0600" },
+      { path: AUDIT_POLICY, content: auditPolicy() },
+      { path: AUTHENTICATION_CONFIG, content: authenticationConfig() },
+      ...(admission === undefined ? [] : [{ path: ADMISSION_CONFIG, content: admission }]),
       service(
         "etcd",
         "etcd, the store of the Kubernetes API",
-        [FETCH],
+        [],
         [
           "Type=notify",
           "TimeoutStartSec=0",
@@ -93,41 +113,14 @@ export function controlPlaneUserData({
       service(
         "kube-apiserver",
         "Kubernetes API server",
-        [FETCH, "etcd.service"],
+        ["etcd.service"],
         ["Type=notify", "TimeoutStartSec=0", `LogsDirectory=${AUDIT_LOG.split("/").at(-2)}`],
       ),
-      service("kube-controller-manager", "Kubernetes controller manager", [FETCH, "kube-apiserver.service"]),
-      service("kube-scheduler", "Kubernetes scheduler", [FETCH, "kube-apiserver.service"]),
+      service("kube-controller-manager", "Kubernetes controller manager", ["kube-apiserver.service"]),
+      service("kube-scheduler", "Kubernetes scheduler", ["kube-apiserver.service"]),
       // Kubernetes' own rule for controllers lets this one read ConfigMaps (bootstrappolicy/policy.go).
-      ...renewalFiles({ server, node: values.nodeName, client: "controller-manager" }),
+      ...renewalFiles({ server, node: values.nodeName, own: credentials.own, client: "controller-manager" }),
       ...extraFiles,
     ],
   });
 }
-
-const encryption = (key: string) => ({
-  apiVersion: "apiserver.config.k8s.io/v1",
-  kind: "EncryptionConfiguration",
-  resources: [
-    { resources: ["secrets"], providers: [{ secretbox: { keys: [{ name: "key1", secret: key }] } }, { identity: {} }] },
-  ],
-});
-
-/** Who did what to what, without contents of Secrets, ConfigMaps and tokens, and without what nodes and probes repeat all day. */
-const AUDIT = {
-  apiVersion: "audit.k8s.io/v1",
-  kind: "Policy",
-  omitStages: ["RequestReceived"],
-  rules: [
-    { level: "None", nonResourceURLs: ["/healthz*", "/livez*", "/readyz*", "/version"] },
-    { level: "None", resources: [{ group: "coordination.k8s.io", resources: ["leases"] }] },
-    { level: "None", userGroups: ["system:nodes"], verbs: ["get", "list", "watch"] },
-    { level: "Metadata" },
-  ],
-};
-
-const AUTHENTICATION = {
-  apiVersion: "apiserver.config.k8s.io/v1beta1",
-  kind: "AuthenticationConfiguration",
-  anonymous: { enabled: true, conditions: ["/healthz", "/livez", "/readyz"].map((path) => ({ path })) },
-};

@@ -5,8 +5,8 @@ import { LIB, script } from "./common";
 import { NodeContent, NodeFile } from "./document";
 import { timedUnits } from "./units";
 
-/** A certificate and its key: the key is root's alone. */
-export function keyFiles(name: string, { cert, key }: KeyPair): NodeFile[] {
+/** A certificate and its key, which is root's alone until whoever needs it has an account. */
+function keyFiles(name: string, { cert, key }: KeyPair): NodeFile[] {
   return [
     { path: pki(`${name}.crt`), content: cert },
     { path: pki(`${name}.key`), content: key, permissions: "0600" },
@@ -17,10 +17,39 @@ export function keyFiles(name: string, { cert, key }: KeyPair): NodeFile[] {
 export const ownFiles = (own: Record<string, KeyPair>): NodeFile[] =>
   Object.entries(own).flatMap(([name, pair]) => keyFiles(name, pair));
 
+/** Where the renewal finds what may be renewed. */
+const KNOWN = "/etc/hostroute/certificates.json";
+
+/** Who issues a pair's certificate, by the file's name, and what it is for (components/pki). */
+interface Kind {
+  authority: "ca" | "etcd-ca" | "front-proxy-ca";
+  client: boolean;
+  server: boolean;
+}
+const client: Kind = { authority: "ca", client: true, server: false };
+const both: Kind = { ...client, server: true };
+const KINDS: Record<ControlPlanePair | WorkerPair, Kind> = {
+  etcd: { ...both, authority: "etcd-ca" },
+  apiserver: { ...both, client: false },
+  "apiserver-etcd-client": { ...client, authority: "etcd-ca" },
+  "apiserver-kubelet-client": client,
+  "front-proxy-client": { ...client, authority: "front-proxy-ca" },
+  "controller-manager": client,
+  scheduler: client,
+  kubelet: both,
+  "kube-proxy": client,
+};
+
+/** What a node may take over anew: its own pairs' certificates, and no authority's. */
+export const knownCertificates = (own: Record<string, unknown>): Record<string, Kind> =>
+  Object.fromEntries(Object.entries(KINDS).filter(([name]) => name in own));
+
 export interface Renewal {
   /** URL of the API. */
   server: string;
   node: string;
+  /** The node's own pairs, by name. */
+  own: Record<string, unknown>;
   /** The pair to ask with. */
   client: ControlPlanePair | WorkerPair;
   /**
@@ -33,14 +62,15 @@ export interface Renewal {
 }
 
 /** How a running node gets certificates that were issued anew. */
-export function renewalFiles({ server, node, client, restart = [] }: Renewal): NodeContent[] {
+export function renewalFiles({ server, node, own, client, restart = [] }: Renewal): NodeContent[] {
   return [
     script("renew-certificates.py"),
+    { path: KNOWN, content: `${JSON.stringify(knownCertificates(own), undefined, 1)}\n` },
     ...timedUnits({
       name: "hostroute-renew-certificates",
       description: "Certificates of this node, as the stack has issued them",
-      command: [`${LIB}/renew-certificates.py`, server, node, client, ...restart].join(" "),
-      after: [],
+      command: [`${LIB}/renew-certificates.py`, server, node, KNOWN, client, ...restart].join(" "),
+      needs: [],
       seconds: 60,
       settings: ["SyslogLevel=notice", "LogLevelMax=notice", "TimeoutStartSec=60", "ProtectHome=yes", "PrivateTmp=yes"],
     }),

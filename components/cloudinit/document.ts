@@ -15,7 +15,7 @@ export interface Unit {
   /** With its ending: `kubelet.service`. */
   name: string;
   content: string;
-  /** Whether it is enabled, and started at first boot. Else another unit brings it up: its timer, or one that requires it. */
+  /** Whether it is started at every boot. Else another unit brings it up: its timer, or one that needs it. */
   enabled: boolean;
 }
 
@@ -24,7 +24,7 @@ export type NodeContent = NodeFile | Unit;
 /** A cloud-config document before it is text. */
 export interface CloudConfig {
   hostname: string;
-  /** Files and units in the order in which they are written, a later one over an earlier one, and units started. */
+  /** Files and units in the order in which they are written, a later one over an earlier one. */
   contents: readonly NodeContent[];
 }
 
@@ -33,28 +33,61 @@ export function shipped(name: string): string {
   return fs.readFileSync(path.join(__dirname, "files", name), "utf8");
 }
 
+/** Where the node's own scripts are. */
+export const LIB = "/usr/local/lib/hostroute";
+
+/** A script of the node that comes with the program. */
+export const script = (name: string): NodeFile => ({
+  path: `${LIB}/${name}`,
+  permissions: "0755",
+  content: shipped(name),
+});
+
 /**
- * The `#cloud-config` text. Units are started in one job without waiting, so that a unit which waits for another machine
- * does not hold up cloud-init; systemd's ordering between them does the rest.
+ * There once systemd has taken over: files and units are on the disk, and enabled. In the instance's own folder, so that an image made
+ * of a node brings none along.
  */
+export const MARK = "/var/lib/cloud/instance/hostroute-first-boot";
+const FIRST_BOOT = `${LIB}/first-boot.sh`;
+
+/**
+ * cloud-init notes each module as done before it runs (helpers.py: Runners.run, FileSemaphores._acquire), and would leave out whatever a
+ * power cut had interrupted. `bootcmd` runs at every boot and before `write_files` (cc_bootcmd.py: PER_ALWAYS; cloud.cfg), so until the
+ * mark is there it makes cloud-init forget, and every boot is a first one.
+ */
+const FORGET = `[ -e ${MARK} ] || rm -f /var/lib/cloud/instance/sem/config_* ${FIRST_BOOT}`;
+
+/** `first-boot.sh` is the last file, so where it cannot be run, others may be missing, too: a full disk. */
+const COMPLETE = `until [ -x ${FIRST_BOOT} ]; do sleep 5; cloud-init single --name write_files --frequency always; done`;
+
+/** The `#cloud-config` text. cloud-init writes the files and hands over to systemd, which does everything that takes time or can fail. */
 export function renderCloudConfig({ hostname, contents }: CloudConfig): string {
-  const units = contents.flatMap((each) => (isUnit(each) && each.enabled ? [each.name.replace(/\.service$/, "")] : []));
+  const units = contents.flatMap((each) => (isUnit(each) && each.enabled ? [each.name] : []));
   const document = {
-    hostname,
+    hostname: scalar(hostname),
     // The host name must stay the certificate's, whatever the metadata service calls the instance.
     preserve_hostname: false,
-    write_files: contents
+    bootcmd: [FORGET],
+    write_files: [...contents, script("first-boot.sh")]
       .map(fileOf)
-      .map(({ path, content, permissions = "0644" }) => ({ path, permissions, content })),
-    runcmd: [
-      ["/usr/local/lib/hostroute/packages.sh"],
-      ["systemctl", "restart", "systemd-modules-load.service", "systemd-sysctl.service"],
-      ["systemctl", "daemon-reload"],
-      ["systemctl", "enable", ...units],
-      ["systemctl", "start", "--no-block", ...units],
-    ],
+      .map(({ path, content, permissions = "0644" }) => ({ path, permissions, content: scalar(content) })),
+    runcmd: [COMPLETE, [FIRST_BOOT, MARK, ...units]],
   };
   return `#cloud-config\n${yaml.stringify(document, { lineWidth: 0 })}`;
+}
+
+/**
+ * A text as cloud-init's YAML reader gives it back. That is PyYAML: of YAML 1.1, where `on` is a boolean, `1:30` a number and `2001-01-10` a date,
+ * and with faults of its own: `=`, tabs within a line, blocks that begin with white space. So all is in quotes but whole lines of text,
+ * and names such as `dev-worker-0`.
+ */
+function scalar(text: string | undefined): yaml.Scalar | undefined {
+  // A key that somebody's mocks leave out.
+  if (text === undefined) return undefined;
+  const node = new yaml.Scalar(text);
+  const plain = text.includes("\n") ? !/^\s*\n/.test(text) : /^[a-z]\w*-[\w-]+$/.test(text);
+  if (!plain) node.type = yaml.Scalar.QUOTE_DOUBLE;
+  return node;
 }
 
 const isUnit = (each: NodeContent): each is Unit => "enabled" in each;

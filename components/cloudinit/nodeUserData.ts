@@ -21,6 +21,7 @@ export type UserDataSpec = FlagSpec &
     | "cri"
     | "nodeRanges"
     | "allowInsecure"
+    | "podSecurity"
     | "artifacts"
     | "controlPlane"
     | "workerPools"
@@ -54,8 +55,10 @@ export function controlPlaneNodeUserData(
     values: flagValues(spec, node),
     options: spec,
     credentials,
+    podSecurity: spec.podSecurity,
     artifacts: artifactsOf(controlPlaneUpstream(spec.release, spec.artifacts), spec.artifacts),
     extraFiles: spec.controlPlane.extraFiles,
+    workers: spec.nodeRanges.workers,
   });
 }
 

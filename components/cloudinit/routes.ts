@@ -6,8 +6,13 @@ import { timedUnits } from "./units";
 /**
  * How a running node learns the route to a node that came later, with every DHCP client: a worker, and a control-plane node
  * too, whose API server calls pods (webhooks, aggregated APIs). A node's own podCIDR, where it has one, is left alone.
+ * @param workers the addresses of workers by slot, as CIDRs: whose next hop a podCIDR may have, and who is no DHCP server
  */
-export function routeFiles({ clusterCidr, hostIp }: FlagValues, ownPodCidr?: string): NodeContent[] {
+export function routeFiles(
+  { clusterCidr, nodeMask, hostIp }: FlagValues,
+  workers: readonly string[],
+  ownPodCidr?: string,
+): NodeContent[] {
   const own = ownPodCidr === undefined ? [] : [ownPodCidr];
   return [
     script("learn-routes.py"),
@@ -15,8 +20,8 @@ export function routeFiles({ clusterCidr, hostIp }: FlagValues, ownPodCidr?: str
     ...timedUnits({
       name: "hostroute-learn-routes",
       description: "Routes to other nodes' pods, as DHCP gives them now",
-      command: [`${LIB}/learn-routes.py`, hostIp, clusterCidr, ...own].join(" "),
-      after: ["hostroute-pod-network.service"],
+      command: [`${LIB}/learn-routes.py`, hostIp, clusterCidr, String(nodeMask), workers.join(), ...own].join(" "),
+      needs: [],
       // Two questions in a row may be lost, and a route still arrives within a minute.
       seconds: 20,
       settings: [

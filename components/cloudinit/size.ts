@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Problem } from "../settings/problem";
 import { controlPlaneNodeUserData, UserDataSpec, workerNodeUserData } from "./nodeUserData";
+import { controlPlaneOwn, overOwn, Own, workerOwn } from "./ownFiles";
 import { packed, USER_DATA_MAX_BYTES } from "./packed";
 
 /** A placeholder that gzip cannot make smaller, as it cannot a key; each its own, and the same at every run. */
@@ -14,7 +15,7 @@ const pems = <Name extends string>(...names: Name[]) =>
 
 const WORKER = { ca: pem("ca").cert, own: pems("kubelet", "kube-proxy") };
 const CONTROL_PLANE = {
-  ca: pem("ca"),
+  ca: pem("ca").cert,
   etcdCa: pem("etcd-ca").cert,
   frontProxyCa: pem("front-proxy-ca").cert,
   own: {
@@ -28,36 +29,61 @@ const CONTROL_PLANE = {
 };
 
 /**
- * User-data that Nova would refuse, found before any key is made: rendered with placeholders at least as long as real keys.
- * One problem per pool: its nodes' documents differ by a few digits only.
+ * What is wrong with a cluster's user-data, found before any key is made: rendered with placeholders at least as long as real keys.
+ * Each pool once: its nodes' documents differ by a few digits only.
  */
 export function userDataProblems(spec: UserDataSpec): Problem[] {
-  const found = (key: string, value: string | undefined, userData: string): Problem[] => {
-    const bytes = Buffer.byteLength(packed(userData));
-    if (bytes <= USER_DATA_MAX_BYTES) return [];
-    const problem = `makes user-data of up to ${bytes} bytes, compressed and in base64, but Nova accepts ${USER_DATA_MAX_BYTES}`;
-    return [
-      {
-        key,
-        value,
-        problem,
-        remedy: "Shorten its extraFiles: put large files into the image, or have the node download them.",
-      },
-    ];
+  const controlPlane = spec.plan.controlPlane[0];
+  const bare = {
+    ...spec,
+    controlPlane: { ...spec.controlPlane, extraFiles: [] },
+    workerPools: spec.workerPools.map((pool) => ({ ...pool, extraFiles: [] })),
   };
   return [
-    ...spec.plan.controlPlane
-      .slice(0, 1)
-      .flatMap((node) =>
-        found("controlPlane.extraFiles", undefined, controlPlaneNodeUserData(spec, node, CONTROL_PLANE)),
-      ),
-    ...spec.workerPools.flatMap((pool, i) =>
-      spec.plan.workers
-        .filter((node) => node.pool === pool.name)
-        .slice(0, 1)
-        .flatMap((node) =>
-          found(`workerPools[${i}].extraFiles`, `of pool ${pool.name}`, workerNodeUserData(spec, node, WORKER)),
-        ),
-    ),
+    ...(controlPlane
+      ? problemsOf(
+          "controlPlane.extraFiles",
+          undefined,
+          controlPlaneNodeUserData(spec, controlPlane, CONTROL_PLANE),
+          spec.controlPlane.extraFiles,
+          () => controlPlaneOwn(spec, controlPlaneNodeUserData(bare, controlPlane, CONTROL_PLANE)),
+        )
+      : []),
+    ...spec.workerPools.flatMap((pool, i) => {
+      const node = spec.plan.workers.find((worker) => worker.pool === pool.name);
+      return node
+        ? problemsOf(
+            `workerPools[${i}].extraFiles`,
+            `of pool ${pool.name}`,
+            workerNodeUserData(spec, node, WORKER),
+            pool.extraFiles,
+            () => workerOwn(spec, workerNodeUserData(bare, node, WORKER)),
+          )
+        : [];
+    }),
+  ];
+}
+
+/** What is wrong with one node's: files over the program's own, and more than Nova takes. */
+function problemsOf(
+  key: string,
+  value: string | undefined,
+  userData: string,
+  files: readonly { path: string }[],
+  own: () => Own,
+): Problem[] {
+  const bytes = Buffer.byteLength(packed(userData));
+  return [
+    ...(files.length > 0 ? overOwn(key, files, own()) : []),
+    ...(bytes > USER_DATA_MAX_BYTES
+      ? [
+          {
+            key,
+            value,
+            problem: `makes user-data of up to ${bytes} bytes, compressed and in base64, but Nova accepts ${USER_DATA_MAX_BYTES}`,
+            remedy: "Shorten its extraFiles: put large files into the image, or have the node download them.",
+          },
+        ]
+      : []),
   ];
 }

@@ -1,12 +1,20 @@
 import { BIN } from "../kubernetes/flags/paths";
 import { ComponentName } from "../kubernetes/flags/types";
-import { Unit } from "./document";
+import { LIB, Unit } from "./document";
+
+/** What all units of ours are started by, at first boot and at every other. */
+const TARGET = "hostroute.target";
+
+/**
+ * Units that are started together with this one, and before it. It does not fall with them (no `Requires=`: what failed to start once, or
+ * crashed, would leave its dependents dead after it has recovered), but it waits for those of our own to have done their work.
+ */
+type Needs = readonly string[];
 
 export interface Service {
   name: string;
   description: string;
-  /** Units that must be up before, and without which this one makes no sense. */
-  requires: readonly string[];
+  needs: Needs;
   /** Program and arguments. */
   command: readonly string[];
   /** More lines of the [Service] section. */
@@ -16,44 +24,45 @@ export interface Service {
 /** systemd reads % as a specifier and $ as a variable in a command line (systemd.service(5)). */
 const quoted = (argument: string) => argument.replaceAll("%", "%%").replaceAll("$", "$$$$");
 
-/** A service that is restarted two seconds after every failure, without limit: nobody is there to do it by hand. */
-export function serviceUnit({ name, description, requires, command, settings = [] }: Service): Unit {
-  const needed = requires.length > 0 ? [`Requires=${requires.join(" ")}`] : [];
+/** A service that is restarted two seconds after its end, whatever that was, without limit: nobody is there to do it by hand. */
+export function serviceUnit({ name, description, needs, command, settings = [] }: Service): Unit {
   return enabled(`${name}.service`, [
-    ...unitSection(description, requires),
-    ...needed,
-    "StartLimitIntervalSec=0",
+    ...unitSection(description, needs),
     "",
     "[Service]",
+    ...waitFor(needs),
     `ExecStart=${command.map(quoted).join(" \\\n  ")}`,
-    "Restart=on-failure",
+    "Restart=always",
     "RestartSec=2",
     ...settings,
-    "",
-    "[Install]",
-    "WantedBy=multi-user.target",
+    ...INSTALL,
   ]);
 }
 
-/** A unit that does its work once at every boot and then counts as up. */
-export function oneshotUnit(
-  name: string,
-  description: string,
-  command: string,
-  after: readonly string[] = [],
-  settings: readonly string[] = [],
-): Unit {
+export interface OneshotService {
+  name: string;
+  description: string;
+  needs?: Needs;
+  command: string;
+  settings?: readonly string[];
+}
+
+/** A unit that does its work once at every boot, tried until it succeeds, and then counts as up. */
+export function oneshotUnit({ name, description, needs = [], command, settings = [] }: OneshotService): Unit {
   return enabled(`${name}.service`, [
-    ...unitSection(description, after),
+    ...unitSection(description, needs),
     "",
     "[Service]",
     "Type=oneshot",
     "RemainAfterExit=yes",
+    "TimeoutStartSec=infinity",
+    ...waitFor(needs),
     `ExecStart=${command}`,
+    done(name),
+    "Restart=on-failure",
+    "RestartSec=2",
     ...settings,
-    "",
-    "[Install]",
-    "WantedBy=multi-user.target",
+    ...INSTALL,
   ]);
 }
 
@@ -61,21 +70,23 @@ export interface TimedService {
   name: string;
   description: string;
   command: string;
-  after: readonly string[];
+  needs: Needs;
   /** From one run's end to the next one's start. */
   seconds: number;
   settings: readonly string[];
 }
 
 /** A service that a timer runs at boot and then again and again, whatever came of the last run. */
-export function timedUnits({ name, description, command, after, seconds, settings }: TimedService): Unit[] {
+export function timedUnits({ name, description, command, needs, seconds, settings }: TimedService): Unit[] {
   return [
     onDemand(`${name}.service`, [
-      ...unitSection(description, after),
+      ...unitSection(description, needs),
       "",
       "[Service]",
       "Type=oneshot",
+      ...waitFor(needs),
       `ExecStart=${command}`,
+      done(name),
       ...settings,
     ]),
     enabled(`${name}.timer`, [
@@ -88,9 +99,7 @@ export function timedUnits({ name, description, command, after, seconds, setting
       "AccuracySec=1",
       // So that nodes which booted together do not ask at the same moments for ever.
       "RandomizedDelaySec=2",
-      "",
-      "[Install]",
-      "WantedBy=timers.target",
+      ...INSTALL,
     ]),
   ];
 }
@@ -103,17 +112,18 @@ export interface WatchedService {
   paths: readonly string[];
 }
 
-/** A service that runs whenever one of the files changes. Whoever needs a first run requires the service. */
+/** A service that runs whenever one of the files changes. Whoever needs a first run needs the service. */
 export function watchedUnits({ name, description, command, paths }: WatchedService): Unit[] {
   return [
     onDemand(`${name}.service`, [
       ...unitSection(description, []),
-      // A DHCP client may write several times in a row, and a unit that hits the limit would be watched no more.
-      "StartLimitIntervalSec=0",
       "",
       "[Service]",
       "Type=oneshot",
       `ExecStart=${command}`,
+      done(name),
+      "Restart=on-failure",
+      "RestartSec=2",
     ]),
     enabled(`${name}.path`, [
       "[Unit]",
@@ -121,22 +131,45 @@ export function watchedUnits({ name, description, command, paths }: WatchedServi
       "",
       "[Path]",
       ...paths.map((path) => `PathChanged=${path}`),
-      "",
-      "[Install]",
-      "WantedBy=paths.target",
+      ...INSTALL,
     ]),
   ];
 }
 
 export const program = (component: ComponentName) => `${BIN}/${component}`;
 
-/** Every unit of ours comes after the network. */
-const unitSection = (description: string, after: readonly string[]) => [
+/**
+ * The target of all of them. After multi-user.target, which then does not wait for what may take for ever, such as a mirror that is away:
+ * cloud-init's last stage, which enables units, comes after multi-user.target.
+ */
+export const targetUnit = () =>
+  enabled(TARGET, [
+    "[Unit]",
+    "Description=This node's part in the cluster",
+    "After=multi-user.target",
+    "",
+    "[Install]",
+    "WantedBy=multi-user.target",
+  ]);
+
+const INSTALL = ["", "[Install]", `WantedBy=${TARGET}`];
+
+/** Every unit of ours comes after the network. No number of failures is too many (nor of runs: a DHCP client may write a watched file often). */
+const unitSection = (description: string, needs: Needs) => [
   "[Unit]",
   `Description=${description}`,
-  "Wants=network-online.target",
-  `After=${["network-online.target", ...after].join(" ")}`,
+  `Wants=${["network-online.target", ...needs].join(" ")}`,
+  `After=${["network-online.target", ...needs].join(" ")}`,
+  "StartLimitIntervalSec=0",
 ];
+
+/** `After=` alone means little: it is also met by what has failed, or has not been tried yet. */
+const waitFor = (needs: Needs) => {
+  const own = needs.filter((unit) => unit.startsWith("hostroute-")).map((unit) => unit.replace(".service", ""));
+  return own.length > 0 ? [`ExecStartPre=+${LIB}/wait-for.sh ${own.join(" ")}`] : [];
+};
+/** With all privileges (`+`), whatever the service itself has given up. */
+const done = (name: string) => `ExecStartPost=+${LIB}/done.sh ${name}`;
 
 const unit = (name: string, lines: readonly string[]) => ({ name, content: `${lines.join("\n")}\n` });
 const enabled = (name: string, lines: readonly string[]): Unit => ({ ...unit(name, lines), enabled: true });

@@ -1,20 +1,21 @@
 import * as yaml from "yaml";
-import { addressAt, parseCidr } from "../addressing/ipv4";
 import { NodeRanges } from "../addressing/subnetLayout";
 import { Artifact } from "../kubernetes/artifacts";
-import { CONTAINERD_SOCKET, KUBELET_CONFIG, kubeconfigPath, pki } from "../kubernetes/flags/paths";
+import { KUBELET_CONFIG, kubeconfigPath, pki } from "../kubernetes/flags/paths";
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
 import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
+import { kubeletConfig } from "../kubernetes/kubeletConfig";
 import { WorkerCredentials } from "../pki/credentials";
-import { commonFiles, FETCH, LIB, script } from "./common";
-import { cniConflist, containerdConfig } from "./containerd";
+import { commonFiles, FETCH, LIB, PACKAGES, script } from "./common";
+import { containerdConfig } from "./containerd";
 import { ownFiles, renewalFiles } from "./credentials";
 import { NodeContent, NodeFile, renderCloudConfig } from "./document";
-import { ownPortsFile } from "./ownPorts";
+import { KERNEL, kernelFiles } from "./kernel";
+import { POD_NETWORK, podNetworkFiles } from "./podNetwork";
 import { RESOLV_CONF, RESOLV_CONF_SERVICE, resolvConfFiles } from "./resolvConf";
 import { routeFiles } from "./routes";
-import { oneshotUnit, program, serviceUnit } from "./units";
+import { program, serviceUnit } from "./units";
 
 export interface WorkerUserData {
   values: FlagValues;
@@ -38,9 +39,7 @@ export interface WorkerUserData {
 /** User-data of a worker: a pure function of plain values. */
 export function workerUserData(args: WorkerUserData): string {
   const { values, options, credentials, artifacts, extraFiles, cri } = args;
-  const runtime = cri
-    ? ["hostroute-pod-network.service", RESOLV_CONF_SERVICE, "containerd.service"]
-    : ["docker.service"];
+  const runtime = cri ? [POD_NETWORK, RESOLV_CONF_SERVICE, "containerd.service"] : [PACKAGES, KERNEL, "docker.service"];
   const kubeconfig = (user: string, name: string): NodeFile => ({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(name, values.apiUrl, user),
@@ -48,10 +47,9 @@ export function workerUserData(args: WorkerUserData): string {
   return renderCloudConfig({
     hostname: values.nodeName,
     contents: [
-      { path: "/etc/modules-load.d/hostroute.conf", content: "overlay\nbr_netfilter\nnf_conntrack\n" },
-      { path: "/etc/sysctl.d/90-hostroute.conf", content: SYSCTLS },
-      ...(cri ? podNetworkFiles(args) : []),
-      ...routeFiles(values, args.podCidr),
+      ...kernelFiles(),
+      ...(cri ? [...podNetworkFiles(args), ...resolvConfFiles()] : []),
+      ...routeFiles(values, args.nodes.workers, args.podCidr),
       ...commonFiles(artifacts),
       { path: pki("ca.crt"), content: credentials.ca },
       ...ownFiles(credentials.own),
@@ -61,7 +59,7 @@ export function workerUserData(args: WorkerUserData): string {
       serviceUnit({
         name: "kubelet",
         description: "Kubernetes node agent",
-        requires: [FETCH, ...runtime],
+        needs: [FETCH, ...runtime],
         command: [program("kubelet"), ...renderFlags("kubelet", values, options)],
         settings: [
           `ExecStartPre=${LIB}/wait-for-node.py ${values.apiUrl} ${values.nodeName} ${args.podCidr}`,
@@ -75,49 +73,31 @@ export function workerUserData(args: WorkerUserData): string {
         name: "kube-proxy",
         description: "Kubernetes services on the node",
         // Never before what keeps the node's own ports out of its reach.
-        requires: [FETCH, ...(cri ? ["hostroute-pod-network.service"] : [])],
+        needs: [FETCH, ...(cri ? [POD_NETWORK] : [PACKAGES, KERNEL])],
         command: [program("kube-proxy"), ...renderFlags("kube-proxy", values, options)],
       }),
-      ...renewalFiles({ server: values.apiUrl, node: values.nodeName, client: "kubelet", restart: ["kubelet"] }),
+      ...renewalFiles({
+        server: values.apiUrl,
+        node: values.nodeName,
+        own: credentials.own,
+        client: "kubelet",
+        restart: ["kubelet"],
+      }),
       ...extraFiles,
     ],
   });
 }
 
-/** What stands in for `--configure-cbr0` and `--reconcile-cidr`, with containerd: the bridge, its rules, and its CNI template. */
-function podNetworkFiles({ values, podCidr, nodes, nonMasqueradeCidrs, balancer }: WorkerUserData): NodeContent[] {
-  const { clusterCidr, serviceCidr } = values;
-  // The node subnet is not among them as a whole: Neutron's DHCP and DNS ports, the router and other machines there know no pods.
-  const keep = [clusterCidr, serviceCidr, ...nodes.workers, ...nodes.controlPlane, ...nonMasqueradeCidrs];
-  const environment = {
-    POD_CIDR: podCidr,
-    POD_GATEWAY: addressAt(parseCidr(podCidr), 1),
-    NON_MASQUERADE: `"${keep.join(" ")}"`,
-    HOST_IP: values.hostIp,
-  };
-  return [
-    script("pod-network.sh"),
-    {
-      path: "/etc/hostroute/pod-network.env",
-      content: Object.entries(environment)
-        .map(([key, value]) => `${key}=${value}\n`)
-        .join(""),
-    },
-    ownPortsFile({ ranges: nodes, balancer }),
-    { path: "/etc/hostroute/cni.conflist", content: cniConflist() },
-    oneshotUnit("hostroute-pod-network", "Routed pod network of this node", `${LIB}/pod-network.sh`),
-    ...resolvConfFiles(),
-  ];
-}
-
 /** containerd, and kubelet's configuration, which names it. */
-function containerdFiles({ sandboxImage }: WorkerUserData): NodeContent[] {
+function containerdFiles({ sandboxImage, values, options }: WorkerUserData): NodeContent[] {
+  const { nodeMask } = values;
+  const kubelet = kubeletConfig({ release: options.release, nodeMask, resolvConf: RESOLV_CONF });
   return [
     { path: "/etc/containerd/config.toml", content: containerdConfig(sandboxImage) },
     serviceUnit({
       name: "containerd",
       description: "Container runtime",
-      requires: [FETCH, "hostroute-pod-network.service"],
+      needs: [FETCH, POD_NETWORK],
       command: ["/usr/local/bin/containerd"],
       settings: [
         "Type=notify",
@@ -128,26 +108,6 @@ function containerdFiles({ sandboxImage }: WorkerUserData): NodeContent[] {
         "OOMScoreAdjust=-999",
       ],
     }),
-    { path: KUBELET_CONFIG, content: yaml.stringify(KUBELET) },
+    { path: KUBELET_CONFIG, content: yaml.stringify(kubelet) },
   ];
 }
-
-const SYSCTLS = `# Pods are routed through the node, and kube-proxy must see what crosses the bridge.
-net.ipv4.ip_forward = 1
-net.bridge.bridge-nf-call-iptables = 1
-`;
-
-const KUBELET = {
-  apiVersion: "kubelet.config.k8s.io/v1beta1",
-  kind: "KubeletConfiguration",
-  authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: pki("ca.crt") } },
-  authorization: { mode: "Webhook" },
-  tlsCertFile: pki("kubelet.crt"),
-  tlsPrivateKeyFile: pki("kubelet.key"),
-  cgroupDriver: "systemd",
-  containerRuntimeEndpoint: `unix://${CONTAINERD_SOCKET}`,
-  resolvConf: RESOLV_CONF,
-  failSwapOn: false,
-  readOnlyPort: 0,
-  serializeImagePulls: false,
-};

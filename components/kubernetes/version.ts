@@ -18,6 +18,9 @@ export function parseKubernetesVersion(text: string): KubernetesVersion {
 /** The first minor release whose kubelet needs a container runtime behind CRI: dockershim, which made `cbr0`, went in 1.24. */
 export const CRI_FROM = 24;
 
+/** The first minor release whose API server has the admission plugin PodSecurity by default; alpha in 1.22. */
+export const POD_SECURITY_FROM = 23;
+
 /** Whether kubelet talks to containerd by CRI, and CNI makes the pod bridge. */
 export const usesCri = ({ minor }: KubernetesVersion): boolean => minor >= CRI_FROM;
 

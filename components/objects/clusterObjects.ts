@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
+import { Access } from "./access";
 import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
 import { NodeCertificates } from "./nodeCertificates";
@@ -19,9 +20,11 @@ export interface NodeServer {
 
 export interface ClusterObjectsArgs {
   spec: Pick<ClusterSpec, "plan" | "workerPools" | "nodePorts" | "clusterDns" | "clusterDomain" | "images">;
-  /** An administrator's kubeconfig, and the URL in it. */
+  /** The program's own kubeconfig (`system:masters`), and the URL in it. */
   kubeconfig: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
+  /** The user who is to administer the cluster. */
+  administrator: pulumi.Output<string>;
   /** The node subnet, once this update's host routes are in it, and the function that reads them back. */
   subnetId: pulumi.Output<string>;
   readHostRoutes: HostRoutesReader;
@@ -51,7 +54,9 @@ export class ClusterObjects extends pulumi.ComponentResource {
     );
     const withProvider = { parent: this, provider };
 
-    new NodeCertificates(name, { nodes: args.certificates }, withProvider);
+    const access = new Access(name, { administrator: args.administrator }, withProvider);
+    // On a running cluster a certificate may bring the API server another user name towards kubelets: its rights come first.
+    new NodeCertificates(name, { nodes: args.certificates }, { ...withProvider, dependsOn: [access] });
     const { nodes } = new NodeObjects(name, { workers: plan.workers, pools: workerPools }, withProvider);
     new OwnPorts(name, { nodePorts }, withProvider);
     if (plan.workers.length > 0) {

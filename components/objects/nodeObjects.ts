@@ -11,8 +11,11 @@ export interface NodeObjectsArgs {
   pools: readonly WorkerPoolSpec[];
 }
 
-/** The label that names a node's worker pool. */
-export const POOL_LABEL = "hostroute.dev/pool";
+/**
+ * The label that names a node's worker pool. No kubelet may set or change labels with this prefix (admission plugin NodeRestriction), so
+ * who holds a node's key cannot move the node to a pool that other pods are meant for.
+ */
+export const POOL_LABEL = "node-restriction.kubernetes.io/hostroute-pool";
 
 /** What the program says of a Node object; kubelet and the controllers add the rest. */
 export interface NodeManifest {
@@ -41,7 +44,7 @@ export function labelValue(name: string): string {
  *   and owns it. Hence `patchForce`: without it every later change of the pool's taints ends in a conflict. If such a change
  *   drops taints of the controllers' own, they restore them within seconds. No `ignoreChanges`: the provider compares the first
  *   entries only, as many as the program has, and those stay in front. One limit: a pool's *last* taint stays on its running
- *   nodes, since the provider sends no empty list; `kubectl taint nodes -l hostroute.dev/pool=POOL KEY-` takes it away.
+ *   nodes, since the provider sends no empty list; `kubectl taint nodes -l node-restriction.kubernetes.io/hostroute-pool=POOL KEY-` takes it away.
  */
 export function nodeManifest(worker: PlannedWorker, pool: WorkerPoolSpec): NodeManifest {
   const zone = labelValue(zoneOf(pool.availabilityZones, worker.index) ?? "");

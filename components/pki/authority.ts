@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { fromGiven } from "../given";
 
 /** How long certificates live, in hours. */
 export interface Validity {
   validityHours: number;
+  adminValidityHours: number;
   caValidityHours: number;
   earlyRenewalHours: number;
 }
@@ -15,11 +17,18 @@ export interface KeyPairOutput {
 }
 
 export interface LeafArgs {
-  commonName: string;
+  commonName: pulumi.Input<string>;
   organization?: string;
   uses: readonly ("client_auth" | "server_auth")[];
   dnsNames?: readonly string[];
   ipAddresses?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Default: the authority's for all leaves. */
+  validity?: Pick<Validity, "validityHours" | "earlyRenewalHours">;
+}
+
+/** A pair whose common name follows from its key. */
+export interface NamedByKey extends KeyPairOutput {
+  commonName: pulumi.Output<string>;
 }
 
 /** P-256: as strong as RSA 3072, and small enough for a dozen pairs in user-data. */
@@ -57,7 +66,18 @@ export class Authority extends pulumi.ComponentResource {
 
   /** A key and a certificate of this authority for it. */
   issue(name: string, leaf: LeafArgs): KeyPairOutput {
+    return this.sign(name, privateKey(name, this), leaf);
+  }
+
+  /** The same, with the common name that `nameOf` makes of the key's public half, PEM. */
+  issueByKey(name: string, nameOf: (publicKeyPem: string) => string, leaf: Omit<LeafArgs, "commonName">): NamedByKey {
     const key = privateKey(name, this);
+    const commonName = fromGiven(key.publicKeyPem, nameOf);
+    return { ...this.sign(name, key, { ...leaf, commonName }), commonName };
+  }
+
+  private sign(name: string, key: tls.PrivateKey, leaf: LeafArgs): KeyPairOutput {
+    const { validityHours, earlyRenewalHours } = leaf.validity ?? this.validity;
     const request = new tls.CertRequest(
       name,
       {
@@ -74,8 +94,8 @@ export class Authority extends pulumi.ComponentResource {
         certRequestPem: request.certRequestPem,
         caPrivateKeyPem: this.pair.key,
         caCertPem: this.pair.cert,
-        validityPeriodHours: this.validity.validityHours,
-        earlyRenewalHours: this.validity.earlyRenewalHours,
+        validityPeriodHours: validityHours,
+        earlyRenewalHours,
         allowedUses: ["digital_signature", "key_encipherment", ...leaf.uses],
       },
       { parent: this },

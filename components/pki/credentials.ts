@@ -3,7 +3,8 @@ import { KeyPair } from "../kubernetes/kubeconfig";
 
 /** The control plane's secrets, all PEM but the last. Each node gets its own key pairs. */
 export interface ControlPlaneCredentials {
-  ca: KeyPair;
+  /** No authority's key is among them: nothing on a node signs certificates. */
+  ca: string;
   etcdCa: string;
   frontProxyCa: string;
   /** By the name of their files: what is issued for this node alone. */

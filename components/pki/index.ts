@@ -1,10 +1,10 @@
-import { hkdfSync } from "node:crypto";
+import { createHash, hkdfSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { addressAt, parseCidr } from "../addressing/ipv4";
 import { PlannedControlPlane, PlannedWorker } from "../addressing/routePlan";
 import { fromGiven } from "../given";
-import { Authority, KeyPairOutput, Validity } from "./authority";
+import { Authority, KeyPairOutput, NamedByKey, Validity } from "./authority";
 import { ControlPlaneCredentials, WorkerCredentials } from "./credentials";
 
 export interface PkiArgs {
@@ -16,6 +16,16 @@ export interface PkiArgs {
   validity: Validity;
 }
 
+/** The API server as kubelets see it: a user without any rights but those bound to its name. */
+export const KUBELET_CLIENT = "kube-apiserver-kubelet-client";
+
+/**
+ * An administrator's user name. Kubernetes has no revocation, so the name follows from the key: with a new key comes a new name, the
+ * binding follows it, and the certificate of the old key is nobody's.
+ */
+const administrator = (publicKeyPem: string) =>
+  `kubernetes-admin:${createHash("sha256").update(publicKeyPem).digest("hex").slice(0, 16)}`;
+
 const CLIENT = ["client_auth"] as const;
 const BOTH = ["client_auth", "server_auth"] as const;
 
@@ -24,10 +34,12 @@ const BOTH = ["client_auth", "server_auth"] as const;
  * key pairs. Names and groups are those that Kubernetes' authorizers know (kubernetes.io/docs/setup/best-practices/certificates).
  */
 export class Pki extends pulumi.ComponentResource {
-  /** The cluster's CA: certificate PEM, and its key (a secret). */
-  readonly ca: KeyPairOutput;
-  /** A cluster administrator's client certificate (`system:masters`). */
-  readonly admin: KeyPairOutput;
+  /** The certificate of the cluster's CA, PEM. Its key is in the state and nowhere else, as are those of the two others. */
+  readonly ca: pulumi.Output<string>;
+  /** A cluster administrator's client certificate. Its rights come from a binding to `commonName`, and end with that. */
+  readonly admin: NamedByKey;
+  /** The program's own client certificate (`system:masters`), which makes those bindings. It never leaves the state. */
+  readonly provisioner: KeyPairOutput;
   private readonly authorities: Record<"kubernetes" | "etcd" | "frontProxy", Authority>;
   private readonly serviceAccount: tls.PrivateKey;
   private readonly encryptionKey: pulumi.Output<string>;
@@ -56,9 +68,17 @@ export class Pki extends pulumi.ComponentResource {
         Buffer.from(hkdfSync("sha256", pem, "", "secretbox", 32)).toString("base64"),
       ),
     );
-    this.ca = this.authorities.kubernetes.pair;
-    this.admin = this.client(`${name}-admin`, "kubernetes-admin", "system:masters");
-    this.registerOutputs({ ca: this.ca.cert });
+    this.ca = this.authorities.kubernetes.pair.cert;
+    const { adminValidityHours, earlyRenewalHours } = args.validity;
+    this.admin = this.authorities.kubernetes.issueByKey(`${name}-admin`, administrator, {
+      uses: CLIENT,
+      validity: {
+        validityHours: adminValidityHours,
+        earlyRenewalHours: Math.min(earlyRenewalHours, Math.floor(adminValidityHours / 3)),
+      },
+    });
+    this.provisioner = this.client(`${name}-provisioner`, "hostroute:provisioner", "system:masters");
+    this.registerOutputs({ ca: this.ca });
   }
 
   /** What one control-plane node gets. */
@@ -93,11 +113,7 @@ export class Pki extends pulumi.ComponentResource {
           commonName: "kube-apiserver-etcd-client",
           uses: CLIENT,
         }),
-        "apiserver-kubelet-client": this.client(
-          `${name}-apiserver-kubelet-client`,
-          "kube-apiserver-kubelet-client",
-          "system:masters",
-        ),
+        "apiserver-kubelet-client": this.client(`${name}-apiserver-kubelet-client`, KUBELET_CLIENT),
         "front-proxy-client": frontProxy.issue(`${name}-front-proxy-client`, {
           commonName: "front-proxy-client",
           uses: CLIENT,
@@ -120,7 +136,7 @@ export class Pki extends pulumi.ComponentResource {
       ipAddresses: [address],
     });
     return pulumi.output({
-      ca: this.ca.cert,
+      ca: this.ca,
       own: { kubelet, "kube-proxy": this.client(`${name}-kube-proxy`, "system:kube-proxy") },
     });
   }

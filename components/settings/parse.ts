@@ -78,6 +78,14 @@ function toProblems(found: z.core.$ZodIssue, input: Raw): Problem[] {
       remedy: suggestion(key, knownKeys(found.path)),
     }));
   }
+  // What is wrong with a map's key is told of the map, with the key as the value.
+  if (found.code === "invalid_key") {
+    const [map, wrong] = [found.path.slice(0, -1), found.path.at(-1)];
+    return found.issues.map(({ message }) => {
+      const [problem = "", remedy = ""] = message.split("\n");
+      return { key: pathText(map), value: wrong, problem, remedy };
+    });
+  }
   const key = pathText(found.path);
   const [problem = "", remedy] = found.message.split("\n");
   if (remedy) return [{ key, value, problem, remedy }];

@@ -12,15 +12,24 @@ export interface Problem {
   remedy: string;
 }
 
+/** What would move a terminal's cursor, or not be seen at all, as its escape. */
+const visible = (text: string) =>
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]|\p{Surrogate}/gu, (found) => {
+    return `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+
 const shown = (value: unknown): string => {
   if (value === undefined) return "";
-  const text = typeof value === "string" && value !== "" ? value : JSON.stringify(value);
+  // Quotes show spaces at the ends.
+  const plain = typeof value === "string" && value !== "" && value.trim() === value;
+  const text = visible(plain ? value : JSON.stringify(value));
   return ` ${text.length > 80 ? `${text.slice(0, 77)}...` : text}`;
 };
 
 /** A problem as the operator reads it. */
 export function formatProblem({ key, value, problem, remedy }: Problem): string {
-  return `hostroute:${key}${shown(value)} ${problem}.\n  ${remedy}`;
+  return `hostroute:${visible(key)}${shown(value)} ${problem}.\n  ${remedy}`;
 }
 
 /**

@@ -1,8 +1,12 @@
+import { accessChecks } from "./checks/access";
 import { addressChecks } from "./checks/addresses";
 import { Check } from "./checks/check";
+import { fileChecks } from "./checks/files";
+import { hostChecks } from "./checks/hosts";
 import { poolChecks } from "./checks/pools";
 import { rangeChecks } from "./checks/ranges";
 import { referenceChecks } from "./checks/references";
+import { reservedChecks } from "./checks/reserved";
 import { routeChecks } from "./checks/routes";
 import { parseSettings } from "./parse";
 import { Problem } from "./problem";
@@ -10,7 +14,17 @@ import { Settings } from "./schema";
 import { valuesOf } from "./values";
 
 /** Every rule between keys, in the order in which problems are told. */
-const CHECKS: readonly Check[] = [...rangeChecks, ...poolChecks, ...addressChecks, ...routeChecks, ...referenceChecks];
+const CHECKS: readonly Check[] = [
+  ...rangeChecks,
+  ...reservedChecks,
+  ...accessChecks,
+  ...hostChecks,
+  ...poolChecks,
+  ...fileChecks,
+  ...addressChecks,
+  ...routeChecks,
+  ...referenceChecks,
+];
 
 /**
  * Reads a raw configuration whole: first its form, key by key; then each rule between keys, by the values that parsed. A

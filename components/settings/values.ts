@@ -3,6 +3,8 @@ import { offsetIn, parseCidr } from "../addressing/ipv4";
 import { defaultLayout, SMALLEST_SUBNET, SubnetLayout } from "../addressing/subnetLayout";
 import { ArtifactSource } from "../kubernetes/artifacts";
 import { KubernetesVersion, parseKubernetesVersion } from "../kubernetes/version";
+import { urlParts } from "./forms/hosts";
+import { registryOf } from "./forms/image";
 import { Kept } from "./parse";
 import { Settings, WorkerPoolSettings } from "./schema";
 
@@ -12,8 +14,7 @@ type Network = Settings["network"];
 export interface Values
   extends
     Pick<Settings, "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates">,
-    Pick<Network, "maxHostRoutes" | "networkId" | "subnetId">,
-    Pick<Settings["controlPlane"], "loadBalancer"> {
+    Pick<Network, "maxHostRoutes" | "networkId" | "subnetId" | "dnsServers" | "nonMasqueradeCidrs"> {
   clusterCidr: Netmask;
   serviceCidr: Netmask;
   /** The node subnet. */
@@ -24,11 +25,26 @@ export interface Values
   controlPlaneCount: number;
   /** The worker pools, each as far as it is known. */
   pools: readonly Kept<WorkerPoolSettings>[];
+  /** The lists of `access`, each as far as it is known. */
+  access: Partial<Settings["access"]>;
+  /** What nodes connect to by name or address: the host in each key that has one. */
+  hosts: readonly NamedHost[];
+  /** The lists of extra files, each file as far as it is known. */
+  extraFiles: readonly { key: string; files: readonly Kept<ExtraFile>[] }[];
   /** Where everything is in the subnet; absent if the subnet is too small. */
   layout: SubnetLayout;
   /** The same as numbers; absent unless every address is a host address of the subnet and the allocation pool is in order. */
   offsets: Offsets;
 }
+
+/** A key whose value names a host. */
+export interface NamedHost {
+  key: string;
+  value: string;
+  host: string;
+}
+
+type ExtraFile = WorkerPoolSettings["extraFiles"][number];
 
 /** Two numbers, both included. */
 export type Range = [first: number, last: number];
@@ -46,9 +62,20 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   const { network = {}, controlPlane = {}, artifacts = {}, certificates = {} } = settings;
   const values: Partial<Values> = {
     ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns"]),
-    ...picked<Network, keyof Network & keyof Values>(network, ["maxHostRoutes", "networkId", "subnetId"]),
-    ...picked<Settings["controlPlane"], "loadBalancer">(controlPlane, ["loadBalancer"]),
+    ...picked<Network, keyof Network & keyof Values>(network, [
+      "maxHostRoutes",
+      "networkId",
+      "subnetId",
+      "dnsServers",
+      "nonMasqueradeCidrs",
+    ]),
   };
+  if (settings.access !== undefined) values.access = settings.access as Partial<Settings["access"]>;
+  values.hosts = hostsOf(settings);
+  values.extraFiles = [controlPlane, ...(settings.workerPools ?? [])].flatMap((role, i) => {
+    const key = i === 0 ? "controlPlane.extraFiles" : `workerPools[${i - 1}].extraFiles`;
+    return role?.extraFiles === undefined ? [] : [{ key, files: role.extraFiles.map((file) => file ?? {}) }];
+  });
   if (settings.clusterCidr !== undefined) values.clusterCidr = parseCidr(settings.clusterCidr);
   if (settings.serviceCidr !== undefined) values.serviceCidr = parseCidr(settings.serviceCidr);
   if (settings.serviceNodePortRange !== undefined) values.nodePorts = portsOf(settings.serviceNodePortRange);
@@ -64,6 +91,17 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   }
   if (network.cidr !== undefined) Object.assign(values, subnetValues(parseCidr(network.cidr), network));
   return values;
+}
+
+function hostsOf({ controlPlane = {}, artifacts = {}, images = {} }: Kept<Settings>): NamedHost[] {
+  const found = (key: string, value: string | undefined, host: string | undefined) =>
+    value === undefined || host === undefined ? [] : [{ key, value, host }];
+  const { baseUrl } = artifacts;
+  return [
+    ...found("controlPlane.loadBalancer", controlPlane.loadBalancer, controlPlane.loadBalancer),
+    ...found("artifacts.baseUrl", baseUrl, baseUrl && urlParts(baseUrl)?.host),
+    ...Object.entries(images).flatMap(([key, image]) => found(`images.${key}`, image, image && registryOf(image))),
+  ];
 }
 
 const LAYOUT = ["gateway", "firstWorkerAddress", "firstControlPlaneAddress", "allocationPool"] as const;

@@ -97,11 +97,13 @@ describe("a node whose kubelet is not the pinned one", () => {
     expect(installed).toMatch(/^containerd$/m);
     expect(installed).not.toMatch(/^kube/m);
     const units = ["containerd", "kubelet", "kube-proxy"];
-    expect(await show("ActiveState", ...units)).toEqual(units.map(() => "inactive"));
-    // Never, not even for a moment.
-    expect(await show("InactiveExitTimestampMonotonic", ...units)).toEqual(units.map(() => "0"));
+    // They wait for what did not come, and have never run, not even for a moment.
+    expect(await show("ExecMainStartTimestampMonotonic", ...units)).toEqual(units.map(() => "0"));
+    expect(await show("MainPID", ...units)).toEqual(units.map(() => "0"));
     // Not for want of anything else.
-    expect(await show("ActiveState", "hostroute-pod-network")).toEqual(["active"]);
+    const done = (await inGuest(server, ["ls", "/run/hostroute"])).trim().split("\n");
+    expect(done).toEqual(expect.arrayContaining(["hostroute-kernel", "hostroute-packages", "hostroute-pod-network"]));
+    expect(done).not.toContain("hostroute-fetch");
   });
 
   test("is not known to the cluster", async () => {

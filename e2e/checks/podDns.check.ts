@@ -1,7 +1,7 @@
 import { inGuest } from "../../lab/guest";
 import { outsideName, publicNetwork } from "../../lab/openstack";
 import { waitFor } from "../../lab/shell";
-import { cloud, outputs, workers } from "../support/cloud";
+import { gatewayAddress, workers } from "../support/cloud";
 import { inPod, Pod, toolPods } from "../support/kube";
 
 let pods: Pod[];
@@ -13,12 +13,6 @@ beforeAll(async () => {
 const said = (pod: Pod, command: string) => inPod(pod, "sh", "-c", `${command} 2>&1; echo "exit $?"`);
 /** One question, without the search list, of a certain server if told. */
 const ask = (pod: Pod, name: string, server = "") => said(pod, `timeout 5 nslookup ${name}. ${server}`);
-
-/** The node subnet's gateway: a machine there that is no node, and knows no way back to pods. */
-async function gateway(): Promise<string> {
-  const { body } = await (await cloud()).call("network", "GET", `/v2.0/subnets/${outputs().subnetId}`);
-  return (body as { subnet: { gateway_ip: string } }).subnet.gateway_ip;
-}
 
 describe("names in pods", () => {
   test("one of the world outside is found as programs look names up, search list and all", async () => {
@@ -34,7 +28,7 @@ describe("names in pods", () => {
   });
 
   test("what is in the node subnet and no node answers every pod, as a name server there would", async () => {
-    for (const pod of pods) expect(await said(pod, `ping -c 2 ${await gateway()}`)).toContain("exit 0");
+    for (const pod of pods) expect(await said(pod, `ping -c 2 ${await gatewayAddress()}`)).toContain("exit 0");
   });
 
   test("only the cluster's domains are searched, none of the node's", async () => {

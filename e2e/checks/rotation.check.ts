@@ -1,3 +1,4 @@
+import { kubectlOf } from "../../cli/kubectl";
 import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
 import { ClusterNode as Node } from "../../outputs";
@@ -6,7 +7,7 @@ import { kubectl, pinging } from "../support/kube";
 import { lastChanges, operate, urnOf } from "../support/stack";
 
 const shorterValidity = (config: Record<string, unknown>) =>
-  void (config["hostroute:certificates"] = { validityHours: 9_000 });
+  void (config["hostroute:certificates"] = { validityHours: 9_000, adminValidityHours: 2_200 });
 const nodes = () => outputs().nodes;
 const servers = () => nodes().map(({ name, instanceId }) => [name, instanceId]);
 const ready = async () => (await kubectl(["get", "nodes", "--no-headers"])).match(/ Ready /g)?.length;
@@ -53,10 +54,11 @@ test("certificates issued anew reach every running node; no server, node or pod 
   await operate("up", { changes: shorterValidity });
   const { created, updated, replaced, deleted } = lastChanges();
   const certificates = replaced.filter((each) => each.startsWith("LocallySignedCert "));
-  expect(certificates).toHaveLength(1 + 7 + 2 * workers().length);
+  // The administrator's and the program's own, seven of the control-plane node, two of each worker.
+  expect(certificates).toHaveLength(2 + 7 + 2 * workers().length);
   expect([created, deleted]).toEqual([[], []]);
   expect(replaced).toEqual(certificates);
-  // The two commands only wait, with the administrator's new certificate.
+  // The two commands only wait, with the program's own new certificate.
   const informed = nodes().map(({ name }) => `ConfigMap ${name}-certificates`);
   expect(updated.sort()).toEqual([...informed, "Command dev-api-ready", "Command dev-nodes", "kubernetes dev"].sort());
 
@@ -87,4 +89,19 @@ test("a new key for one worker replaces that worker's server and no other", asyn
       .map(([name]) => name),
   ).toEqual(["dev-worker-1"]);
   await waitFor("Ready nodes", async () => (await ready()) === workers().length, 120_000, 2_000);
+});
+
+test("a new key for the administrator ends what the old kubeconfig could do, and changes nothing else", async () => {
+  const old = outputs();
+  const key = await urnOf("tls:index/privateKey:PrivateKey", "dev-admin");
+  await operate("up", { changes: shorterValidity, options: ["--replace", key] });
+  const { created, updated, replaced, deleted } = lastChanges();
+  expect([created, deleted]).toEqual([[], []]);
+  expect(replaced.sort()).toEqual(
+    ["CertRequest", "LocallySignedCert", "PrivateKey"].map((kind) => `${kind} dev-admin`),
+  );
+  expect(updated).toEqual(["ClusterRoleBinding dev-administrator"]);
+  // Known, since its certificate is still valid; but nobody.
+  await expect(kubectlOf(old, ["get", "nodes"])).rejects.toThrow("nodes is forbidden");
+  expect(await ready()).toBe(workers().length);
 });

@@ -16,25 +16,32 @@ describe("user-data on the real machines", () => {
   });
 
   test("the units are enabled", async () => {
+    const always = ["hostroute.target", "hostroute-packages", "hostroute-fetch"];
     for (const { instanceId, role } of outputs().nodes) {
       const units =
         role === "worker"
-          ? ["hostroute-pod-network", "containerd", "kubelet", "kube-proxy"]
+          ? ["hostroute-pod-network.timer", "containerd", "kubelet", "kube-proxy"]
           : ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
-      const answer = await inGuest(instanceId, ["systemctl", "is-enabled", "hostroute-fetch", ...units]);
-      expect(answer.trim().split("\n")).toEqual([..."x".repeat(units.length + 1)].map(() => "enabled"));
+      const answer = await inGuest(instanceId, ["systemctl", "is-enabled", ...always, ...units]);
+      expect(answer.trim().split("\n")).toEqual([...always, ...units].map(() => "enabled"));
     }
   });
 
-  test("files with keys are root's alone", async () => {
-    for (const { instanceId } of outputs().nodes) {
+  test("files with keys are root's alone on workers, and the one program's that reads them on the control plane", async () => {
+    for (const { instanceId, role } of outputs().nodes) {
       const secret = "PRIVATE KEY|client-key-data|secret: ";
       const found = await inGuest(instanceId, [
         "sh",
         "-c",
-        `grep -rlE '${secret}' /etc/kubernetes | xargs stat -c '%a %U'`,
+        `grep -rlE '${secret}' /etc/kubernetes | xargs stat -c '%a %U %G'`,
       ]);
-      expect(new Set(found.trim().split("\n"))).toEqual(new Set(["600 root"]));
+      const programs = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+      // Which of them reads which key, and nobody else: hardening.check.ts.
+      const expected =
+        role === "worker"
+          ? ["600 root root"]
+          : [...programs.map((name) => `400 ${name} ${name}`), "440 kube-apiserver kube-controller-manager"];
+      expect([...new Set(found.trim().split("\n"))].sort()).toEqual(expected.sort());
     }
   });
 

@@ -28,6 +28,7 @@ export interface Port {
   id: string;
   name: string;
   device_owner: string;
+  mac_address: string;
   network_id: string;
   security_groups: string[];
   fixed_ips: { ip_address: string }[];
@@ -45,6 +46,14 @@ export async function make<T>(service: string, url: string, kind: string, item: 
 export async function nodePorts(): Promise<Map<string, Port>> {
   const ports = await list<Port>("network", `/v2.0/ports`, "ports");
   return new Map(ports.filter(({ name }) => name !== "").map((port) => [port.name, port]));
+}
+
+/**
+ * The node subnet's gateway: a machine there that is no node, and knows no way back to pods. OVN answers DHCP in its name.
+ */
+export async function gatewayAddress(): Promise<string> {
+  const { body } = await (await cloud()).call("network", "GET", `/v2.0/subnets/${outputs().subnetId}`);
+  return (body as { subnet: { gateway_ip: string } }).subnet.gateway_ip;
 }
 
 export const hostRoutes = async (subnetId: string) => {

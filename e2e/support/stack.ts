@@ -45,8 +45,8 @@ const stack = async () => {
 export const pulumi = async (folder: string, ...args: string[]): Promise<string> =>
   (await stack()).inProject(folder, args);
 
-/** The state of the stack, as the engine exports it. */
-export const exported = async (): Promise<Deployment> => (await stack()).exported();
+/** The state of the stack, as the engine exports it. @param options for example `--show-secrets` */
+export const exported = async (...options: string[]): Promise<Deployment> => (await stack()).exported(...options);
 
 /** The URN of a resource of the stack's. */
 export async function urnOf(type: string, name: string): Promise<string> {

@@ -14,7 +14,7 @@ import { prepareFlavors, prepareIdentity, preparePublicNetwork } from "./tenant"
 export { credentials } from "./api";
 export { etc, host, publicNetwork } from "./configs";
 export { venv } from "./environment";
-export { plugIntoPublic, unplugFromPublic } from "./ovn";
+export { ovnTool, plugIntoPublic, unplugFromPublic } from "./ovn";
 export { install, packages } from "./packages";
 export { outsideName, serviceEnv } from "./services";
 export { flavors } from "./tenant";

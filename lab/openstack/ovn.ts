@@ -5,8 +5,9 @@ import { daemons, databases, inOvn, ovsdb } from "./ovnServices";
 import { startService, waitForAnswer } from "./running";
 import { serviceEnv } from "./services";
 
-const tool = (name: string, ...args: string[]) => run(name, args, { env: serviceEnv, log: "ovn" });
-const ovs = (...args: string[]) => tool("ovs-vsctl", ...args);
+/** Runs a tool of the lab's Open vSwitch or OVN. */
+export const ovnTool = (name: string, ...args: string[]) => run(name, args, { env: serviceEnv, log: "ovn" });
+const ovs = (...args: string[]) => ovnTool("ovs-vsctl", ...args);
 
 /** What a compute node's chassis says of itself (Neutron's guide for OVN), here with the userspace datapath. */
 const chassis = {
@@ -24,16 +25,16 @@ const chassis = {
 /** Starts OVN's databases, its central daemon and the machine's chassis, and waits until the chassis is registered. May be repeated. */
 export async function startOvn(): Promise<void> {
   for (const [name, { schema }] of Object.entries(databases))
-    if (!fs.existsSync(inOvn(`${name}.db`))) await tool("ovsdb-tool", "create", inOvn(`${name}.db`), schema);
+    if (!fs.existsSync(inOvn(`${name}.db`))) await ovnTool("ovsdb-tool", "create", inOvn(`${name}.db`), schema);
   Object.keys(ovsdb).forEach(startService);
   await waitForAnswer(...Object.keys(ovsdb));
-  await Promise.all([tool("ovn-nbctl", "init"), tool("ovn-sbctl", "init"), ovs("--no-wait", "init")]);
+  await Promise.all([ovnTool("ovn-nbctl", "init"), ovnTool("ovn-sbctl", "init"), ovs("--no-wait", "init")]);
   const ids = Object.entries(chassis).map(([key, value]) => `external_ids:${key}=${JSON.stringify(value)}`);
   // With it, guests keep their checksum offloads; vswitchd reads it once, when it starts.
   await ovs("--no-wait", "set", "open_vswitch", ".", "other_config:userspace-tso-enable=true", ...ids);
   Object.keys(daemons).forEach(startService);
   await waitForAnswer(...Object.keys(daemons));
-  const registered = () => tool("ovn-sbctl", "--bare", "--columns=name", "find", "Chassis", `name=${host}`);
+  const registered = () => ovnTool("ovn-sbctl", "--bare", "--columns=name", "find", "Chassis", `name=${host}`);
   await waitFor("OVN to know the machine", async () => (await registered()).trim(), 30_000);
 }
 

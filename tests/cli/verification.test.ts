@@ -63,3 +63,10 @@ it("says that all agree, or fails with a table", () => {
   expect(compare(OUTPUTS, OBSERVED, [ROUTE])).toBe("1 routes: plan, Kubernetes and Neutron agree\n");
   expect(() => compare(OUTPUTS, OBSERVED, [])).toThrow(/prod-worker-0 .* no route/);
 });
+
+it("says that a subnet has more routes than DHCP can carry", () => {
+  const others = Array.from({ length: 30 }, (_, n) => ({ destination: `192.168.${n}.0/24`, nexthop: "10.106.1.99" }));
+  expect(compare(OUTPUTS, OBSERVED, [ROUTE, ...others])).toMatch(
+    /^1 routes: plan, Kubernetes and Neutron agree\nWarning: The subnet's 31 host routes make DHCP option 121 262 bytes long, more than the 255/,
+  );
+});

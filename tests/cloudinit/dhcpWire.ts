@@ -23,6 +23,13 @@ export const MAC = "fa:16:3e:00:00:11";
 export const HOST = "10.106.1.11";
 const OTHERS = ["10.106.1.2", "10.106.1.12", "10.106.1.13"];
 
+/** Who answers: source address and port, and option 121 in hexadecimal. */
+export interface Rogue {
+  address: string;
+  port: number;
+  option: string;
+}
+
 /** A node's NIC and, at the wire's other end, Neutron's DHCP server and the other nodes, each in a network namespace. */
 export class DhcpWire {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-dhcp-"));
@@ -106,6 +113,16 @@ export class DhcpWire {
     return { sent: output.length, lost: output.replaceAll(".", "").length };
   }
 
+  /** Somebody on the wire answers every question while something happens, at once and to the node alone. */
+  async withRogue(rogue: Rogue, during: () => void | Promise<void>): Promise<void> {
+    const child = this.spawn(this.cloud, "python3", ["-c", ROGUE, rogue.address, String(rogue.port), rogue.option]);
+    const closed = new Promise((resolve) => child.on("close", resolve));
+    await new Promise((resolve) => child.stdout?.once("data", resolve));
+    await during();
+    child.kill("SIGKILL");
+    await closed;
+  }
+
   async end(): Promise<void> {
     const ended = this.children
       .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
@@ -124,6 +141,21 @@ export class DhcpWire {
   }
 }
 
+const ROGUE = `import socket, struct, sys
+address, port, option = socket.inet_aton(sys.argv[1]), int(sys.argv[2]), bytes.fromhex(sys.argv[3])
+link = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800))
+link.bind(("tap0", 0x0800))
+print("ready", flush=True)
+while True:
+    packet, sender = link.recvfrom(65535)
+    if packet[9] != 17 or packet[22:24] != b"\\0\\x43" or packet[28] != 1:
+        continue
+    host, xid, mac = packet[12:16], packet[32:36], packet[56:62]
+    bootp = struct.pack("!4B4s4x4s4s8x16s192x", 2, 1, 6, 0, xid, host, b"\\0" * 4, mac) + b"\\x63\\x82\\x53\\x63\\x35\\x01\\x05"
+    bootp += bytes([121, len(option)]) + option + b"\\xff"
+    udp = struct.pack("!4H", port, 68, 8 + len(bootp), 0) + bootp
+    header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, address, host)
+    link.sendto(header + udp, ("tap0", 0x0800, 0, 0, sender[4]))`;
 const ECHO = `import socket
 port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 port.bind(("", 7))

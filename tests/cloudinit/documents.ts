@@ -10,7 +10,7 @@ const pair = (name: string) => ({ cert: pem("CERTIFICATE", name), key: pem("PRIV
 
 /** Stand-ins that say whose they are. */
 export const CONTROL_PLANE: ControlPlaneCredentials = {
-  ca: pair("ca"),
+  ca: pem("CERTIFICATE", "ca"),
   etcdCa: pem("CERTIFICATE", "etcd-ca"),
   frontProxyCa: pem("CERTIFICATE", "front-proxy-ca"),
   own: {
@@ -60,7 +60,8 @@ export interface CloudConfig {
   hostname: string;
   preserve_hostname: boolean;
   write_files: WrittenFile[];
-  runcmd: string[][];
+  bootcmd: string[];
+  runcmd: (string | string[])[];
 }
 
 /** A document as cloud-init reads it. */

@@ -16,6 +16,8 @@ let root: string;
 let mirror: http.Server;
 let requests: string[];
 let refusals: number;
+/** Transfers that end before they are complete, each in one way. */
+let cuts: ("length" | "chunked" | "reset" | "unsaid")[];
 const bodies = new Map<string, Buffer>();
 
 beforeAll(async () => {
@@ -28,7 +30,14 @@ beforeAll(async () => {
   mirror = http.createServer((request, response) => {
     requests.push(request.url ?? "");
     response.statusCode = refusals-- > 0 ? 503 : 200;
-    response.end(bodies.get(request.url ?? ""));
+    const body = bodies.get(request.url ?? "") ?? "";
+    const cut = cuts.shift();
+    if (cut === undefined) return response.end(body);
+    if (cut === "length") response.setHeader("Content-Length", body.length);
+    // A server of HTTP/1.0, whose answer ends where the connection does.
+    if (cut === "unsaid") return request.socket.end(`HTTP/1.0 200 OK\r\n\r\n${body.slice(0, 2).toString()}`);
+    response.write(body.slice(0, 2));
+    setTimeout(() => (cut === "reset" ? request.socket.resetAndDestroy() : request.socket.destroy()), 50);
   });
   await new Promise<void>((resolve) => mirror.listen(0, "127.0.0.1", resolve));
 });
@@ -37,6 +46,7 @@ beforeEach(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-fetch-"));
   requests = [];
   refusals = 0;
+  cuts = [];
 });
 afterEach(() => fs.rmSync(root, { recursive: true }));
 
@@ -51,10 +61,16 @@ const artifact = (file: string, install: Record<string, string | null>, digest =
 });
 const PROGRAM_FILE = () => artifact("/program", { "/usr/local/bin/program": null });
 
-async function fetched(...artifacts: object[]): Promise<{ code: number | null; output: string }> {
+interface Result {
+  code: number | null;
+  output: string;
+}
+const fetched = (...artifacts: object[]) => fetchedWith(QUICKLY, ...artifacts);
+/** A run by a Python program of the test's, which runs it. */
+async function fetchedWith(runner: string, ...artifacts: object[]): Promise<Result> {
   fs.mkdirSync(path.join(root, "etc/hostroute"), { recursive: true });
   fs.writeFileSync(path.join(root, "etc/hostroute/artifacts.json"), JSON.stringify(artifacts));
-  const child = spawn("python3", ["-c", QUICKLY, PROGRAM, root]);
+  const child = spawn("python3", ["-c", runner, PROGRAM, root]);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: Buffer) => (output += text.toString()));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
@@ -120,4 +136,87 @@ it("tries again until the mirror answers", async () => {
   expect(code).toBe(0);
   expect(output).toContain("HTTP Error 503: Service Unavailable (attempt 2)");
   expect(requests).toHaveLength(3);
+});
+
+it.each(["length", "chunked", "reset", "unsaid"] as const)(
+  "tries again after a transfer that was cut short (%s)",
+  async (how) => {
+    cuts = [how, how];
+    const { code, output } = await fetched(PROGRAM_FILE());
+    expect(output).toMatch(/^(hostroute-fetch: .*\(attempt [12]\)\n){2}hostroute-fetch: installed \S+\n$/);
+    expect(code).toBe(0);
+    expect(requests).toHaveLength(3);
+    expect(installed()).toEqual([["/usr/local/bin/program", "755", "#!/bin/sh\n"]]);
+  },
+);
+
+describe("after a power cut, fetches again", () => {
+  const ARCHIVE = () => artifact("/archive.tar.gz", { "/opt/cni/bin/one": "bin/one" });
+  const lost: [what: string, of: () => object, file: string, content: string][] = [
+    ["a program without content", PROGRAM_FILE, "usr/local/bin/program", ""],
+    ["a member of an archive without content", ARCHIVE, "opt/cni/bin/one", ""],
+    ["a program of the right size with other content", PROGRAM_FILE, "usr/local/bin/program", "\0".repeat(10)],
+  ];
+  it.each(lost)("%s", async (_what, of, file, content) => {
+    await fetched(of());
+    const before = installed();
+    fs.writeFileSync(path.join(root, file), content);
+    expect((await fetched(of())).code).toBe(0);
+    expect(installed()).toEqual(before);
+    expect(requests).toHaveLength(2);
+    // And then it is content.
+    await fetched(of());
+    expect(requests).toHaveLength(2);
+  });
+
+  it.each(["", "{}", "[]", '{"/usr/local/bin/program"'])("what a stamp says nothing of: %j", async (content) => {
+    await fetched(PROGRAM_FILE());
+    fs.writeFileSync(path.join(root, "var/lib/hostroute/installed", sha256("/program")), content);
+    expect((await fetched(PROGRAM_FILE())).code).toBe(0);
+    expect(requests).toHaveLength(2);
+  });
+
+  it("nothing that is whole, and trips over no half-written file", async () => {
+    await fetched(PROGRAM_FILE());
+    for (const file of ["usr/local/bin/program.new", "var/lib/hostroute/download"])
+      fs.writeFileSync(path.join(root, file), "half");
+    await fetched(PROGRAM_FILE(), ARCHIVE());
+    expect(requests).toEqual(["/program", "/archive.tar.gz"]);
+    expect(fs.readdirSync(path.join(root, "var/lib/hostroute"))).toEqual(["installed"]);
+  });
+});
+
+/** Says what reaches the disk, in order. */
+const SAYING = `
+import os
+def saying(name, call):
+    path = lambda what: what if isinstance(what, str) else os.readlink("/proc/self/fd/%d" % what)
+    return lambda *what: (print(name, *map(path, what)), call(*what))[1]
+os.fsync, os.rename = saying("fsync", os.fsync), saying("rename", os.rename)
+${QUICKLY}`;
+
+it("has content on the disk, then its name, then the stamp", async () => {
+  const { output } = await fetchedWith(SAYING, PROGRAM_FILE());
+  const durable = (file: string) => [`fsync ${file}.new`, `rename ${file}.new ${file}`, `fsync ${path.dirname(file)}`];
+  expect(output.replaceAll(root, "").split("\n").slice(0, 6)).toEqual([
+    ...durable("/usr/local/bin/program"),
+    ...durable(`/var/lib/hostroute/installed/${sha256("/program")}`),
+  ]);
+});
+
+/** Files of up to four bytes only, until it pauses: what a full disk does to a write. */
+const FULL = `
+import resource, signal, time
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+room = lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+room(4)
+pause = lambda seconds: room(resource.RLIM_INFINITY)
+${QUICKLY.replace("time.sleep = lambda s: None", "time.sleep = pause")}`;
+
+it("tries again after a full disk", async () => {
+  const { code, output } = await fetchedWith(FULL, PROGRAM_FILE());
+  expect(output).toMatch(/^hostroute-fetch: .*File too large \(attempt 1\)\nhostroute-fetch: installed \S+\n$/);
+  expect(code).toBe(0);
+  expect(installed()).toEqual([["/usr/local/bin/program", "755", "#!/bin/sh\n"]]);
+  expect(fs.readdirSync(path.join(root, "var/lib/hostroute"))).toEqual(["installed"]);
 });

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DhcpWire, HOST, LEARN_ROUTES, MAC, missing } from "./dhcpWire";
+import { DhcpWire, HOST, LEARN_ROUTES, MAC, missing, Rogue } from "./dhcpWire";
 
 /** Evaluates an expression over the script as a module (`learn`) and the given value (`given`); an error is its text. */
 function python(expression: string, given: unknown): unknown {
@@ -18,6 +20,11 @@ print(json.dumps(result))`;
     execFileSync("python3", ["-B", "-c", code, LEARN_ROUTES], { input: JSON.stringify(given) }).toString(),
   );
 }
+
+const OWN = "10.200.0.0/24";
+/** From this node's address, slot 0, to .191. */
+const WORKERS = "10.106.1.11/32,10.106.1.12/30,10.106.1.16/28,10.106.1.32/27,10.106.1.64/26,10.106.1.128/26";
+const NODE = `learn.node_of("${HOST}", "ens3", "10.200.0.0/16", "24", "${WORKERS}", "${OWN}")`;
 
 const XID = "01020304";
 const CHADDR = MAC.replaceAll(":", "");
@@ -64,6 +71,19 @@ it.each<[string, string, unknown]>([
   expect(python(read, [packet, XID, CHADDR])).toEqual(routes);
 });
 
+it.each<[string, number, boolean]>([
+  ["10.106.1.200", 67, true],
+  ["10.106.1.2", 67, true],
+  ["172.16.0.1", 67, true],
+  ["10.106.1.200", 4000, false],
+  ["10.106.1.12", 67, false],
+  ["10.200.255.9", 67, false],
+])("takes what comes from %s, port %i, for a server's answer: %s", (address, port, server) => {
+  const octets = Buffer.from(address.split(".").map(Number)).toString("hex");
+  const packet = answer("").replace(/^(.{24}).{8}(.{8}).{4}/, `$1${octets}$2${port.toString(16).padStart(4, "0")}`);
+  expect(python(`learn.from_server(bytes.fromhex(given), ${NODE})`, packet)).toBe(server);
+});
+
 it("asks from the node's own address for option 121 alone, in a packet whose checksum is right", () => {
   const asked = "learn.question(learn.INFORM, *map(bytes.fromhex, given), '10.106.1.11').hex()";
   const packet = Buffer.from(python(asked, [XID, CHADDR]) as string, "hex");
@@ -82,10 +102,10 @@ it("asks from the node's own address for option 121 alone, in a packet whose che
   expect(bootp.subarray(236, 251).toString("hex")).toBe("63825363350108390205dc370179ff");
 });
 
-const OWN = "10.200.0.0/24";
 const one = (dst: string, gateway: string, more: object = {}) => ({ dst, gateway, dev: "ens3", flags: [], ...more });
 const [A, B, VIA_2, VIA_3] = ["10.200.1.0/24", "10.200.2.0/24", "10.106.1.12", "10.106.1.13"];
-const ADD_A = `replace ${A} via ${VIA_2} dev ens3 proto 121`;
+const add = (dst: string, via: string) => `replace ${dst} via ${via} dev ens3 proto 121`;
+const ADD_A = add(A, VIA_2);
 const del = (dst: string, via: string, proto: string, metric = 0) =>
   `del ${dst} via ${via} dev ens3 proto ${proto} metric ${metric}`;
 
@@ -116,11 +136,65 @@ it.each<[string, object[], [string, string][][], string[]]>([
     [ADD_A, del(A, VIA_3, "dhcp", 1024)],
   ],
   ["a stale route beside the right one", [one(A, VIA_3), one(A, VIA_2)], [[[A, VIA_2]]], [del(A, VIA_3, "boot")]],
-  ["a destination that two servers give two next hops", [one(A, VIA_3)], [[[A, VIA_2]], [[A, VIA_3]]], []],
-  ["one host's pods and a whole /16", [], [[["10.200.9.9/32", VIA_2]]], [ADD_A.replace(A, "10.200.9.9/32")]],
+  ["two next hops, of which one is the plan's", [one(A, VIA_3)], [[[A, VIA_3]], [[A, VIA_2]]], [ADD_A]],
+  [
+    "parts of a podCIDR",
+    [],
+    [
+      [
+        ["10.200.1.0/25", VIA_2],
+        ["10.200.1.128/25", VIA_2],
+        ["10.200.1.9/32", VIA_2],
+      ],
+    ],
+    [],
+  ],
+  [
+    "more than a podCIDR",
+    [],
+    [
+      [
+        ["10.200.0.0/16", VIA_2],
+        ["10.200.2.0/23", VIA_2],
+        ["10.0.0.0/8", VIA_2],
+      ],
+    ],
+    [],
+  ],
+  ["another worker's next hop", [], [[[A, VIA_3]]], []],
+  [
+    "a next hop that is no worker's",
+    [],
+    [
+      [
+        [A, "10.106.1.2"],
+        [A, "10.200.2.5"],
+        [A, "10.106.1.250"],
+      ],
+    ],
+    [],
+  ],
+  [
+    "the last worker that can be",
+    [],
+    [[["10.200.180.0/24", "10.106.1.191"]]],
+    [add("10.200.180.0/24", "10.106.1.191")],
+  ],
+  ["one after the last", [], [[["10.200.181.0/24", "10.106.1.192"]]], []],
+  [
+    "routes that a client took, but cannot be",
+    [one("10.200.1.0/25", VIA_3), one(B, VIA_2, { protocol: "dhcp" })],
+    [
+      [
+        ["10.200.1.0/25", VIA_3],
+        [B, VIA_2],
+      ],
+    ],
+    [del("10.200.1.0/25", VIA_3, "boot"), del(B, VIA_2, "dhcp")],
+  ],
   ["what only one of two servers knows", [one(B, VIA_3)], [[[A, VIA_2]], [[B, VIA_3]]], [ADD_A]],
 ])("plans, for %s, the right changes", (_name, table, answers, changes) => {
-  const plan = `[" ".join(c) for cs in learn.plan(*given, learn.Node("${HOST}", "ens3", "10.200.0.0/16", "${OWN}")) for c in cs]`;
+  const plan = `[" ".join(c) for cs in learn.plan(*given, ${NODE}) for c in cs]`;
   expect(python(plan, [table, answers])).toEqual(changes);
 });
 
@@ -128,7 +202,7 @@ const lack = missing();
 if (lack === undefined) {
   describe("on a wire with Neutron's DHCP server", () => {
     const wire = new DhcpWire();
-    const args = [HOST, "10.200.0.0/16", OWN];
+    const args = [HOST, "10.200.0.0/16", "24", WORKERS, OWN];
     const before = { [OWN]: HOST, [A]: VIA_2 };
     const routes = () => wire.ip("route").trim().split(/\s*\n/);
     // As they stand on a node: dhclient's copies, a second address's route, an operator's route to pods of his own.
@@ -181,6 +255,53 @@ if (lack === undefined) {
         [A, B].map((gone) => expect.stringMatching(`^${gone} `) as string),
       );
     }, 30_000);
+
+    describe("with somebody who answers, too, while the server is silent", () => {
+      beforeAll(() => wire.signal("SIGSTOP"));
+      afterAll(async () => {
+        wire.signal("SIGCONT");
+        await sleep(500);
+      });
+      const [server, option] = ["10.106.1.200", `18 0ac802 0a6a010d`.replaceAll(" ", "")]; // B via 10.106.1.13, as planned
+      const nobody = (name: string, address: string, port: number): [string, Rogue, string] => [
+        name,
+        { address, port, option },
+        "no DHCP server answers",
+      ];
+      const ignored = (name: string, hex: string, route: string): [string, Rogue, string] => [
+        name,
+        { address: server, port: 67, option: hex.replaceAll(" ", "") },
+        `not in the route plan, so ignored: ${route}`,
+      ];
+      it.each<[string, Rogue, string]>([
+        nobody("the right route from port 4000", server, 4000),
+        nobody("the right route from another worker", "10.106.1.12", 67),
+        nobody("the right route from the last worker that can be", "10.106.1.191", 67),
+        nobody("the right route from a pod", "10.200.7.7", 67),
+        ignored("a /25", "19 0ac80200 0a6a010d", "10.200.2.0/25 via 10.106.1.13"),
+        ignored("a /32", "20 0ac80205 0a6a010d", "10.200.2.5/32 via 10.106.1.13"),
+        ignored("the cluster CIDR", "10 0ac8 0a6a010d", "10.200.0.0/16 via 10.106.1.13"),
+        ignored("another worker's podCIDR", "18 0ac802 0a6a010c", "10.200.2.0/24 via 10.106.1.12"),
+      ])(
+        "takes nothing: %s",
+        async (_name, rogue, said) => {
+          const standing = routes();
+          await wire.withRogue(rogue, () => {
+            fs.writeFileSync(path.join(wire.folder, "learn-routes.last"), ""); // nothing is said twice
+            expect(wire.learn(...args)).toBe(`${said}\n`);
+          });
+          expect(routes()).toEqual(standing);
+        },
+        40_000,
+      );
+
+      it("takes what the plan has, from a server's address and port", async () => {
+        await wire.withRogue({ address: server, port: 67, option }, () => {
+          expect(wire.learn(...args)).toContain(`ip route replace ${B} via ${VIA_3} dev ens3 proto 121\n`);
+        });
+        wire.ip("route", "del", B);
+      }, 40_000);
+    });
 
     it("changes nothing while no server answers, says so once, and goes on when one does", async () => {
       await offer({ ...before, [B]: VIA_3 });

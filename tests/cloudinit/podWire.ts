@@ -31,6 +31,11 @@ const ADDRESSES: Record<Exclude<Place, "pod">, string[]> = {
 };
 export const POD = "10.200.0.5";
 
+/** The host end of the pod's interface. */
+export const PORT = "veth0a1b2c3d";
+/** What the script reads and writes and the next run finds again, as on a node until it boots. */
+const LASTING = ["/run/hostroute", "/etc/containerd", "/etc/cni/net.d", "/var/lib/cni/results"];
+
 /** A worker with its real scripts, its pod and its subnet, each in a network namespace. */
 export class PodWire {
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-pods-"));
@@ -45,6 +50,7 @@ export class PodWire {
 
   async start(): Promise<void> {
     const ip = (...args: string[]) => execFileSync("ip", args);
+    fs.mkdirSync(path.join(this.folder, "ready"));
     for (const place of ["switch", "node", "pod", "nodes", "others"] as const) {
       ip("netns", "add", this.space(place));
       ip("-n", this.space(place), "link", "set", "lo", "up");
@@ -71,11 +77,11 @@ export class PodWire {
       "veth",
       "peer",
       "name",
-      "pod0",
+      PORT,
       "netns",
       this.space("node"),
     );
-    ip("-n", this.space("node"), "link", "set", "pod0", "master", "cbr0", "up");
+    ip("-n", this.space("node"), "link", "set", PORT, "master", "cbr0", "up");
     ip("-n", this.space("pod"), "addr", "add", `${POD}/24`, "dev", "eth0");
     ip("-n", this.space("pod"), "link", "set", "eth0", "up");
     ip("-n", this.space("pod"), "route", "add", "default", "via", "10.200.0.1");
@@ -86,14 +92,26 @@ export class PodWire {
     await this.ready();
   }
 
-  /** The unit's own script, in the node's file system: whatever it writes is gone with it. */
-  podNetwork(): void {
+  /** The unit's own script, in the node's file system; what it says. Throws what it says when it fails. */
+  podNetwork(): string {
+    for (const folder of LASTING) fs.mkdirSync(this.lasting(folder), { recursive: true });
     // Debian finds awk and iptables by /etc/alternatives.
     const script = `mount --make-rprivate / && mount -t tmpfs run /run && cp -a /etc/alternatives /run
-      mount -t tmpfs etc /etc && cp -a /run/alternatives "$0"/etc/* /etc && mkdir -p /etc/containerd
+      mount -t tmpfs etc /etc && cp -a /run/alternatives "$0"/etc/* /etc && mount -t tmpfs lib /var/lib
+      for folder in ${LASTING.join(" ")}; do mkdir -p $folder && mount --bind "$1/lasting$folder" $folder; done
       exec sh "$0/usr/local/lib/hostroute/pod-network.sh"`;
-    this.in("node", "unshare", "-m", "sh", "-c", script, this.root.folder);
+    const command = ["unshare", "-m", "sh", "-c", script, this.root.folder, this.folder];
+    const { status, stdout, stderr } = spawnSync("ip", ["netns", "exec", this.space("node"), ...command]);
+    const said = `${stdout.toString()}${stderr.toString()}`;
+    if (status !== 0) throw new Error(said);
+    return said;
   }
+
+  /** Where a lasting file or folder of the node stands on this machine. */
+  lasting = (file: string) => path.join(this.folder, "lasting", file);
+
+  /** A place's network namespace, as a file. */
+  netns = (place: Place) => path.join("/run/netns", this.space(place));
 
   /** Runs a program in a namespace; its output. */
   in(place: Place, command: string, ...args: string[]): string {
@@ -132,14 +150,15 @@ export class PodWire {
   }
 
   private serve(place: Place, ports: number[]): void {
-    const ready = path.join(this.folder, place);
+    const ready = path.join(this.folder, "ready", place);
     // Whatever ends this process ends them too.
     const all = ["--pdeathsig", "KILL", "ip", "netns", "exec", this.space(place), "python3", "-c", SERVE, place, ready];
     this.children.push(spawn("setpriv", [...all, ...ports.map(String)], { stdio: ["ignore", "inherit", "inherit"] }));
   }
 
   private async ready(): Promise<void> {
-    for (let i = 0; i < 200 && fs.readdirSync(this.folder).length < this.children.length; i++) await sleep(50);
+    for (let i = 0; i < 200 && fs.readdirSync(path.join(this.folder, "ready")).length < this.children.length; i++)
+      await sleep(50);
   }
 }
 

@@ -70,7 +70,8 @@ it("is what kubelet hands on, written before it starts and again when the node's
   expect(written).toBe(target);
   const watched = [...unit("hostroute-resolv-conf.path").matchAll(/^PathChanged=(.*)$/gm)].map(([, path]) => path);
   expect(watched).toEqual(sources);
-  expect(unit("kubelet.service")).toMatch(/^Requires=.*\bhostroute-resolv-conf\.service\b/m);
+  expect(unit("kubelet.service")).toMatch(/^Wants=.*\bhostroute-resolv-conf\.service\b/m);
+  expect(unit("kubelet.service")).toMatch(/^ExecStartPre=.*\/wait-for\.sh .*\bhostroute-resolv-conf\b/m);
   // Started again by the path unit: it must not count as up.
   expect(unit("hostroute-resolv-conf.service")).not.toContain("RemainAfterExit");
 });

@@ -12,6 +12,8 @@ const complaints = (command: string, ...args: string[]) => {
   return `${stdout}${stderr}${status === 0 ? "" : `exit ${status}`}`.trim();
 };
 const found = (command: string) => spawnSync(command, ["--version"]).error === undefined;
+/** What systemd itself brings. */
+const OF_SYSTEMD = ["/usr/bin/systemd-sysusers", "/usr/bin/systemd-tmpfiles"];
 const SYSTEM_UNITS = "/usr/lib/systemd/system";
 const CHECK_PYTHON = "import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])";
 
@@ -50,21 +52,21 @@ describe.each(documents)("files of the %s", (_name, text) => {
     }
   });
 
-  it("call only programs that the node has: its own scripts, and what it downloads", () => {
+  it("call only programs that the node has: its own scripts, what it downloads, and systemd's", () => {
     const artifacts = JSON.parse(fs.readFileSync(root.path("/etc/hostroute/artifacts.json"), "utf8")) as {
       install: Record<string, unknown>;
     }[];
-    const there = [...named(/./), ...artifacts.flatMap(({ install }) => Object.keys(install))];
+    const there = [...OF_SYSTEMD, ...named(/./), ...artifacts.flatMap(({ install }) => Object.keys(install))];
     const called = root.files
       .filter(({ path }) => path.endsWith(".service"))
-      .flatMap(({ content }) => [...content.matchAll(/^Exec\w+=(\S+)/gm)].map(([, program]) => program));
+      .flatMap(({ content }) => [...content.matchAll(/^Exec\w+=\+?(\S+)/gm)].map(([, program]) => program));
     expect(called.length).toBeGreaterThan(0);
     expect(called.filter((program) => !there.includes(program ?? ""))).toEqual([]);
   });
 
   if (found("systemd-analyze")) {
     it("are units that systemd accepts without a word", () => {
-      const units = named(/\.(service|timer|path)$/);
+      const units = named(/\.(service|timer|path|target)$/);
       // What the units refer to: systemd's own targets, the runtime of the image, the downloaded programs.
       for (const target of fs.readdirSync(SYSTEM_UNITS).filter((name) => name.endsWith(".target"))) {
         root.write(`${SYSTEM_UNITS}/${target}`, fs.readFileSync(path.join(SYSTEM_UNITS, target), "utf8"));
@@ -73,6 +75,7 @@ describe.each(documents)("files of the %s", (_name, text) => {
       const programs = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"];
       for (const name of [...programs, "containerd", "dockerd"])
         root.write(`/usr/local/bin/${name}`, "#!/bin/sh\n", 0o755);
+      for (const program of OF_SYSTEMD) root.write(program, "#!/bin/sh\n", 0o755);
       const names = units.map((unit) => path.basename(unit));
       expect(complaints("systemd-analyze", "verify", "--man=no", `--root=${root.folder}`, ...names)).toBe("");
     });

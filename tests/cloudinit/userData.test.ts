@@ -23,7 +23,7 @@ it("ships every script to some node", () => {
 
 it.each(documents)("is, for the %s, a cloud-config whose files have distinct absolute paths", (_name, text) => {
   expect(text.startsWith("#cloud-config\n")).toBe(true);
-  expect(Object.keys(parsed(text))).toEqual(["hostname", "preserve_hostname", "write_files", "runcmd"]);
+  expect(Object.keys(parsed(text))).toEqual(["hostname", "preserve_hostname", "bootcmd", "write_files", "runcmd"]);
   const all = paths(text);
   expect(all).toEqual([...new Set(all)]);
   expect(all.filter((path) => !path.startsWith("/"))).toEqual([]);
@@ -38,17 +38,9 @@ it.each(documents)("keeps, for the %s, whatever holds a private key to root, and
   }
 });
 
-it.each(documents)("starts, for the %s, only units that it brings, without waiting for them", (_name, text) => {
-  const { runcmd } = parsed(text);
-  const [enable, start] = runcmd.slice(-2);
-  expect(runcmd.slice(0, 3)).toEqual([
-    ["/usr/local/lib/hostroute/packages.sh"],
-    ["systemctl", "restart", "systemd-modules-load.service", "systemd-sysctl.service"],
-    ["systemctl", "daemon-reload"],
-  ]);
-  expect(enable?.slice(0, 2)).toEqual(["systemctl", "enable"]);
-  expect(start).toEqual(["systemctl", "start", "--no-block", ...(enable?.slice(2) ?? [])]);
-  const enabled = (enable?.slice(2) ?? []).map((unit) => (/\.(timer|path)$/.test(unit) ? unit : `${unit}.service`));
+it.each(documents)("starts, for the %s, only units that it brings, and each of them", (_name, text) => {
+  const enabled = (parsed(text).runcmd.at(-1) as string[]).slice(2);
+  expect(enabled).toContain("hostroute.target");
   // A timer or a path starts its service.
   const started = enabled.flatMap((unit) => [unit, unit.replace(/\.(timer|path)$/, ".service")]);
   const units = [...new Set(started)].map((unit) => `/etc/systemd/system/${unit}`);
@@ -57,6 +49,19 @@ it.each(documents)("starts, for the %s, only units that it brings, without waiti
       .filter((path) => path.startsWith("/etc/systemd/system/"))
       .sort(),
   ).toEqual(units.sort());
+});
+
+it.each(documents)("has, for the %s, no unit that falls with another, or gives up", (_name, text) => {
+  const units = parsed(text).write_files.filter(({ path }) => path.startsWith("/etc/systemd/system/"));
+  for (const { path, content } of units) {
+    expect(content).not.toMatch(/^(Requires|Requisite|BindsTo|PartOf|Conflicts)=/m);
+    // A timer is what tries again.
+    const timed = units.some((unit) => unit.path === path.replace(".service", ".timer"));
+    if (!path.endsWith(".service") || timed) continue;
+    expect([path, content]).toEqual([path, expect.stringMatching(/^StartLimitIntervalSec=0$/m)]);
+    const oneshot = /^Type=oneshot$/m.test(content);
+    expect([path, /^Restart=(.*)$/m.exec(content)?.[1]]).toEqual([path, oneshot ? "on-failure" : "always"]);
+  }
 });
 
 it("gives a worker nothing of the control plane's, and no CA key", () => {
@@ -120,8 +125,9 @@ it("takes the sandbox image and the mirror that the operator names, and writes t
   expect(file(worker, "/etc/containerd/config.toml")).toContain('sandbox_image = "mirror.example/pause:1"');
   const urls = JSON.parse(file(worker, "/etc/hostroute/artifacts.json") ?? "") as { url: string }[];
   expect(urls.filter(({ url }) => !url.startsWith("http://mirror.example/"))).toEqual([]);
-  expect(parsed(worker).write_files.at(-1)).toEqual({ ...extra, path: "/etc/of-pool" });
-  expect(parsed(controlPlane).write_files.at(-1)).toEqual(extra);
+  // Before the script that hands over to systemd.
+  expect(parsed(worker).write_files.at(-2)).toEqual({ ...extra, path: "/etc/of-pool" });
+  expect(parsed(controlPlane).write_files.at(-2)).toEqual(extra);
 });
 
 it("points nodes at the balancer where there is one, and each control-plane node's own programs at itself", () => {

@@ -12,7 +12,7 @@ import {
   startMocks,
 } from "../mocks";
 
-const KUBECONFIG = "an administrator's kubeconfig";
+const KUBECONFIG = "the program's own kubeconfig";
 let mocks: Recorder;
 let options: Map<string, pulumi.ResourceOptions>;
 
@@ -30,6 +30,7 @@ async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObje
     {
       spec,
       kubeconfig: pulumi.secret(KUBECONFIG),
+      administrator: pulumi.output("kubernetes-admin:0123"),
       endpoint: pulumi.output("https://10.106.1.250:6443"),
       subnetId: pulumi.output("s1"),
       readHostRoutes: (subnetId) => Promise.resolve(subnetId === "s1" ? asNeutron(held) : []),
@@ -63,7 +64,7 @@ it("says everything to the new cluster, and nothing to the one that the operator
     deleteUnreachable: "true",
   });
   const providers = ofKubernetes().map(({ type, name }) => mocks.providers.get(`${type} ${name}`));
-  expect(providers).toHaveLength(17); // own ports 1, DNS 7, certificates 2 and one a node, Node objects 2
+  expect(providers).toHaveLength(19); // own ports 1, DNS 7, access 2, certificates 2 and one a node, Node objects 2
   for (const provider of providers) expect(provider).toMatch(/pulumi:providers:kubernetes::dev::dev-id$/);
 });
 
@@ -72,6 +73,8 @@ it("begins when the API is ready, and asks for the outcome when the Node objects
   const before = (name: string) =>
     (options.get(name)?.dependsOn as unknown as { __pulumiType: string }[]).map(({ __pulumiType }) => __pulumiType);
   expect(before("kubernetes dev")).toEqual(["hostroute:kubernetes:ApiReady"]);
+  // The API server's rights towards kubelets come before certificates with the name that has them.
+  expect(before("NodeCertificates dev")).toEqual(["hostroute:objects:Access"]);
   expect(before("Command dev-nodes")).toEqual(["kubernetes:core/v1:Node", "kubernetes:core/v1:Node"]);
 });
 

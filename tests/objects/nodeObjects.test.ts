@@ -7,7 +7,7 @@ type Pool = NonNullable<Raw["workerPools"]>[number];
 const taint = { key: "dedicated", value: "gpu", effect: "NoSchedule" } as const;
 const INSTANCE = "node.kubernetes.io/instance-type";
 const ZONE = "topology.kubernetes.io/zone";
-const POOL = "hostroute.dev/pool";
+const POOL = "node-restriction.kubernetes.io/hostroute-pool";
 
 it.each<[name: string, pool: Partial<Pool>, index: number, labels: Record<string, string>, taints: object[]]>([
   ["flavor and pool", {}, 0, { [INSTANCE]: "m1.medium", [POOL]: "worker" }, []],

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { PlannedControlPlane, PlannedWorker } from "../../components/addressing/routePlan";
 import { Pki, PkiArgs } from "../../components/pki";
 import { specOf } from "../fixtures";
@@ -8,7 +9,7 @@ const args: PkiArgs = {
   clusterDomain: "cluster.local",
   apiAddresses: ["203.0.113.10"],
   apiNames: ["api.example.org"],
-  validity: { validityHours: 8760, caValidityHours: 87600, earlyRenewalHours: 720 },
+  validity: { validityHours: 8760, adminValidityHours: 1800, caValidityHours: 87600, earlyRenewalHours: 720 },
 };
 const { plan } = specOf({ workerPools: [{ name: "worker", count: 1 }] });
 const [node] = plan.controlPlane as [PlannedControlPlane];
@@ -30,7 +31,11 @@ const subjects = () =>
     }),
   );
 
-it("gives a cluster three authorities and an administrator, whose names and groups Kubernetes knows", async () => {
+/** Of the key that the mocks give: the first 16 digits of the SHA-256 of its public half. */
+const ADMIN = `kubernetes-admin:${createHash("sha256").update("public key of dev-admin").digest("hex").slice(0, 16)}`;
+const OF_CLUSTER = { "dev-admin": ADMIN, "dev-provisioner": "hostroute:provisioner/system:masters" };
+
+it("gives a cluster three authorities, an administrator without group, and the program's own certificate", async () => {
   const pki = new Pki("dev", args);
   await allRegistered();
   expect(of("SelfSignedCert").map(({ name, inputs }) => ({ name, inputs }))).toEqual(
@@ -45,8 +50,37 @@ it("gives a cluster three authorities and an administrator, whose names and grou
       },
     })),
   );
-  expect(subjects()).toEqual({ "dev-admin": "kubernetes-admin/system:masters" });
+  expect(subjects()).toEqual(OF_CLUSTER);
   expect(await promiseOf(pki.admin.cert)).toBe("certificate of dev-admin");
+  expect(await promiseOf(pki.admin.commonName)).toBe(ADMIN);
+  expect(await promiseOf(pki.provisioner.cert)).toBe("certificate of dev-provisioner");
+});
+
+it("gives the administrator of a new key a new name, so that what is bound to the old one ends", async () => {
+  mocks.suffix = (type, name) => (type.endsWith(":PrivateKey") && name === "dev-admin" ? " 2" : "");
+  const { admin } = new Pki("dev", args);
+  await allRegistered();
+  const name = await promiseOf(admin.commonName);
+  expect(name).toMatch(/^kubernetes-admin:[0-9a-f]{16}$/);
+  expect(name).not.toBe(ADMIN);
+  expect(subjects()).toMatchObject({ "dev-admin": name });
+});
+
+it.each([
+  ["a third before its end, where that is later than for all others", 1800, 600],
+  ["as early as all others", 4000, 720],
+])("renews the administrator's certificate %s", async (_name, adminValidityHours, earlyRenewalHours) => {
+  new Pki("dev", { ...args, validity: { ...args.validity, adminValidityHours } });
+  await allRegistered();
+  const hours = of("LocallySignedCert").map(({ name, inputs }) => [
+    name,
+    inputs.validityPeriodHours,
+    inputs.earlyRenewalHours,
+  ]);
+  expect(hours).toEqual([
+    ["dev-admin", adminValidityHours, earlyRenewalHours],
+    ["dev-provisioner", 8760, 720],
+  ]);
 });
 
 it.each(["d", "admin", "dev"])("names everything after the cluster, even when that is %s", async (name) => {
@@ -61,20 +95,21 @@ it("gives a control-plane node its own key pairs, for exactly what it is and whe
   const own = await promiseOf(pki.controlPlane(node));
   await allRegistered();
   expect(subjects()).toEqual({
-    "dev-admin": "kubernetes-admin/system:masters",
+    ...OF_CLUSTER,
     "dev-control-plane-0-etcd": "dev-control-plane-0 dev-control-plane-0 localhost 127.0.0.1 10.106.1.250",
     "dev-control-plane-0-apiserver":
       "kube-apiserver kubernetes kubernetes.default kubernetes.default.svc kubernetes.default.svc.cluster.local " +
       "dev-control-plane-0 localhost api.example.org 127.0.0.1 10.106.1.250 10.32.0.1 203.0.113.10",
     "dev-control-plane-0-apiserver-etcd-client": "kube-apiserver-etcd-client",
-    "dev-control-plane-0-apiserver-kubelet-client": "kube-apiserver-kubelet-client/system:masters",
+    "dev-control-plane-0-apiserver-kubelet-client": "kube-apiserver-kubelet-client",
     "dev-control-plane-0-front-proxy-client": "front-proxy-client",
     "dev-control-plane-0-controller-manager": "system:kube-controller-manager",
     "dev-control-plane-0-scheduler": "system:kube-scheduler",
   });
   expect(own.etcdCa).toBe("certificate of dev-etcd-ca");
   expect(own.frontProxyCa).toBe("certificate of dev-front-proxy-ca");
-  expect(own.ca).toEqual({ cert: "certificate of dev-ca", key: "private key of dev-ca" });
+  expect(own.ca).toBe("certificate of dev-ca");
+  expect(JSON.stringify(own)).not.toMatch(/private key of dev-[a-z-]*ca"/);
   expect(own.own.scheduler).toEqual({
     cert: "certificate of dev-control-plane-0-scheduler",
     key: "private key of dev-control-plane-0-scheduler",
@@ -96,8 +131,8 @@ it("signs each with the right authority, for the right use", async () => {
     expect(inputs).toMatchObject({
       certRequestPem: `request of ${name}`,
       caPrivateKeyPem: { secret: `private key of ${ca}` },
-      validityPeriodHours: 8760,
-      earlyRenewalHours: 720,
+      validityPeriodHours: name === "dev-admin" ? 1800 : 8760,
+      earlyRenewalHours: name === "dev-admin" ? 600 : 720,
     });
     return `${name}: ${ca} ${(inputs.allowedUses as string[]).slice(2).join()}`;
   });
@@ -111,6 +146,7 @@ it("signs each with the right authority, for the right use", async () => {
       "dev-control-plane-0-etcd: dev-etcd-ca client_auth,server_auth",
       "dev-control-plane-0-front-proxy-client: dev-front-proxy-ca client_auth",
       "dev-control-plane-0-scheduler: dev-ca client_auth",
+      "dev-provisioner: dev-ca client_auth",
       "dev-worker-0-kube-proxy: dev-ca client_auth",
       "dev-worker-0-kubelet: dev-ca client_auth,server_auth",
     ].sort(),

@@ -136,7 +136,7 @@ const rows: Row[] = [
     "a relative path, and a mode in letters",
     { controlPlane: { extraFiles: [{ path: "etc/x", content: "", permissions: "rw" }] } },
     [
-      "hostroute:controlPlane.extraFiles[0].path etc/x is not an absolute path.\n  Begin with a slash.",
+      "hostroute:controlPlane.extraFiles[0].path etc/x is not an absolute path.\n  Begin with a slash; no white space.",
       'hostroute:controlPlane.extraFiles[0].permissions rw is not a file mode.\n  Write octal digits in quotes: "0644".',
     ],
   ],
@@ -145,6 +145,13 @@ const rows: Row[] = [
     { workerPools: [{ name: "worker", count: 1, taints: [{ key: "a", effect: "Never" }] }] },
     [
       'hostroute:workerPools[0].taints[0].effect Never is not valid.\n  Expected one of "NoSchedule"|"PreferNoSchedule"|"NoExecute": see docs/configuration.md.',
+    ],
+  ],
+  [
+    "a Pod Security level that there is not",
+    { podSecurity: "strict" as "baseline" },
+    [
+      'hostroute:podSecurity strict is not valid.\n  Expected one of "privileged"|"baseline"|"restricted": see docs/configuration.md.',
     ],
   ],
   [
@@ -203,7 +210,7 @@ const rows: Row[] = [
     "a key like no other",
     { zzzzzzzz: true },
     [
-      "hostroute:zzzzzzzz true is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, controlPlane, workerPools, sshPublicKey, access, artifacts, images, certificates, allowInsecure.",
+      "hostroute:zzzzzzzz true is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, controlPlane, workerPools, sshPublicKey, access, artifacts, images, certificates, podSecurity, allowInsecure.",
     ],
   ],
 ];

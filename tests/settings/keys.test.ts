@@ -30,7 +30,8 @@ describe("every key of the schema, at every depth,", () => {
       ),
     );
     expect(mentioned.length).toBeGreaterThan(20);
-    expect(mentioned.filter((name) => !names.has(name))).toEqual([]);
+    const domains = ["kubernetes.io", "k8s.io"];
+    expect(mentioned.filter((name) => !names.has(name) && !domains.includes(name))).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { formatProblem } from "../../components/settings/problem";
 import { validate } from "../../components/settings/validate";
 import { validRaw } from "../arbitraries";
+import { NETWORK_ID } from "./badInput";
 
 const problemsOf = (raw: object) => validate({ clusterName: "dev", ...raw }).problems.map(formatProblem);
 /** Only what they are about: key, value and the first words. */
@@ -33,15 +34,16 @@ it("tells of each pool what is wrong with its form and with its meaning, whateve
 });
 
 it("tells what is wrong with a map's members beside a malformed one", () => {
-  const network = { cidr: "10.200.0.0/24", mtu: 5, networkId: "n", maxHostRoutes: 2 };
+  const network = { cidr: "10.200.0.0/24", mtu: 5, networkId: NETWORK_ID, maxHostRoutes: 2 };
   const certificates = { validityHours: 24, caValidityHours: 48, earlyRenewalHours: "soon" };
-  expect(heads({ network, certificates, controlPlane: { count: 2, loadBalancer: "10.200.0.2" } })).toEqual([
+  expect(heads({ network, certificates, controlPlane: { count: 2, loadBalancer: "10.200.1.2" } })).toEqual([
     "network.mtu 5 is not valid.",
     "controlPlane.count 2 is not 1, 3 or 5.",
     "certificates.earlyRenewalHours soon is not valid.",
     "clusterCidr 10.200.0.0/16 contains hostroute:network.cidr 10.200.0.0/24.",
+    "controlPlane.loadBalancer 10.200.1.2 is an address in hostroute:clusterCidr 10.200.0.0/16, which nodes need before there is any pod or Service.",
     "network.maxHostRoutes 2 is less than the 3 host routes that the workers need, one each.",
-    "network.networkId n is set without hostroute:network.subnetId.",
+    `network.networkId ${NETWORK_ID} is set without hostroute:network.subnetId.`,
   ]);
 });
 

@@ -3,8 +3,11 @@
 
 A lease lasts a day, and dhclient on Debian applies no changed routes even when it renews. So this asks the DHCP servers
 itself (DHCPINFORM, RFC 2131 3.4: "I have an address, which options go with it?"), which touches no lease and no address.
-Usage: learn-routes.py HOST-IP CLUSTER-CIDR [POD-CIDR]. Changes only routes within the cluster CIDR, never those of POD-CIDR,
-and only on a server's word: no answer, a malformed one, or one without option 121 changes nothing.
+Usage: learn-routes.py HOST-IP CLUSTER-CIDR NODE-MASK WORKERS [POD-CIDR]. Changes only routes within the cluster CIDR, never those of
+POD-CIDR, and only on a server's word: no answer, a malformed one, or one without option 121 changes nothing.
+
+Whoever hears the broadcast question can answer it, so no answer can lead anywhere but to where the route plan does: the n-th block of
+NODE-MASK to the n-th address of WORKERS (CIDRs, in order, with commas between). And no worker and no pod is a DHCP server.
 """
 import collections, ctypes, ipaddress, itertools, json, os, secrets, socket, struct, subprocess, sys, time
 
@@ -17,11 +20,9 @@ QUESTIONS = (INFORM, INFORM, REQUEST, REQUEST)
 WINDOW = 1.0  # seconds for all servers' answers to one
 COOKIE = b"\x63\x82\x53\x63"
 LAST = os.path.join(os.environ.get("RUNTIME_DIRECTORY", "/run"), "learn-routes.last")
-# UDP, not a later fragment, to port 68: whatever else the node receives never gets here.
-FILTER = [(0x30, 0, 0, 9), (0x15, 0, 6, 17), (0x28, 0, 0, 6), (0x45, 4, 0, 0x1FFF), (0xB1, 0, 0, 0), (0x48, 0, 0, 2),
-          (0x15, 0, 1, 68), (0x06, 0, 0, 0xFFFF), (0x06, 0, 0, 0)]
+SERVER, CLIENT = 67, 68  # ports
 
-Node = collections.namedtuple("Node", "host device cluster own")
+Node = collections.namedtuple("Node", "host device cluster mask workers own")
 
 
 def state(text):
@@ -93,16 +94,24 @@ def answer(packet, xid, mac):
     return host_routes(found[121])
 
 
-def ask(link, kind, mac, host):
+def from_server(packet, node):
+    """Whether a packet to port 68 has a DHCP server's port, and the address of nobody who cannot be one."""
+    source = ipaddress.ip_address(packet[12:16])
+    at = (packet[0] & 15) * 4
+    return packet[at : at + 2] == struct.pack("!H", SERVER) and not any(source in each for each in never(node))
+
+
+def ask(link, kind, mac, node):
     """All servers' answers, and what is wrong with those that are none."""
     xid = secrets.token_bytes(4)  # the node's DHCP client sees the answers too, and takes only those to its own number
-    link.sendto(question(kind, xid, mac, host), (link.getsockname()[0], 0x0800, 0, 0, b"\xff" * 6))
+    link.sendto(question(kind, xid, mac, node.host), (link.getsockname()[0], 0x0800, 0, 0, b"\xff" * 6))
     answers, wrong = [], "no DHCP server answers"
     end = time.monotonic() + WINDOW
     while time.monotonic() < end:
         link.settimeout(max(0.01, end - time.monotonic()))
         try:
-            routes = answer(link.recv(65535), xid, mac)
+            packet = link.recv(65535)
+            routes = answer(packet, xid, mac) if from_server(packet, node) else None
             answers += [] if routes is None else [routes]
         except socket.timeout:
             break
@@ -111,44 +120,84 @@ def ask(link, kind, mac, host):
     return answers, wrong
 
 
-def listen(device):
+def never(node):
+    """Where no DHCP server is: among the pods and the workers."""
+    return [node.cluster, *node.workers]
+
+
+def socket_filter(node):
+    """A BPF program, so that whatever else the node receives never gets here (linux/filter.h: code, jump if, jump if not, operand)."""
+    drop = "drop"
+    program = [(0x30, 0, 0, 9), (0x15, 0, drop, 17)]  # UDP
+    program += [(0x28, 0, 0, 6), (0x45, drop, 0, 0x1FFF)]  # not a later fragment
+    for each in never(node):
+        program += [(0x20, 0, 0, 12), (0x54, 0, 0, int(each.netmask)), (0x15, drop, 0, int(each.network_address))]
+    program += [(0xB1, 0, 0, 0), (0x48, 0, 0, 0), (0x15, 0, drop, SERVER), (0x48, 0, 0, 2), (0x15, 0, drop, CLIENT)]
+    program += [(0x06, 0, 0, 0xFFFF), (0x06, 0, 0, 0)]
+    last = len(program) - 1
+    return [[last - at - 1 if part == drop else part for part in step] for at, step in enumerate(program)]
+
+
+def listen(node):
     """Raw, because UDP port 68 is taken by the DHCP client wherever one runs, and stays its own."""
     link = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, 0)
-    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *each) for each in FILTER))
-    link.setsockopt(socket.SOL_SOCKET, 26, struct.pack("HP", len(FILTER), ctypes.addressof(code)))  # SO_ATTACH_FILTER
-    link.bind((device, 0x0800))
+    program = socket_filter(node)
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *each) for each in program))
+    link.setsockopt(socket.SOL_SOCKET, 26, struct.pack("HP", len(program), ctypes.addressof(code)))  # SO_ATTACH_FILTER
+    link.bind((node.device, 0x0800))
     return link
+
+
+def planned_hop(network, node):
+    """The next hop that the route plan has for a podCIDR (components/addressing/routePlan.ts); None for what is no podCIDR."""
+    if network.prefixlen != node.mask or not network.subnet_of(node.cluster):
+        return None
+    slot = (int(network.network_address) - int(node.cluster.network_address)) >> (32 - node.mask)
+    for each in node.workers:
+        if slot < each.num_addresses:
+            return str(each[slot])
+        slot -= each.num_addresses
+    return None
+
+
+def ours(network, hop, node):
+    """Whether it leads to other nodes' pods: the way to the own ones is the bridge's matter."""
+    own = node.own and network.subnet_of(node.own)
+    return network.subnet_of(node.cluster) and not own and hop not in ("0.0.0.0", node.host)
+
+
+def sorted_out(answers, node):
+    """The routes to other nodes' pods that servers name: the plan's, and what cannot be."""
+    planned, refused = {}, set()
+    for destination, hop in itertools.chain(*answers):
+        network = ipaddress.ip_network(destination)
+        if ours(network, hop, node):
+            if hop == planned_hop(network, node):
+                planned[network] = hop
+            else:
+                refused.add("%s via %s" % (network, hop))
+    return planned, sorted(refused)
 
 
 def plan(table, answers, node):
     """The `ip route` commands that lead from the main table to what the servers say, additions first."""
-    cluster = ipaddress.ip_network(node.cluster)
-    own = ipaddress.ip_network(node.own) if node.own else None
-
-    def ours(network, hop):
-        """Whether it leads to other nodes' pods: the way to the own ones is the bridge's matter."""
-        return network.subnet_of(cluster) and not (own and network.subnet_of(own)) and hop not in ("0.0.0.0", node.host)
-
-    wanted, present, foreign = {}, {}, set()
-    for destination, hop in itertools.chain(*answers):
-        network = ipaddress.ip_network(destination)
-        if ours(network, hop):
-            wanted.setdefault(network, []).append(hop)
+    wanted, _ = sorted_out(answers, node)
+    present, foreign = {}, set()
     for route in table:
         network, hop = ipaddress.ip_network(route["dst"].replace("default", "0.0.0.0/0")), route.get("gateway")
         known = route.get("dev") == node.device and route.get("protocol", "boot") in (PROTOCOL, *CLIENTS)
-        if hop and known and ours(network, hop):
+        if hop and known and ours(network, hop, node):
             present.setdefault(network, []).append(route)
         else:
             foreign.add(network)
 
     additions, removals = [], []
     for network in sorted({*wanted, *present}):
-        hops, there = wanted.get(network, []), present.get(network, [])
-        stale = [route for route in there if route["gateway"] not in hops]
+        hop, there = wanted.get(network), present.get(network, [])
+        stale = [route for route in there if route["gateway"] != hop]
         # An operator's own route to the same pods stands: `replace` would take its place.
-        if hops and stale == there and network not in foreign:
-            additions.append(["replace", str(network), "via", hops[0], "dev", node.device, "proto", PROTOCOL])
+        if hop and stale == there and network not in foreign:
+            additions.append(["replace", str(network), "via", hop, "dev", node.device, "proto", PROTOCOL])
             replaced = [route for route in stale if not route.get("metric")][:1]
             stale = [route for route in stale if route not in replaced]
         for route in stale:
@@ -161,24 +210,30 @@ def ip(*arguments):
     return json.loads(subprocess.run(["ip", "-j", *arguments], check=True, stdout=subprocess.PIPE).stdout or "[]")
 
 
-def main(host, cluster, own=None):
+def node_of(host, device, cluster, mask, workers, own):
+    network = ipaddress.ip_network
+    return Node(host, device, network(cluster), int(mask), [network(each) for each in workers.split(",")], own and network(own))
+
+
+def main(host, cluster, mask, workers, own=None):
     links = [link for link in ip("-4", "addr", "show", "to", host) if link.get("addr_info")]
     if not links:
         return "no device has the address " + host
-    node = Node(host, links[0]["ifname"], cluster, own)
+    node = node_of(host, links[0]["ifname"], cluster, mask, workers, own)
     with open("/sys/class/net/%s/address" % node.device) as file:
         mac = bytes.fromhex(file.read().strip().replace(":", ""))
-    with listen(node.device) as link:
+    with listen(node) as link:
         for kind in QUESTIONS:
-            answers, wrong = ask(link, kind, mac, host)
+            answers, wrong = ask(link, kind, mac, node)
             if answers:
                 break
         else:
             return wrong
         # Of several servers, one may lag behind: any one's word adds a route, and only nobody's, asked twice, removes it.
-        again = plan(ip("route", "show", "table", "main"), answers, node)[1] and ask(link, kind, mac, host)[0]
+        again = plan(ip("route", "show", "table", "main"), answers, node)[1] and ask(link, kind, mac, node)[0]
     additions, removals = plan(ip("route", "show", "table", "main"), answers + again, node)
-    failed = ""
+    _, refused = sorted_out(answers + again, node)
+    failed = refused and "not in the route plan, so ignored: " + ", ".join(refused[:5])
     for change in additions + (removals if again else []):
         command = ["ip", "route", *change]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -186,7 +241,7 @@ def main(host, cluster, own=None):
             print(*command, flush=True)
         else:
             failed = failed or "%s: %s" % (" ".join(command), done.stdout.decode().strip())
-    return failed
+    return failed or ""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,13 @@
-import { AUDIT_LOG, AUDIT_POLICY, AUTHENTICATION_CONFIG, ENCRYPTION_CONFIG, kubeconfigPath, pki } from "./paths";
+import { POD_SECURITY_FROM } from "../version";
+import {
+  ADMISSION_CONFIG,
+  AUDIT_LOG,
+  AUDIT_POLICY,
+  AUTHENTICATION_CONFIG,
+  ENCRYPTION_CONFIG,
+  kubeconfigPath,
+  pki,
+} from "./paths";
 import { ComponentName, DOCUMENT, FlagRow } from "./types";
 
 type Extra = Omit<FlagRow, "component" | "flag" | "value" | "source">;
@@ -60,6 +69,8 @@ const apiserverRows: readonly FlagRow[] = [
     "required from 1.20 on",
     { from: HARDENED_FROM },
   ),
+  // By default each of a pod's tokens is signed for a year, for clients that never read theirs again (KEP-1205).
+  apiserver("service-account-extend-token-expiration", "false", "pods' tokens live an hour", { from: HARDENED_FROM }),
   apiserver("authorization-mode", "Node,RBAC", "a kubelet reads only what its pods need", { from: HARDENED_FROM }),
   apiserver("enable-admission-plugins", "NodeRestriction", "a kubelet changes only its own node", {
     from: HARDENED_FROM,
@@ -71,6 +82,9 @@ const apiserverRows: readonly FlagRow[] = [
     "as before; no externalIPs (CVE-2020-8554)",
     { from: EXTERNAL_IPS_DENIED_FROM },
   ),
+  apiserver("admission-control-config-file", ADMISSION_CONFIG, "Pod Security outside of kube-system", {
+    from: POD_SECURITY_FROM,
+  }),
   apiserver("anonymous-auth", "false", "no anonymous requests", { from: HARDENED_FROM, until: 32 }),
   apiserver("authentication-config", AUTHENTICATION_CONFIG, "anonymous only for health probes (KEP-4633)", {
     from: 32,
@@ -121,10 +135,6 @@ const controllerManagerRows: readonly FlagRow[] = [
   controllerManager("service-account-private-key-file", pki("service-account.key"), "signs service accounts' tokens"),
   controllerManager("root-ca-file", pki("ca.crt"), "pods know the API by it"),
   controllerManager("use-service-account-credentials", "true", "one account a controller", { from: HARDENED_FROM }),
-  controllerManager("cluster-signing-cert-file", pki("ca.crt"), "certificate signing requests", {
-    from: HARDENED_FROM,
-  }),
-  controllerManager("cluster-signing-key-file", pki("ca.key"), "certificate signing requests", { from: HARDENED_FROM }),
   controllerManager("profiling", "false", "nothing to read at /debug/pprof", { from: HARDENED_FROM }),
 ];
 

@@ -6,6 +6,7 @@ export const pki = (name: string) => `${PKI}/${name}`;
 export const kubeconfigPath = (user: string) => `/etc/kubernetes/${user}.kubeconfig`;
 
 export const ETCD_DATA = "/var/lib/etcd";
+export const ADMISSION_CONFIG = "/etc/kubernetes/admission.yaml";
 export const AUDIT_LOG = "/var/log/kubernetes/audit.log";
 export const AUDIT_POLICY = "/etc/kubernetes/audit-policy.yaml";
 export const AUTHENTICATION_CONFIG = "/etc/kubernetes/authentication.yaml";

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { findCredentials } from "../../openstack/credentials";
 import { openSession, Session } from "../../openstack/session";
+import { tooLong } from "./room";
 import { changeRoutes, readSubnet } from "./subnet";
-import { conflicts, desiredTable, drift, HostRoute, sameTable } from "./table";
+import { conflicts, desiredTable, drift, HostRoute, NeutronRoute, sameTable } from "./table";
 
 /** Inputs of the resource, resolved. */
 export interface HostRoutesInputs {
@@ -36,6 +37,21 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
   /** Logs in on first use. */
   private cloud(): Promise<Session> {
     return (this.session ??= openSession(findCredentials(this.config)));
+  }
+
+  /**
+   * Refuses, already at a preview, what `create` and `update` would refuse: a subnet that exists is asked for the routes that others
+   * have in it. One that is yet to be created has none.
+   */
+  async check(
+    olds: Partial<HostRoutesState>,
+    news: HostRoutesInputs,
+  ): Promise<pulumi.dynamic.CheckResult<HostRoutesInputs>> {
+    if (news.subnetId === UNKNOWN) return { inputs: news };
+    const subnet = await readSubnet(await this.cloud(), news.subnetId);
+    const before = olds.subnetId === news.subnetId ? (olds.routes ?? []) : [];
+    const reason = subnet && refused(subnet.host_routes, news, before);
+    return { inputs: news, ...(reason ? { failures: [{ property: "routes", reason }] } : {}) };
   }
 
   async create(inputs: HostRoutesInputs): Promise<pulumi.dynamic.CreateResult<HostRoutesState>> {
@@ -74,18 +90,28 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
 
   private async put(inputs: HostRoutesInputs, before: HostRoute[]) {
     const found = await changeRoutes(await this.cloud(), inputs.subnetId, (table) => {
-      const [taken] = conflicts(table, inputs.routes, before);
-      if (taken) {
-        throw new Error(
-          `Subnet ${inputs.subnetId} already routes ${taken.destination} via ${taken.nexthop}, which is not this stack's route: ` +
-            "choose another hostroute:clusterCidr or firstSlot, or remove that route",
-        );
-      }
+      const refusal = refused(table, inputs, before);
+      if (refusal) throw new Error(refusal);
       return desiredTable(table, inputs.routes, before);
     });
     if (!found) throw new Error(`Subnet ${inputs.subnetId} does not exist (any more)`);
     return found;
   }
+}
+
+/** What the engine sends at a preview for a value that is not known yet (`pulumi.runtime.unknownValue`, sdk/nodejs/runtime/rpc.ts). */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Why the routes must not be written into this table; undefined where nothing speaks against it. */
+function refused(found: readonly NeutronRoute[], inputs: HostRoutesInputs, before: HostRoute[]): string | undefined {
+  const [taken] = conflicts(found, inputs.routes, before);
+  if (taken) {
+    return (
+      `Subnet ${inputs.subnetId} already routes ${taken.destination} via ${taken.nexthop}, which is not this stack's route: ` +
+      "choose another hostroute:clusterCidr or firstSlot, or remove that route"
+    );
+  }
+  return tooLong(desiredTable(found, inputs.routes, before), inputs.routes.length);
 }
 
 const state = ({ subnetId, routes }: HostRoutesInputs, restored: string[]): HostRoutesState => ({

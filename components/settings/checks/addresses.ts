@@ -136,25 +136,6 @@ const workersOnControlPlane = check(["subnet", "offsets", "controlPlaneCount", "
   });
 });
 
-/** A balancer on a worker: its port 443 is the API's, and no Service may take it. */
-const balancer = check(["subnet", "offsets", "pools", "nodePorts", "loadBalancer"], (values) => {
-  const { subnet, loadBalancer, nodePorts } = values;
-  const [first, last] = nodePorts;
-  if (loadBalancer === undefined || first > 443 || last < 443) return [];
-  const onWorker = workerPlaces(values)
-    .flat()
-    .some(({ offset }) => isHost(subnet, offset) && addressAt(subnet, offset) === loadBalancer);
-  if (!onWorker) return [];
-  return [
-    {
-      key: "serviceNodePortRange",
-      value: nodePorts.join("-"),
-      problem: `contains 443, where the API answers at hostroute:controlPlane.loadBalancer ${loadBalancer}, a worker's address`,
-      remedy: "Start the range above 443, or put the load balancer elsewhere.",
-    },
-  ];
-});
-
 /** Addresses in the node subnet: everything inside, one thing each, clear of the gateway and of Neutron's own pool. */
 export const addressChecks: readonly Check[] = [
   subnetSize,
@@ -164,5 +145,4 @@ export const addressChecks: readonly Check[] = [
   controlPlane,
   workers,
   workersOnControlPlane,
-  balancer,
 ];

@@ -71,6 +71,41 @@ const exclude = check(["pools"], ({ pools }) =>
   ),
 );
 
+const excludedTwice = check(["pools"], ({ pools }) =>
+  poolsWith(pools, "exclude").flatMap(({ key, exclude }) =>
+    exclude.flatMap((index, i) =>
+      exclude.indexOf(index) < i
+        ? [
+            {
+              key: `${key}.exclude`,
+              value: index,
+              problem: "is listed twice",
+              remedy: "Remove one of the two, or write the index that is meant.",
+            },
+          ]
+        : [],
+    ),
+  ),
+);
+
+/** The API refuses the node (pkg/apis/core/validation, `validateNodeTaints`), when its server has long booted. */
+const sameTaints = check(["pools"], ({ pools }) =>
+  poolsWith(pools, "taints").flatMap(({ key, taints }) =>
+    taints.flatMap((taint, i) =>
+      taints.findIndex((other) => other.key === taint.key && other.effect === taint.effect) < i
+        ? [
+            {
+              key: `${key}.taints[${i}]`,
+              value: `${taint.key}:${taint.effect}`,
+              problem: "has the same key and effect as another taint of the pool",
+              remedy: "Remove one of the two: a node has a key once with each effect, whatever its value.",
+            },
+          ]
+        : [],
+    ),
+  ),
+);
+
 const capacity = check(["pools", "clusterCidr", "nodeMask"], ({ pools, clusterCidr, nodeMask }) => {
   const slots = slotCapacity(clusterCidr, nodeMask);
   return poolsWith(pools, "count", "firstSlot")
@@ -104,13 +139,15 @@ const sameSlots = check(["pools"], ({ pools }) => {
   });
 });
 
-/** Names, excluded indexes and slots of the worker pools. */
+/** Names, excluded indexes, taints and slots of the worker pools. */
 export const poolChecks: readonly Check[] = [
   clusterName,
   reservedName,
   sameName,
   longName,
   exclude,
+  excludedTwice,
+  sameTaints,
   capacity,
   sameSlots,
 ];

@@ -91,14 +91,22 @@ function wrongDns(serviceCidr: Values["serviceCidr"], offset: number): string | 
   return undefined;
 }
 
+/** Below are a node's own services, SSH and its DHCP client among them: what a Service takes there, the node no longer has. */
+const LOWEST_PORT = 1_024;
+/** From the next one on, Linux takes ports for connections of the node's own (net.ipv4.ip_local_port_range). */
+const HIGHEST_PORT = 32_767;
+
 /** A range of ports, in order. It may hold 6443, as the default does: only workers have NodePorts. */
 const nodePorts = check(["nodePorts"], ({ nodePorts: [first, last] }) => {
   const found = (problem: string, remedy: string): Problem[] => [
     { key: "serviceNodePortRange", value: `${first}-${last}`, problem, remedy },
   ];
-  if (Math.min(first, last) < 1 || Math.max(first, last) > 65_535)
-    return found("is not within 1-65535", "Choose a range within it, for example 3000-32767, the default.");
-  return first > last ? found("ends before it begins", `Write ${last}-${first}.`) : [];
+  if (first > last) return found("ends before it begins", `Write ${last}-${first}.`);
+  if (first >= LOWEST_PORT && last <= HIGHEST_PORT) return [];
+  return found(
+    `is not within ${LOWEST_PORT}-${HIGHEST_PORT}: below are ports of nodes' own services, such as SSH on 22 and DHCP on 68, above those from which they open connections`,
+    "Choose a range within it, for example 3000-32767, the default.",
+  );
 });
 
 export const rangeChecks: readonly Check[] = [

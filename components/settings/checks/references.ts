@@ -20,6 +20,18 @@ const existingNetwork = check(["networkId", "subnetId"], ({ networkId, subnetId 
   ];
 });
 
+const sameIds = check(["networkId", "subnetId"], ({ networkId, subnetId }) => {
+  if (subnetId === undefined || networkId !== subnetId) return [];
+  return [
+    {
+      key: "network.subnetId",
+      value: subnetId,
+      problem: "is hostroute:network.networkId, too, and one id is never both",
+      remedy: "Give the id that `openstack subnet list` shows.",
+    },
+  ];
+});
+
 const release = check(["kubernetesVersion", "release"], ({ kubernetesVersion, release }) => {
   if (release.minor === DOCUMENTED_MINOR || usesCri(release)) return [];
   return [
@@ -62,5 +74,18 @@ const certificates = check(["certificates"], ({ certificates }) => {
   ];
 });
 
+/** No certificate is good for longer than its authority, which was made before it. */
+const outlived = check(["certificates"], ({ certificates: { validityHours, caValidityHours } }) => {
+  if (validityHours < caValidityHours) return [];
+  return [
+    {
+      key: "certificates.validityHours",
+      value: validityHours,
+      problem: `is not less than the ${caValidityHours} hours of hostroute:certificates.caValidityHours: certificates would outlive the authority that signs them`,
+      remedy: "Lower it, or raise caValidityHours before the first `pulumi up`. The defaults are 8760 and 87600.",
+    },
+  ];
+});
+
 /** What has to be there, or to fit, outside of the cluster's own numbers: networks, releases, digests, hours. */
-export const referenceChecks: readonly Check[] = [existingNetwork, release, digests, certificates];
+export const referenceChecks: readonly Check[] = [existingNetwork, sameIds, release, digests, certificates, outlived];

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { optional, sha256, text, url } from "./types";
+import { image, optional, releaseNumber, sha256, upstreamFile, url } from "./types";
 
 const release = (what: string, number: string) =>
-  text
+  releaseNumber
     .default(number)
     .meta({ description: `Release of ${what}.`, rule: "digest known: pinned, or in `artifacts.sha256`" });
 
@@ -11,8 +11,9 @@ export const artifacts = z
     baseUrl: optional(url).meta({
       description: "Mirror that holds every upstream file at `<baseUrl>/<host>/<path>`.",
       whenUnset: "the upstream sites, by HTTPS",
+      rule: "not an address in `clusterCidr` or `serviceCidr`",
     }),
-    sha256: z.record(z.string(), sha256).default({}).meta({
+    sha256: z.record(upstreamFile, sha256).default({}).meta({
       description:
         "Digests by upstream URL without its scheme, for files that the program does not pin. They take precedence over the pinned ones.",
     }),
@@ -28,14 +29,19 @@ export const artifacts = z
   })
   .meta({ description: "Where nodes download their programs, and in which releases." });
 
+/** Nodes pull before there is any pod or Service. */
+const HOST_RULE = "its registry not an address in `clusterCidr` or `serviceCidr`";
+
 export const images = z
   .strictObject({
-    sandbox: text.default("registry.k8s.io/pause:3.10.1").meta({
+    sandbox: image.default("registry.k8s.io/pause:3.10.1").meta({
       description: "Image of the pod sandbox (containerd's `sandbox_image`).",
+      rule: HOST_RULE,
     }),
     // The tag is kubeadm's for Kubernetes 1.34 (`CoreDNSVersion` of its constants).
-    coredns: text.default("registry.k8s.io/coredns/coredns:v1.12.1").meta({
+    coredns: image.default("registry.k8s.io/coredns/coredns:v1.12.1").meta({
       description: "Image of the cluster's DNS, CoreDNS.",
+      rule: HOST_RULE,
     }),
   })
   .meta({ description: "Container images that the cluster itself needs." });

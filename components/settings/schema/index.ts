@@ -1,8 +1,19 @@
 import { z } from "zod";
+import { POD_SECURITY_LEVELS } from "../../kubernetes/apiServerConfig";
 import { artifacts, images } from "./artifacts";
 import { network } from "./network";
 import { controlPlane, workerPool, workerPools } from "./nodes";
-import { address, cidr, dnsLabel, dnsName, hours, kubernetesRelease, optional, portRange, publicKey } from "./types";
+import {
+  address,
+  cidr,
+  clusterDomain,
+  dnsLabel,
+  hours,
+  kubernetesRelease,
+  optional,
+  portRange,
+  publicKey,
+} from "./types";
 
 const access = z
   .strictObject({
@@ -17,11 +28,21 @@ const access = z
       whenUnset: "nobody",
     }),
   })
-  .meta({ description: "Networks outside of the node subnet that may reach the nodes." });
+  .meta({
+    description:
+      "Networks outside of the node subnet that may reach the nodes. Of a range wider than /8, such as 0.0.0.0/0, the program warns. Ranges inside of `clusterCidr`, `serviceCidr` or `network.cidr` are refused: what comes from there is not what it looks like.",
+  });
 
 const certificates = z
   .strictObject({
-    validityHours: hours.min(24).default(8_760).meta({ description: "How long certificates are valid." }),
+    validityHours: hours.min(24).default(8_760).meta({
+      description: "How long certificates are valid.",
+      rule: "less than `certificates.caValidityHours`",
+    }),
+    adminValidityHours: hours.min(24).default(2_160).meta({
+      description:
+        "How long the administrator's certificate in the output `kubeconfig` is valid. In the last third of that time, or `earlyRenewalHours` before its end if that is later, a `pulumi up` renews it.",
+    }),
     caValidityHours: hours.min(24).default(87_600).meta({
       description: "How long the three certificate authorities are valid, counted from the first `pulumi up`.",
     }),
@@ -49,7 +70,7 @@ export const settingsSchema = z.strictObject({
   }),
   clusterCidr: cidr.default("10.200.0.0/16").meta({
     description: "Range of all pods (`--cluster-cidr`). Every worker owns one block of it, its podCIDR.",
-    rule: "no overlap with `serviceCidr` and `network.cidr`",
+    rule: "/8 or smaller; no overlap with `serviceCidr`, `network.cidr` and ranges that no host can have; no range of `access` in it",
   }),
   nodeMask: z.int().min(8).max(30).default(24).meta({
     description: "Prefix length of a worker's podCIDR (`--node-cidr-mask-size`).",
@@ -57,18 +78,18 @@ export const settingsSchema = z.strictObject({
   }),
   serviceCidr: cidr.default("10.32.0.0/24").meta({
     description: "Range of all Services (`--service-cluster-ip-range`).",
-    rule: "/28 or larger; no overlap with `clusterCidr` and `network.cidr`",
+    rule: "/12 to /28; no overlap with `clusterCidr`, `network.cidr` and ranges that no host can have; no range of `access` in it",
   }),
   serviceNodePortRange: portRange.default("3000-32767").meta({
     description: "Ports for Services of type NodePort (`--service-node-port-range`).",
-    rule: "within 1-65535; without 443 where `controlPlane.loadBalancer` is a worker's address",
+    rule: "within 1024-32767: below are ports of nodes' own services, above those that they send from",
   }),
   clusterDns: optional(address).meta({
     description: "Address of the cluster's DNS Service (`--cluster-dns`).",
     whenUnset: "10th address of `serviceCidr`",
     rule: "a host address of `serviceCidr`, but not the 1st, which is the API's",
   }),
-  clusterDomain: dnsName.default("cluster.local").meta({
+  clusterDomain: clusterDomain.default("cluster.local").meta({
     description: "DNS domain of the cluster's Services and pods (`--cluster-domain`).",
   }),
   network: network.prefault({}),
@@ -82,6 +103,10 @@ export const settingsSchema = z.strictObject({
   artifacts: artifacts.prefault({}),
   images: images.prefault({}),
   certificates: certificates.prefault({}),
+  podSecurity: z.enum(POD_SECURITY_LEVELS).default("baseline").meta({
+    description:
+      "Pod Security level that pods must meet in namespaces without labels `pod-security.kubernetes.io/…`; kube-system is exempt. Pods that the next stricter level would refuse are warned of. No effect on control-plane servers that run.",
+  }),
   allowInsecure: z.boolean().default(false).meta({
     description:
       "Renders the insecure flags of the 1.4-era document, for study only. The program warns of each one. No effect from 1.24 on.",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { address, cidr, optional, text } from "./types";
+import { address, cidr, name, optional, uuid } from "./types";
 
 const HOST_ADDRESS = "a host address of `network.cidr`";
 
@@ -12,9 +12,9 @@ export const network = z
   .strictObject({
     cidr: cidr.default("10.106.1.0/24").meta({
       description: "Range of the node subnet, in which every node has a fixed address.",
-      rule: "/28 or larger; no overlap with `clusterCidr` and `serviceCidr`",
+      rule: "/8 to /28; no overlap with `clusterCidr`, `serviceCidr` and ranges that no host can have; no range of `access` in it, unless `network.allocationPool` holds it or the subnet exists",
     }),
-    externalNetwork: optional(text).meta({
+    externalNetwork: optional(name).meta({
       description:
         "Name of the external network. The program then creates a router with its gateway there, and the API gets a floating IP.",
       whenUnset: "no router, no floating IP",
@@ -22,10 +22,12 @@ export const network = z
     dnsServers: z.array(address).default([]).meta({
       description: "DNS servers that the nodes learn by DHCP.",
       whenUnset: "Neutron's own",
+      rule: "5 at most, each once; an address that another host can have, outside of `clusterCidr` and `serviceCidr`",
     }),
     nonMasqueradeCidrs: z.array(cidr).default([]).meta({
       description:
         "Who sees pods' own addresses, besides nodes and pods (as ip-masq-agent's list of the same name): it needs routes back to them. For everybody else a pod has its node's address. A change replaces the workers.",
+      rule: "not within a range that no host can have",
     }),
     mtu: optional(z.int().min(1280).max(65535)).meta({
       description: "MTU of the network. Pods use the MTU of their node's network interface.",
@@ -40,12 +42,12 @@ export const network = z
     routeTier: z.literal("subnet").default("subnet").meta({
       description: "How the routes to pods are carried. `subnet`: by host routes of the node subnet.",
     }),
-    networkId: optional(text).meta({
+    networkId: optional(uuid).meta({
       description: "Id of an existing network to use.",
       whenUnset: "a network is created",
       rule: "only together with `network.subnetId`",
     }),
-    subnetId: optional(text).meta({
+    subnetId: optional(uuid).meta({
       description: "Id of an existing subnet of that network to use. Host routes of others in it are kept.",
       whenUnset: "a subnet is created",
       rule: "only together with `network.networkId`",

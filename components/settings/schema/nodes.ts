@@ -1,19 +1,35 @@
 import { z } from "zod";
-import { absolutePath, count, dnsLabel, fileMode, issue, optional, text } from "./types";
+import {
+  count,
+  dnsLabel,
+  fileContent,
+  fileMode,
+  filePath,
+  host,
+  issue,
+  labelValue,
+  name,
+  nodeLabelKey,
+  optional,
+  taintKey,
+} from "./types";
 
 const extraFile = z.strictObject({
-  path: absolutePath.meta({ description: "Where the file is written." }),
-  content: z.string().meta({ description: "Text of the file; may be empty." }),
+  path: filePath.meta({
+    description: "Where the file is written.",
+    rule: "once a list; not a file, program or folder of the program's own",
+  }),
+  content: fileContent.meta({ description: "Text of the file; may be empty." }),
   permissions: fileMode.default("0644").meta({ description: "Mode of the file." }),
 });
 
 /** What control-plane nodes and workers are made of alike. */
 const placement = {
-  flavor: text.default("m1.medium").meta({
+  flavor: name.default("m1.medium").meta({
     description: "Nova flavor, by name.",
   }),
-  image: text.default("debian-12").meta({ description: "Glance image, by name: amd64, with systemd and cloud-init." }),
-  availabilityZones: z.array(text).default([]).meta({
+  image: name.default("debian-12").meta({ description: "Glance image, by name: amd64, with systemd and cloud-init." }),
+  availabilityZones: z.array(name).default([]).meta({
     description:
       "Availability zones, taken in turn by the node's index. A node's zone does not depend on which other nodes exist.",
     whenUnset: "Nova's choice",
@@ -37,10 +53,11 @@ export const controlPlane = z
     flavor: placement.flavor.meta({
       description: "Nova flavor, by name. Kubernetes needs 2 vCPUs and 2 GB of memory at least.",
     }),
-    loadBalancer: optional(text).meta({
+    loadBalancer: optional(host).meta({
       description:
         "Address or DNS name of a load balancer that forwards TCP port 443 to port 6443 of the control-plane nodes. The program does not create it.",
       whenUnset: "nodes use the first control-plane node, port 6443",
+      rule: "not an address in `clusterCidr` or `serviceCidr`",
     }),
     floatingIp: z.boolean().default(true).meta({
       description:
@@ -50,8 +67,8 @@ export const controlPlane = z
   .meta({ description: "Number and kind of the control-plane nodes, and how the API is reached." });
 
 const taint = z.strictObject({
-  key: text.meta({ description: "Key of the taint." }),
-  value: z.string().default("").meta({ description: "Value of the taint." }),
+  key: taintKey.meta({ description: "Key of the taint.", rule: "no key twice with the same effect" }),
+  value: labelValue.default("").meta({ description: "Value of the taint." }),
   effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).meta({
     description: "What happens to pods that do not tolerate the taint.",
   }),
@@ -69,7 +86,7 @@ export const workerPool = z.strictObject({
   exclude: z.array(count).default([]).meta({
     description:
       "Indexes without a worker. The way to remove one from the middle: all others keep name, address and podCIDR.",
-    rule: "less than `count`",
+    rule: "less than `count`, each once",
   }),
   firstSlot: count.default(0).meta({
     description:
@@ -77,8 +94,9 @@ export const workerPool = z.strictObject({
     rule: "no slot in two pools",
   }),
   ...placement,
-  labels: z.record(z.string(), z.string()).default({}).meta({
+  labels: z.record(nodeLabelKey, labelValue).default({}).meta({
     description: "Kubernetes labels of the pool's nodes.",
+    rule: "keys are `name` or `prefix/name`, the prefix a DNS name; none of kubelet's own (`kubernetes.io/hostname`, os, arch); below `kubernetes.io` and `k8s.io` only what is for nodes, such as `node-role.kubernetes.io/`",
   }),
   taints: z.array(taint).default([]).meta({ description: "Kubernetes taints of the pool's nodes." }),
 });

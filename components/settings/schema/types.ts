@@ -1,5 +1,12 @@
 import { z } from "zod";
 import { cidrProblem, isAddress } from "../../addressing/ipv4";
+import * as files from "../forms/files";
+import { Form, rule } from "../forms/form";
+import * as hosts from "../forms/hosts";
+import { imageReference } from "../forms/image";
+import * as kubernetes from "../forms/kubernetesNames";
+import { publicKey as sshPublicKey } from "../forms/sshKey";
+import * as forms from "../forms/text";
 
 /**
  * What a key's documentation is made of, beside what the schema itself says (type, default, bounds). docs/configuration.md,
@@ -27,89 +34,119 @@ export const issue = (problem: string, remedy: string) => `${problem}\n${remedy}
 
 export const optional = <T extends z.ZodType>(schema: T) => schema.optional();
 
-/** A text that the cloud or the node makes sense of: a name, an id, an image, a release. */
-export const text = z.string().min(1);
-
-export const cidr = z
-  .string()
-  .superRefine((value, context) => {
-    const wrong = cidrProblem(value);
+/** A text of which a rule tells what is wrong with it. */
+const formed = (form: Form) =>
+  z.string().superRefine((value, context) => {
+    const wrong = form(value);
     if (wrong) context.addIssue({ code: "custom", message: issue(wrong.problem, wrong.remedy) });
-  })
-  .meta({ typeName: "CIDR", typeMeaning: "IPv4 range as `address/prefix`, without host bits: `10.200.0.0/16`" });
-
-export const address = z
-  .string()
-  .refine(isAddress, issue("is not an IPv4 address", "Write a dotted quad, for example 10.106.1.1."))
-  .meta({ typeName: "address", typeMeaning: "IPv4 address as a dotted quad: `10.106.1.1`" });
-
-const LABEL_MAX = 63;
-const NAME_MAX = 253;
-/** RFC 1123 labels: node names become host names and Kubernetes object names. */
-const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const isDnsLabel = (value: string) => value.length <= LABEL_MAX && DNS_LABEL.test(value);
-
-export const dnsLabel = z
-  .string()
-  .refine(
-    isDnsLabel,
-    issue("is not a DNS label", `Use lower-case letters, digits and inner hyphens, ${LABEL_MAX} at most (RFC 1123).`),
-  )
-  .meta({
-    typeName: "DNS label",
-    typeMeaning: `lower-case letters, digits and inner hyphens, ${LABEL_MAX} characters at most (RFC 1123)`,
   });
 
-export const dnsName = z
-  .string()
-  .refine(
-    (value) => value.length <= NAME_MAX && value.split(".").every(isDnsLabel),
-    issue("is not a DNS name", "Use DNS labels joined by dots, for example cluster.local."),
-  )
-  .meta({ typeName: "DNS name", typeMeaning: `DNS labels joined by dots, ${NAME_MAX} characters at most` });
+/** A name that the cloud knows: a flavor's, an image's, a zone's. */
+export const name = formed(forms.name)
+  .min(1)
+  .meta({ typeName: "name", typeMeaning: "as OpenStack shows it: visible characters on one line, 255 at most" });
 
-export const kubernetesRelease = z
-  .string()
-  .regex(/^v?1\.\d+(\.\d+)?$/, issue("is not a Kubernetes release", 'Write it in quotes, for example "1.34.1".'))
-  .meta({
-    typeName: "Kubernetes release",
-    typeMeaning: '`"1.34.1"`, or `"1.34"` without patch number; in quotes, since YAML reads 1.30 as the number 1.3',
-  });
+export const cidr = formed(cidrProblem).meta({
+  typeName: "CIDR",
+  typeMeaning: "IPv4 range as `address/prefix`, without host bits: `10.200.0.0/16`",
+});
+
+export const address = formed(
+  rule(isAddress, "is not an IPv4 address", "Write a dotted quad, for example 10.106.1.1."),
+).meta({ typeName: "address", typeMeaning: "IPv4 address as a dotted quad: `10.106.1.1`" });
+
+export const dnsLabel = formed(hosts.dnsLabel).meta({
+  typeName: "DNS label",
+  typeMeaning: "lower-case letters, digits and inner hyphens, 63 characters at most (RFC 1123)",
+});
+
+export const clusterDomain = formed(hosts.clusterDomain).meta({
+  typeName: "domain",
+  typeMeaning: "two DNS labels or more, joined by dots, 121 characters at most; not below `arpa` or `localhost`",
+});
+
+export const host = formed(hosts.host).meta({
+  typeName: "host",
+  typeMeaning: "IPv4 address, or DNS name in lower case; no scheme, port or path",
+});
+
+export const url = formed(hosts.url).meta({
+  typeName: "URL",
+  typeMeaning: "`http://host/path` or `https://host:port/path`; no user name, password, query or fragment",
+});
+
+export const upstreamFile = formed(hosts.upstreamFile);
+
+export const uuid = formed(forms.uuid).meta({ typeName: "UUID", typeMeaning: "Neutron's id, as it shows it" });
+
+export const kubernetesRelease = formed(forms.kubernetesRelease).meta({
+  typeName: "Kubernetes release",
+  typeMeaning:
+    '`"1.34.1"`, or `"1.34"` without patch number; in quotes, since YAML reads 1.30 as the number 1.3; no leading zeros',
+});
+
+export const releaseNumber = formed(forms.releaseNumber).meta({
+  typeName: "release",
+  typeMeaning: "three numbers without `v`: `3.6.5`; `-rc.1` may follow",
+});
 
 export const portRange = z
   .string()
-  .regex(/^\d{1,5}-\d{1,5}$/, issue("is not a port range", "Write first-last, for example 3000-32767."))
+  .regex(
+    /^(0|[1-9]\d{0,4})-(0|[1-9]\d{0,4})$/,
+    issue("is not a port range", "Write first-last, for example 3000-32767."),
+  )
   .meta({ typeName: "port range", typeMeaning: "`first-last`, both included: `3000-32767`" });
 
-export const publicKey = z
-  .string()
-  .regex(/^(ssh|ecdsa|sk)-\S+ \S+/, issue("is not an OpenSSH public key", "Give the line of the .pub file."))
-  .meta({
-    typeName: "OpenSSH public key",
-    typeMeaning: "the line of the `.pub` file, beginning with `ssh-`, `ecdsa-` or `sk-`",
-  });
+export const publicKey = formed(sshPublicKey).meta({
+  typeName: "OpenSSH public key",
+  typeMeaning:
+    "the line of the `.pub` file, whole and without line break: Ed25519, ECDSA, RSA from 2,048 bits, or one of a security key",
+});
 
-export const absolutePath = z
-  .string()
-  .regex(/^\/\S+$/, issue("is not an absolute path", "Begin with a slash."))
-  .meta({ typeName: "absolute path", typeMeaning: "begins with a slash; no white space" });
+export const filePath = formed(files.filePath).meta({
+  typeName: "absolute path",
+  typeMeaning:
+    "begins with a slash and names a file; no white space, `//`, `.` or `..`; not in `/dev`, `/proc`, `/sys`",
+});
+
+export const fileContent = formed(forms.fileContent).meta({
+  typeName: "text",
+  typeMeaning: "no control characters from U+007F on, which cloud-init refuses",
+});
 
 export const fileMode = z
   .string()
   .regex(/^0?[0-7]{3}$/, issue("is not a file mode", 'Write octal digits in quotes: "0644".'))
   .meta({ typeName: "file mode", typeMeaning: 'octal digits in quotes: `"0644"`' });
 
-export const url = z
-  .string()
-  .regex(/^https?:\/\/[^\s/]+(\/\S*)?$/, issue("is not a URL", "Write http(s)://host/path of the mirror."))
-  .meta({ typeName: "URL", typeMeaning: "`http://host/path` or `https://host/path`" });
+export const sha256 = formed(forms.sha256).meta({
+  typeName: "SHA-256 digest",
+  typeMeaning: "64 lower-case hexadecimal digits",
+});
 
-export const sha256 = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/, issue("is not a SHA-256", "Write 64 lower-case hexadecimal digits."))
-  .meta({ typeName: "SHA-256 digest", typeMeaning: "64 lower-case hexadecimal digits" });
+export const nodeLabelKey = formed(kubernetes.nodeLabelKey);
+
+export const labelValue = formed(kubernetes.labelValue).meta({
+  typeName: "label value",
+  typeMeaning: "letters, digits and inner `-`, `_`, `.`, 63 characters at most; may be empty",
+});
+
+export const taintKey = formed(kubernetes.taintKey).meta({
+  typeName: "taint key",
+  typeMeaning:
+    "`name` or `prefix/name`, the prefix a DNS name; not under `node.kubernetes.io/`, whose taints Kubernetes puts and takes away",
+});
+
+export const image = formed(imageReference).meta({
+  typeName: "image",
+  typeMeaning: "`registry/path:tag` or `registry/path@sha256:digest`; no scheme",
+});
 
 /** Counts and slots: far above what a subnet or a router carries, and low enough to be walked through. */
 export const count = z.int().min(0).max(65_535);
 
-export const hours = z.int().meta({ unit: "hours" });
+/** Go counts durations in nanoseconds, in 64 bits: from 2,562,048 hours on a certificate would have ended before it began. */
+const HOURS_MAX = 2_562_047;
+
+export const hours = z.int().max(HOURS_MAX).meta({ unit: "hours" });

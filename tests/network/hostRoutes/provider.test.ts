@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { HostRoutesProvider } from "../../../components/network/hostRoutes/provider";
 import { FakeCloud } from "../../openstack/fakeCloud";
 
@@ -130,6 +131,46 @@ it("refuses to take over a route that is not the stack's", async () => {
       "choose another hostroute:clusterCidr or firstSlot, or remove that route",
   );
   expect(cloud.table("s1")).toEqual([["10.200.0.0/24", "10.106.1.77"]]);
+});
+
+describe("a subnet in which others have routes", () => {
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, n): [string, string] => [`192.168.${n}.0/24`, "10.106.1.99"]);
+  const refusal = (routes: string, bytes: number) =>
+    expect.stringMatching(
+      new RegExp(`^The subnet would have ${routes}.* ${bytes} bytes long, but an option holds at most 255`),
+    ) as string;
+
+  it("is refused at preview where DHCP could not carry all, with the count", async () => {
+    cloud.set("s1", ...others(28));
+    const { failures } = await provider.check({}, inputs(0, 1, 2));
+    expect(failures).toEqual([
+      { property: "routes", reason: refusal("31 host routes, 3 of this stack and 28 of others", 262) },
+    ]);
+    await expect(provider.create(inputs(0, 1, 2))).rejects.toThrow("The subnet would have 31 host routes");
+    expect(puts()).toBe(0);
+  });
+
+  it("is accepted with 30 in all, however many are the stack's own from before", async () => {
+    cloud.set("s1", ...others(27));
+    expect(await provider.check({}, inputs(0, 1, 2))).toEqual({ inputs: inputs(0, 1, 2) });
+    cloud.set("s1", ...others(27), ["10.200.0.0/24", "10.106.1.2"], ["10.200.1.0/24", "10.106.1.3"]);
+    expect(await provider.check(state(0, 1), inputs(0, 1, 2))).toEqual({ inputs: inputs(0, 1, 2) });
+  });
+
+  it("is refused where one of them is for a podCIDR of the plan", async () => {
+    cloud.set("s1", ["10.200.0.0/24", "10.106.1.77"]);
+    const { failures } = await provider.check({}, inputs(0));
+    expect(failures?.[0]?.reason).toContain("already routes 10.200.0.0/24 via 10.106.1.77");
+    expect((await provider.check(state(0), inputs(0))).failures).toBeUndefined();
+  });
+
+  it("is not asked where it does not exist yet", async () => {
+    const unknown = { ...inputs(0), subnetId: pulumi.runtime.unknownValue };
+    expect(await provider.check({}, unknown)).toEqual({ inputs: unknown });
+    expect(cloud.requests).toEqual([]);
+    expect((await provider.check({}, { ...inputs(0), subnetId: "s9" })).failures).toBeUndefined();
+  });
 });
 
 it("passes on what Neutron says", async () => {

@@ -99,13 +99,6 @@ const rows: Row[] = [
       "hostroute:controlPlane.count 3 puts control-plane-2 beyond the last address of hostroute:network.cidr 10.106.1.0/24.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstControlPlaneAddress and hostroute:network.allocationPool apart.",
     ],
   ],
-  [
-    "NodePorts that take 443 from a balancer on a worker",
-    { serviceNodePortRange: "443-1000", controlPlane: { loadBalancer: "10.106.1.2" } },
-    [
-      "hostroute:serviceNodePortRange 443-1000 contains 443, where the API answers at hostroute:controlPlane.loadBalancer 10.106.1.2, a worker's address.\n  Start the range above 443, or put the load balancer elsewhere.",
-    ],
-  ],
 ];
 
 it.each(rows)("refuses %s", (_name, raw, expected) => {

@@ -42,9 +42,9 @@ const rows: Row[] = [
   ],
   [
     "service CIDR around node subnet",
-    { serviceCidr: "10.0.0.0/8", clusterCidr: "172.24.0.0/16" },
+    { serviceCidr: "10.96.0.0/12", clusterCidr: "172.24.0.0/16" },
     [
-      "hostroute:serviceCidr 10.0.0.0/8 contains hostroute:network.cidr 10.106.1.0/24.\n  Choose a range outside of it, for example 10.32.0.0/24.",
+      "hostroute:serviceCidr 10.96.0.0/12 contains hostroute:network.cidr 10.106.1.0/24.\n  Choose a range outside of it, for example 10.32.0.0/24.",
     ],
   ],
   [
@@ -133,14 +133,14 @@ const rows: Row[] = [
     "a port range beyond 65535",
     { serviceNodePortRange: "3000-70000" },
     [
-      "hostroute:serviceNodePortRange 3000-70000 is not within 1-65535.\n  Choose a range within it, for example 3000-32767, the default.",
+      "hostroute:serviceNodePortRange 3000-70000 is not within 1024-32767: below are ports of nodes' own services, such as SSH on 22 and DHCP on 68, above those from which they open connections.\n  Choose a range within it, for example 3000-32767, the default.",
     ],
   ],
   [
     "a port range from 0",
     { serviceNodePortRange: "0-70" },
     [
-      "hostroute:serviceNodePortRange 0-70 is not within 1-65535.\n  Choose a range within it, for example 3000-32767, the default.",
+      "hostroute:serviceNodePortRange 0-70 is not within 1024-32767: below are ports of nodes' own services, such as SSH on 22 and DHCP on 68, above those from which they open connections.\n  Choose a range within it, for example 3000-32767, the default.",
     ],
   ],
 ];
@@ -149,9 +149,7 @@ it.each(rows)("refuses %s", (_name, raw, expected) => {
   expect(validate({ clusterName: "dev", ...raw }).problems.map(formatProblem)).toEqual(expected);
 });
 
-it("takes ranges side by side, and 443 for NodePorts where no worker is the balancer", () => {
+it("takes ranges side by side", () => {
   const raw = { clusterName: "dev", clusterCidr: "10.106.2.0/23", workerPools: [{ name: "a", count: 2 }] };
-  const ports = { serviceNodePortRange: "443-1000", controlPlane: { loadBalancer: "10.106.1.230" } };
-  expect(validate({ ...raw, ...ports }).problems).toEqual([]);
-  expect(validate({ ...raw, ...ports, serviceNodePortRange: "444-1000" }).problems).toEqual([]);
+  expect(validate(raw).problems).toEqual([]);
 });

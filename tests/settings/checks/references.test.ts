@@ -1,6 +1,7 @@
 import { formatProblem } from "../../../components/settings/problem";
 import { validate } from "../../../components/settings/validate";
 import { digestsFor } from "../../fixtures";
+import { NETWORK_ID, SUBNET_ID } from "../badInput";
 
 /** What it is about, the configuration, and every problem that it must bring, word for word. */
 type Row = [name: string, raw: Record<string, unknown>, problems: string[]];
@@ -8,16 +9,16 @@ type Row = [name: string, raw: Record<string, unknown>, problems: string[]];
 const rows: Row[] = [
   [
     "a network without subnet",
-    { network: { networkId: "n" } },
+    { network: { networkId: NETWORK_ID } },
     [
-      "hostroute:network.networkId n is set without hostroute:network.subnetId.\n  Set both, or neither to have them created.",
+      `hostroute:network.networkId ${NETWORK_ID} is set without hostroute:network.subnetId.\n  Set both, or neither to have them created.`,
     ],
   ],
   [
     "a subnet without network",
-    { network: { subnetId: "s" } },
+    { network: { subnetId: SUBNET_ID } },
     [
-      "hostroute:network.subnetId s is set without hostroute:network.networkId.\n  Set both, or neither to have them created.",
+      `hostroute:network.subnetId ${SUBNET_ID} is set without hostroute:network.networkId.\n  Set both, or neither to have them created.`,
     ],
   ],
   [
@@ -61,6 +62,20 @@ const rows: Row[] = [
     ],
   ],
   [
+    "certificates that outlive their authority",
+    { certificates: { validityHours: 87_600 } },
+    [
+      "hostroute:certificates.validityHours 87600 is not less than the 87600 hours of hostroute:certificates.caValidityHours: certificates would outlive the authority that signs them.\n  Lower it, or raise caValidityHours before the first `pulumi up`. The defaults are 8760 and 87600.",
+    ],
+  ],
+  [
+    "one id for network and subnet",
+    { network: { networkId: NETWORK_ID, subnetId: NETWORK_ID } },
+    [
+      `hostroute:network.subnetId ${NETWORK_ID} is hostroute:network.networkId, too, and one id is never both.\n  Give the id that \`openstack subnet list\` shows.`,
+    ],
+  ],
+  [
     "problems of form and of meaning, all at once",
     {
       clusterCidr: "10.200.0.0",
@@ -72,7 +87,7 @@ const rows: Row[] = [
     [
       "hostroute:clusterCidr 10.200.0.0 is not an IPv4 CIDR.\n  Write address/prefix, for example 10.200.0.0/16.",
       "hostroute:controlPlane.count 2 is not 1, 3 or 5.\n  Choose an odd number up to 5: etcd needs a majority.",
-      "hostroute:bogus 1 is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, controlPlane, workerPools, sshPublicKey, access, artifacts, images, certificates, allowInsecure.",
+      "hostroute:bogus 1 is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, controlPlane, workerPools, sshPublicKey, access, artifacts, images, certificates, podSecurity, allowInsecure.",
       "hostroute:serviceCidr 10.106.1.0/24 is the same range as hostroute:network.cidr 10.106.1.0/24.\n  Choose a range outside of it, for example 10.32.0.0/24.",
       "hostroute:clusterDns 10.0.0.1 is outside of hostroute:serviceCidr 10.106.1.0/24.\n  Choose another address in it, for example 10.106.1.10, or leave the key out.",
     ],

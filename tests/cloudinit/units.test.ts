@@ -1,0 +1,112 @@
+import { documentsOf } from "./documents";
+import { missing, pause, Systemd } from "./systemd";
+
+// Fifty restarts and more in one test, on a machine that has other things to do.
+jest.setTimeout(120_000);
+
+const lack = missing();
+if (lack !== undefined) {
+  it.skip(`units under a real service manager: ${lack}`, () => undefined);
+} else {
+  describe.each<[role: "worker" | "control plane", daemons: string[], work: string[]]>([
+    [
+      "worker",
+      ["containerd", "kubelet", "kube-proxy"],
+      ["packages", "fetch", "kernel", "pod-network", "resolv-conf"].map((name) => `hostroute-${name}`),
+    ],
+    [
+      "control plane",
+      ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
+      ["hostroute-packages", "hostroute-fetch"],
+    ],
+  ])("units of a %s", (role, daemons, work) => {
+    /** Who starts only after which work. */
+    const needs: Record<string, string[]> =
+      role === "worker"
+        ? {
+            containerd: ["hostroute-fetch", "hostroute-packages", "hostroute-kernel", "hostroute-pod-network"],
+            kubelet: work,
+            "kube-proxy": ["hostroute-fetch", "hostroute-packages", "hostroute-kernel", "hostroute-pod-network"],
+          }
+        : Object.fromEntries(daemons.map((name) => [name, ["hostroute-fetch"]]));
+    let systemd: Systemd;
+    beforeEach(() => {
+      systemd = new Systemd(documentsOf({})[role]);
+    });
+    afterEach(() => systemd.end());
+    const start = () => systemd.systemctl("start", "--no-block", "hostroute.target");
+
+    it("come up at boot, each after what it needs", async () => {
+      systemd.systemctl("start", "--no-block", "multi-user.target");
+      expect(await systemd.down(daemons)).toEqual([]);
+      const ran = systemd.ran();
+      const early = daemons.flatMap((daemon) =>
+        needs[daemon]!.filter((unit) => !ran.slice(0, ran.indexOf(daemon)).includes(unit)).map((unit) => [
+          daemon,
+          unit,
+        ]),
+      );
+      expect(early).toEqual([]);
+    });
+
+    it.each(work)("come up after %s has failed for a while, and not before where they need it", async (unit) => {
+      systemd.fails(unit, 1);
+      // Does not wait for what fails, or cloud-init's last stage would: it comes after multi-user.target.
+      systemd.systemctl("start", "multi-user.target");
+      await pause(2_000);
+      const early = systemd.ran();
+      systemd.fails(unit, undefined);
+      expect(early.filter((name) => needs[name]?.includes(unit))).toEqual([]);
+      expect(await systemd.down(daemons)).toEqual([]);
+    });
+
+    it("start nothing, ever, after a wrong checksum", async () => {
+      systemd.fails("hostroute-fetch", 3);
+      start();
+      await pause(4_000);
+      expect(systemd.ran().filter((name) => daemons.includes(name))).toEqual([]);
+      expect(systemd.show("ExecMainStartTimestamp", ...daemons)).toEqual([]);
+      expect(systemd.show("ActiveState", "hostroute-fetch")).toEqual(["failed"]);
+      expect(systemd.show("NRestarts", "hostroute-fetch")).toEqual(["0"]);
+    });
+
+    it.each(["KILL", "TERM"])("come back after SIG%s, hit in any order, and take no other along", async (signal) => {
+      start();
+      expect(await systemd.down(daemons)).toEqual([]);
+      for (const order of orders(daemons)) {
+        // The first two at once, each of the others when all are back.
+        for (const victims of [order.slice(0, 2), ...order.slice(2).map((victim) => [victim])]) {
+          const before = systemd.pids(...daemons);
+          for (const victim of victims) systemd.systemctl("kill", "--kill-who=main", `--signal=${signal}`, victim);
+          expect([victims, await systemd.down(victims, before)]).toEqual([victims, []]);
+          const after = systemd.pids(...daemons);
+          const hit = daemons.filter((name) => before.get(name) !== after.get(name));
+          expect(hit.sort()).toEqual([...victims].sort());
+        }
+      }
+    });
+
+    it("stay up when any one is stopped by hand", async () => {
+      start();
+      expect(await systemd.down(daemons)).toEqual([]);
+      for (const unit of [...daemons, ...work]) {
+        const others = daemons.filter((name) => name !== unit);
+        const before = systemd.pids(...others);
+        systemd.systemctl("stop", unit);
+        expect([unit, await systemd.down(others)]).toEqual([unit, []]);
+        expect([unit, systemd.pids(...others)]).toEqual([unit, before]);
+        systemd.systemctl("start", unit);
+      }
+    });
+  });
+}
+
+/** Each of the units as the first one, the others after it, forwards and backwards. */
+const orders = (units: string[]) =>
+  units.flatMap((unit, i) => {
+    const rest = [...units.slice(i + 1), ...units.slice(0, i)];
+    return [
+      [unit, ...rest],
+      [unit, ...[...rest].reverse()],
+    ];
+  });
