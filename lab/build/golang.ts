@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { longStep } from "../longStep";
 import { cacheDir } from "../paths";
 import { progress, run } from "../shell";
 import { digestOf, filesBelow, once } from "./cache";
@@ -57,18 +58,13 @@ export function binaryOf(program: GoProgram): string {
 export async function build(program: GoProgram): Promise<void> {
   await once(binaryOf(program), async (temporary) => {
     const go = await toolchain(TOOLCHAINS[program.module]);
-    const start = Date.now();
-    progress(`${program.name}: go build`);
     const variables = Object.entries(program.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
     const flags = [...FLAGS, "-ldflags", ["-s", "-w", ...variables].join(" ")];
-    await run("nice", ["-n", "10", go, "build", ...flags, "-o", temporary, program.package], {
-      cwd: moduleFolder(program.module),
-      env: environment,
-      timeout: 7_200_000,
-      log: "artifacts",
-    });
-    const size = (fs.statSync(temporary).size / 2 ** 20).toFixed(0);
-    progress(`${program.name}: ${size} MiB in ${((Date.now() - start) / 1000).toFixed(0)} s`);
+    const command = ["-n", "10", go, "build", ...flags, "-o", temporary, program.package];
+    const cwd = moduleFolder(program.module);
+    await longStep(`go build ${program.name}`, () =>
+      run("nice", command, { cwd, env: environment, timeout: 7_200_000, log: "artifacts" }),
+    );
   });
 }
 

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { longStep } from "../longStep";
 import { cacheDir } from "../paths";
-import { progress, run } from "../shell";
+import { run } from "../shell";
 import { digestOf, once } from "./cache";
 
 /** Debian's, whatever else is first in PATH: its packages have modules for this one (libvirt), and uwsgi is linked with it. */
@@ -35,9 +36,10 @@ export async function makeEnvironment(environment: PythonEnvironment): Promise<s
   return once(target, async (temporary) => {
     const wheels = await downloadWheels(environment.lock);
     const files = fs.readdirSync(wheels).map((name) => path.join(wheels, name));
-    progress(`pip installs ${files.length} packages`);
-    await run(PYTHON, ["-m", "venv", temporary], { env: pipEnvironment });
-    await pip(temporary, "install", "--no-index", "--no-deps", ...files);
+    await longStep(`pip installs ${files.length} packages`, async () => {
+      await run(PYTHON, ["-m", "venv", temporary], { env: pipEnvironment });
+      await pip(temporary, "install", "--no-index", "--no-deps", ...files);
+    });
     const [library] = fs.readdirSync(path.join(temporary, "lib"));
     for (const name of environment.modules)
       fs.symlinkSync(
@@ -50,18 +52,18 @@ export async function makeEnvironment(environment: PythonEnvironment): Promise<s
 
 /** pip refuses an archive whose digest is not the lock's. A source archive is built here, once, with nothing but what the lock names. */
 async function downloadWheels(lock: string): Promise<string> {
+  const [build, requirements] = lockFiles(lock) as [string, string];
+  const locked = (file: string) => ["--no-deps", "--require-hashes", "-r", file];
   return once(wheelsOf(lock), async (temporary) => {
     const builder = `${temporary}-builder`;
-    try {
-      progress("pip downloads OpenStack's packages");
+    const fetch = async () => {
       await run(PYTHON, ["-m", "venv", builder], { env: pipEnvironment });
-      const [build, requirements] = lockFiles(lock);
-      const locked = (file: string) => ["--no-deps", "--require-hashes", "-r", file];
-      await pip(builder, "install", ...locked(build!));
-      await pip(builder, "wheel", "--no-build-isolation", "-w", temporary, ...locked(build!), ...locked(requirements!));
-    } finally {
-      fs.rmSync(builder, { recursive: true, force: true });
-    }
+      await pip(builder, "install", ...locked(build));
+      await pip(builder, "wheel", "--no-build-isolation", "-w", temporary, ...locked(build), ...locked(requirements));
+    };
+    await longStep("pip downloads OpenStack's packages", fetch).finally(() =>
+      fs.rmSync(builder, { recursive: true, force: true }),
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { longStep } from "../longStep";
 import { cacheDir } from "../paths";
 import { progress, run } from "../shell";
 
@@ -33,17 +34,18 @@ export async function buildImage(): Promise<GuestImage> {
   const file = path.join(cacheDir, `guest-${digest}.img`);
   if (fs.existsSync(file)) return { file, digest };
 
-  progress(`guest image: building ${path.basename(file)}`);
   fs.mkdirSync(cacheDir, { recursive: true });
   const sources = await debianSources();
   const mirror = /^deb (\S+) /.exec(sources)![1]!;
   const own = ["unshare", "--mount", "--pid", "--fork", "--kill-child"];
   const build = [script, path.join(cacheDir, "guest-build"), path.join(cacheDir, "guest-debs"), release, mirror, file];
-  await run("flock", [path.join(cacheDir, "guest.lock"), ...own, ...build, ...packages], {
-    input: sources,
-    timeout: 1_800_000,
-    log: "guest-image",
-  });
+  await longStep("the guest image is built", () =>
+    run("flock", [path.join(cacheDir, "guest.lock"), ...own, ...build, ...packages], {
+      input: sources,
+      timeout: 1_800_000,
+      log: "guest-image",
+    }),
+  );
   progress(`guest image: ${(fs.statSync(file).blocks / 2048).toFixed(0)} MiB`);
   return { file, digest };
 }

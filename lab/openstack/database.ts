@@ -1,6 +1,7 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { longStep } from "../longStep";
 import { cacheDir, stateDir } from "../paths";
 import { progress, run, stop } from "../shell";
 import { etc, once, password } from "./configs";
@@ -73,14 +74,14 @@ async function loadSchemas(): Promise<void> {
     progress("schemas loaded from the cached dump");
     return;
   }
-  progress("schemas are made: a minute or two, the next lab loads a dump instead");
-  await Promise.all(
-    migrations.map(async (lane, index) => {
-      for (const command of lane) await inLab(command, `migrations-${index}`);
-    }),
+  await longStep("schemas are made; the next lab loads a dump instead", () =>
+    Promise.all(
+      migrations.map(async (lane, index) => {
+        for (const command of lane) await inLab(command, `migrations-${index}`);
+      }),
+    ),
   );
   fs.mkdirSync(cacheDir, { recursive: true });
   await inLab(["mariadb-dump", ...client, `--result-file=${dump}.new`, "--databases", ...databases]);
   fs.renameSync(`${dump}.new`, dump);
-  progress("schemas made and dumped");
 }

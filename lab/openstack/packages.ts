@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { longStep } from "../longStep";
 import { cacheDir } from "../paths";
-import { progress, run } from "../shell";
+import { run } from "../shell";
 
 /**
  * What the services need of Debian 12, pinned to the upstream series: security updates may come, another release may not. OpenStack itself
@@ -44,7 +45,6 @@ export async function install(wanted: Record<string, string>): Promise<void> {
   const have = await versions(Object.keys(wanted));
   const missing = Object.entries(wanted).filter(([name]) => !(name in have));
   if (missing.length === 0) return;
-  progress(`apt installs ${missing.map(([name]) => name).join(" ")}`);
   const archives = path.join(cacheDir, "apt");
   fs.mkdirSync(path.join(archives, "partial"), { recursive: true });
   const existing = fs.existsSync(policy);
@@ -65,12 +65,14 @@ export async function install(wanted: Record<string, string>): Promise<void> {
   const installMissing = () =>
     apt("install", "--no-install-recommends", ...missing.map(([name, version]) => `${name}=${version}`));
   try {
-    await installMissing().catch(async () => {
-      // The lists are missing or older than the mirror, or an earlier apt was killed half-way.
-      await run("dpkg", ["--configure", "-a"], { env, log: "apt" }).catch(() => undefined);
-      await apt("update");
-      await installMissing();
-    });
+    await longStep(`apt installs ${missing.map(([name]) => name).join(" ")}`, () =>
+      installMissing().catch(async () => {
+        // The lists are missing or older than the mirror, or an earlier apt was killed half-way.
+        await run("dpkg", ["--configure", "-a"], { env, log: "apt" }).catch(() => undefined);
+        await apt("update");
+        await installMissing();
+      }),
+    );
   } finally {
     removePolicy();
   }
