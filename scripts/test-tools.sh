@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the tests of user-data check it with: systemd-analyze, OpenSSL, nft and iptables, the DHCP server that Neutron uses (without
-# its service), and the JSON schema of Debian's own cloud-init, whose package is unpacked into the cache and never installed.
+# What the tests of user-data check it with: systemd-analyze, OpenSSL, nft and iptables, the DHCP server that Neutron uses with
+# ML2/OVS (without its service), and the JSON schema of Debian's own cloud-init, whose package is unpacked into the cache and never installed.
 # Where there is no apt, or nobody is root, tests that need more than there is say that they were skipped.
 set -euo pipefail
 command -v apt-get >/dev/null || exit 0

@@ -55,7 +55,7 @@ async function downloadWheels(lock: string): Promise<string> {
   const [build, requirements] = lockFiles(lock) as [string, string];
   const locked = (file: string) => ["--no-deps", "--require-hashes", "-r", file];
   return once(wheelsOf(lock), async (temporary) => {
-    const builder = `${temporary}-builder`;
+    const builder = path.join(temporary, ".builder"); // inside, so that nothing else is left of a killed run
     const fetch = async () => {
       await run(PYTHON, ["-m", "venv", builder], { env: pipEnvironment });
       await pip(builder, "install", ...locked(build));

@@ -10,7 +10,7 @@ done
 drivers=/usr/lib/x86_64-linux-gnu/libvirt/connection-driver
 rm -rf "$1/drivers"
 cp -a $drivers "$1/drivers"
-rm "$1/drivers/libvirt_driver_qemu.so"
+rm -f "$1/drivers/libvirt_driver_qemu.so"
 mount --bind "$1/drivers" $drivers
 # On a hybrid host libvirt tries to create its cgroups in the unified hierarchy as well, and fails.
 umount /sys/fs/cgroup/unified 2>/dev/null || true
