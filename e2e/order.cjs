@@ -13,5 +13,6 @@ module.exports = [
   "workload",
   "changes",
   "rotation",
+  "failures",
   "recovery",
 ];

@@ -49,9 +49,8 @@ function refusal(servers: readonly FailedServer[]): string {
   return [
     "Control-plane servers are in ERROR, and etcd's data is on their disks; nothing was touched.",
     ...servers.map(({ name, id, fault }) => `  ${name} (server ${id})${fault ? `: ${fault}` : ""}`),
-    "  Try to save it first: openstack server show, and when the cause is gone, openstack server reboot --hard.",
-    "  Where Nova's state alone is wrong and the server runs: openstack server set --state active (an administrator's right).",
-    "  To give up what is on its disk: openstack server delete, then pulumi up --refresh, which makes a new one. Of a control",
-    "  plane of one server that is the whole cluster's data.",
+    "  To save it: openstack server show says what happened; when the cause is gone, openstack server reboot --hard.",
+    "  Where it runs and Nova's state alone is wrong: openstack server set --state active, which is an administrator's right.",
+    "  To give it up: openstack server delete. Updates then go on without it; docs/operations.md says how to make a new one.",
   ].join("\n");
 }
