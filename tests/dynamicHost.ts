@@ -44,9 +44,7 @@ export class DynamicHost {
 
   /** Properties of a resource, as they go over the wire. */
   props(properties: object): Struct {
-    return Struct.fromJavaScript({ __provider: this.programText, ...properties } as Parameters<
-      typeof Struct.fromJavaScript
-    >[0]);
+    return Struct.fromJavaScript({ __provider: this.programText, ...properties });
   }
 
   /** What `check` makes of inputs: they as they are kept, and why they are refused. */

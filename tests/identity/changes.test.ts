@@ -1,5 +1,5 @@
-import { Identity, IDENTITY_KEYS, refusal } from "../../components/identity/changes";
 import { identityOf } from "../../components/identity";
+import { Identity, IDENTITY_KEYS, refusal } from "../../components/identity/changes";
 import { specOf } from "../fixtures";
 
 const running: Identity = identityOf(specOf({}));
