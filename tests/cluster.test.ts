@@ -190,7 +190,7 @@ it("touches nothing before what the cluster is and what its servers are has been
       super("test:index:Outer", "outer", {}, { transformations: [look] });
     }
   }
-  const spec = specOf({ ...TWO, network: { externalNetwork: "public" }, sshPublicKey: "ssh-ed25519 AAAA me" });
+  const spec = specOf({ ...TWO, network: { externalNetwork: "public" }, sshPublicKey: `${ED25519} me` });
   const { observedRoutes } = new Cluster(
     "dev",
     { spec, readHostRoutes: mocks.readHostRoutes },

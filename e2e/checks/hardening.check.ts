@@ -34,11 +34,12 @@ describe("what the API admits", () => {
     metadata: { name: `${NAME}-admission`, namespace },
     spec: { containers: [{ name: "main", image: IMAGE, ...(context ? { securityContext: context } : {}) }], ...spec },
   });
-  const HOST: [string, object, object?][] = [
+  // Rows of one length: to a function with more parameters than the row has values, jest gives a callback that it then waits for.
+  const HOST: [string, object, object | undefined][] = [
     ["a privileged container", {}, { privileged: true }],
-    ["the node's network", { hostNetwork: true }],
-    ["the node's processes", { hostPID: true }],
-    ["a folder of the node", { volumes: [{ name: "root", hostPath: { path: "/" } }] }],
+    ["the node's network", { hostNetwork: true }, undefined],
+    ["the node's processes", { hostPID: true }, undefined],
+    ["a folder of the node", { volumes: [{ name: "root", hostPath: { path: "/" } }] }, undefined],
   ];
   const dryRun = "--dry-run=server";
 

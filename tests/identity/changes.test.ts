@@ -1,12 +1,13 @@
 import { identityOf } from "../../components/identity";
 import { Identity, IDENTITY_KEYS, refusal } from "../../components/identity/changes";
 import { specOf } from "../fixtures";
+import { NETWORK_ID, SUBNET_ID } from "../settings/badInput";
 
+const EXISTING = { networkId: NETWORK_ID, subnetId: SUBNET_ID };
 const running: Identity = identityOf(specOf({}));
 
 it("says of every key how it stands, by the name that the configuration has for it", () => {
-  const network = { networkId: "n", subnetId: "s" };
-  expect(Object.keys(identityOf(specOf({ network }))).sort()).toEqual([...IDENTITY_KEYS].sort());
+  expect(Object.keys(identityOf(specOf({ network: EXISTING }))).sort()).toEqual([...IDENTITY_KEYS].sort());
   expect(running).toEqual({
     "controlPlane.count": 1,
     "network.cidr": "10.106.1.0/24",
@@ -35,7 +36,7 @@ it("refuses more control-plane servers: key, both values, why, and the ways out"
 });
 
 it.each(IDENTITY_KEYS)("refuses another %s", (key) => {
-  const all = identityOf(specOf({ network: { networkId: "n", subnetId: "s" } }));
+  const all = identityOf(specOf({ network: EXISTING }));
   const message = refusal(all, { ...all, [key]: "other" })!;
   expect(message).toContain(
     `hostroute:${key} is ${all[key]} in the running cluster, and the configuration says other:`,
@@ -44,12 +45,12 @@ it.each(IDENTITY_KEYS)("refuses another %s", (key) => {
 });
 
 it("names all that changed in one message, and what is no longer set", () => {
-  const existing = identityOf(specOf({ network: { networkId: "n", subnetId: "s" } }));
+  const existing = identityOf(specOf({ network: EXISTING }));
   const message = refusal(existing, { ...running, nodeMask: 25 })!;
   expect(message).toContain(
-    "hostroute:network.networkId is n in the running cluster, and the configuration says not set",
+    `hostroute:network.networkId is ${NETWORK_ID} in the running cluster, and the configuration says not set`,
   );
-  expect(message).toContain("hostroute:network.subnetId is s ");
+  expect(message).toContain(`hostroute:network.subnetId is ${SUBNET_ID} `);
   expect(message).toContain("hostroute:nodeMask is 24 in the running cluster, and the configuration says 25");
   expect(message).toContain("Set them back");
 });
