@@ -2,10 +2,13 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { isAddress } from "./addressing/ipv4";
 import { PlannedRoute } from "./addressing/routePlan";
+import { Gate } from "./gate";
 import { fromGiven } from "./given";
+import { ClusterIdentity } from "./identity";
 import { apiUrl } from "./kubernetes/api";
 import { renderKubeconfig } from "./kubernetes/kubeconfig";
 import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
+import { FailedServers } from "./machines/failedServers";
 import { WorkerPool } from "./machines/workerPool";
 import { ClusterNetwork } from "./network/clusterNetwork";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
@@ -42,10 +45,13 @@ export class Cluster extends pulumi.ComponentResource {
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("hostroute:index:Cluster", name, {}, opts);
+    const gate = new Gate();
+    super("hostroute:index:Cluster", name, {}, gate.behind(opts));
     const { spec } = args;
     const { api, plan } = spec;
     const child = { parent: this };
+    const identity = gate.open(new ClusterIdentity(name, spec, child));
+    const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
     const network = this.network(name, spec);
     const groups = new SecurityGroups(
       name,
@@ -86,6 +92,7 @@ export class Cluster extends pulumi.ComponentResource {
       subnetId: network.subnetId,
       keyPair,
       routes,
+      failed,
     };
     const controlPlane = new ControlPlane(
       name,
@@ -124,6 +131,7 @@ export class Cluster extends pulumi.ComponentResource {
         subnetId: routes.subnetId,
         readHostRoutes: args.readHostRoutes ?? readHostRoutes,
         nodes: this.nodes,
+        goneWith: identity,
         certificates: [controlPlane, ...pools].flatMap(({ certificates }) => certificates),
       },
       child,

@@ -19,6 +19,7 @@ module.exports = [
   "workload",
   "changes",
   "rotation",
+  "failures",
   "recovery",
 
   "rules",

@@ -148,7 +148,7 @@ export async function removePendingObjects(kubeconfig: string, stack: StackExpor
     const object = await cluster.find(path);
     const managers = list<{ manager: string }>((object?.metadata as Props | undefined)?.managedFields);
     if (!managers.some(({ manager }) => manager.startsWith(FIELD_MANAGER))) continue;
-    await cluster.remove(path, () => undefined);
+    await cluster.remove(path);
     removed.push(path);
   }
   return removed;

@@ -26,6 +26,8 @@ const shown = () => {
 
 const TWO: Raw = { workerPools: [{ name: "worker", count: 2, flavor: "m1.small" }] };
 const BASE = [
+  "ClusterIdentity dev",
+  "FailedServers dev",
   "HostRoutes dev",
   "Instance dev-control-plane-0",
   "Instance dev-worker-0",
@@ -174,6 +176,65 @@ it("boots nodes after the host routes, and replaces a worker but no control-plan
   expect(options("dev-worker-1")).toEqual([[true], ["userData"]]);
 });
 
+it("touches nothing before what the cluster is and what its servers are has been checked", async () => {
+  mocks = await startMocks();
+  const seen = new Map<string, { type: string; dependsOn: string[] }>();
+  class Outer extends pulumi.ComponentResource {
+    constructor() {
+      // The outer component's: after all of the cluster's own.
+      const look: pulumi.ResourceTransformation = ({ type, name, opts: { dependsOn = [] } }) => {
+        const all = (Array.isArray(dependsOn) ? dependsOn : [dependsOn]) as unknown as { __pulumiType: string }[];
+        seen.set(`${type} ${name}`, { type, dependsOn: all.map(({ __pulumiType }) => kind(__pulumiType)) });
+        return undefined;
+      };
+      super("test:index:Outer", "outer", {}, { transformations: [look] });
+    }
+  }
+  const spec = specOf({ ...TWO, network: { externalNetwork: "public" }, sshPublicKey: `${ED25519} me` });
+  const { observedRoutes } = new Cluster(
+    "dev",
+    { spec, readHostRoutes: mocks.readHostRoutes },
+    { parent: new Outer() },
+  );
+  await allRegistered();
+  await promiseOf(observedRoutes);
+  const resources = [...seen.values()].filter(({ type }) => !/^(hostroute|test):/.test(type));
+  const others = resources.filter(({ type }) => !["ClusterIdentity", "FailedServers"].includes(kind(type)));
+  expect(others).toHaveLength(mocks.resources.length - 2);
+  for (const { dependsOn } of others)
+    expect(dependsOn).toEqual(expect.arrayContaining(["ClusterIdentity", "FailedServers"]));
+  expect(of("ClusterIdentity")[0]?.inputs.identity).toMatchObject({
+    "controlPlane.count": 1,
+    clusterCidr: spec.clusterCidr,
+  });
+  expect(of("FailedServers")[0]?.inputs.servers).toEqual([
+    { name: "dev-control-plane-0", role: "control-plane" },
+    { name: "dev-worker-0", role: "worker" },
+    { name: "dev-worker-1", role: "worker" },
+  ]);
+});
+
+it("has exactly the server replaced that is in ERROR", async () => {
+  const triggers = async (replaced: Record<string, string>) => {
+    mocks = await startMocks();
+    mocks.replaced = replaced;
+    const { opts, seen } = spyOnOptions();
+    new Cluster("dev", { spec: specOf(TWO), readHostRoutes: mocks.readHostRoutes }, opts);
+    await allRegistered();
+    const nodes = ["dev-control-plane-0", "dev-worker-0", "dev-worker-1"];
+    return Promise.all(
+      nodes.map((node) =>
+        promiseOf(pulumi.output(seen.get(`Instance ${node}`)?.replacementTrigger as pulumi.Output<string>)),
+      ),
+    );
+  };
+  const [controlPlane, first, second] = await triggers({});
+  const after = await triggers({ "dev-worker-1": "a server in ERROR" });
+  expect(after).toEqual([controlPlane, first, expect.not.stringMatching(second!)]);
+  expect((await triggers({ "dev-control-plane-0": "a server" })).slice(1)).toEqual([first, second]);
+  expect((await triggers({ "dev-control-plane-0": "a server" }))[0]).not.toBe(controlPlane);
+});
+
 it("needs no new worker for certificates that are issued anew, and one for a new key, image or configuration", async () => {
   const triggerOf = async (raw: Raw, suffix: Recorder["suffix"] = () => "") => {
     mocks = await startMocks();
@@ -217,8 +278,8 @@ it.each<[string, Raw, string]>([
   ["one comes at a pool's end", pools({ count: 4 }), "dev-a-3"],
   ["a pool comes in front", pools({}, "front"), "dev-front-0"],
 ])("changes no other node's resources when %s", async (_name, raw, node) => {
-  // Those that are about all workers: the table of routes, and the waiting for nodes.
-  const shared = ["HostRoutes dev", "Command dev-nodes"];
+  // Those that are about all workers: the table of routes, the waiting for nodes, and the question which servers failed.
+  const shared = ["HostRoutes dev", "Command dev-nodes", "FailedServers dev"];
   const ofOthers = () => {
     const others = mocks.resources.filter(
       ({ type, name }) => !shared.includes(`${kind(type)} ${name}`) && !name.startsWith(node),

@@ -4,8 +4,10 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import * as yaml from "yaml";
+import { clock } from "../components/openstack/clock";
 import { DOCUMENTED_ERA } from "./fixtures";
 import { allRegistered, failureOf, FLOATING_IP, promiseOf, Recorder, observedOutput, startMocks } from "./mocks";
+import { fakeClock } from "./openstack/fakeClock";
 import { FakeCloud } from "./openstack/fakeCloud";
 
 type Program = typeof import("../index");
@@ -21,7 +23,11 @@ beforeAll(async () => {
   for (const name of Object.keys(process.env).filter((key) => key.startsWith("OS_"))) delete process.env[name];
 });
 afterAll(() => cloud.stop());
-beforeEach(() => cloud.set("dev-id", ...[0, 1, 2].map(hostRoute)));
+beforeEach(() => {
+  fakeClock();
+  cloud.set("dev-id", ...[0, 1, 2].map(hostRoute));
+});
+afterEach(() => jest.restoreAllMocks());
 
 /** Runs index.ts as `pulumi up` does, with a stack's configuration, in a cloud that does what it is told. */
 async function run(config: Record<string, unknown>, observe = observedOutput, authUrl = cloud.url): Promise<Program> {
@@ -48,6 +54,8 @@ async function run(config: Record<string, unknown>, observe = observedOutput, au
       jest.doMock("@pulumi/tls", () => tls);
       jest.doMock("@pulumi/command", () => command);
       jest.doMock("@pulumi/kubernetes", () => kubernetes);
+      // What waits for a cloud need not wait here.
+      jest.doMock("../components/openstack/clock", () => ({ clock }));
       program = jest.requireActual<Program>("../index");
     });
   } finally {

@@ -29,6 +29,8 @@ export interface Recorder {
   observe: (routes: readonly HostRoute[]) => string;
   /** What is different about a key or certificate than in other runs; nothing until a test says otherwise. */
   suffix: (type: string, name: string) => string;
+  /** Servers that were found in ERROR, by node; none until a test says otherwise. */
+  replaced: Record<string, string>;
   /** Neutron, which has the table of routes and nothing else. */
   readHostRoutes: HostRoutesReader;
 }
@@ -42,6 +44,7 @@ export const asNeutron = (routes: readonly HostRoute[]) =>
   routes.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop }));
 
 const HOST_ROUTES = "pulumi-nodejs:dynamic/network:HostRoutes";
+const FAILED_SERVERS = "pulumi-nodejs:dynamic/machines:FailedServers";
 export const FLOATING_IP = "203.0.113.10";
 
 /** Begins a deployment against mocks, and records it. */
@@ -55,6 +58,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     providers: new Map(),
     observe: observedOutput,
     suffix: () => "",
+    replaced: {},
     readHostRoutes: () => Promise.resolve(asNeutron(routes())),
   };
   const routes = () =>
@@ -66,7 +70,9 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
         const inputs = args.inputs as Record<string, unknown>;
         (custom ? recorder.resources : recorder.components).push({ type, name, inputs: readable(inputs) });
         if (provider) recorder.providers.set(`${type} ${name}`, provider);
-        return { id: `${name}-id`, state: { ...inputs, ...computed(type, `${name}${recorder.suffix(type, name)}`) } };
+        const found = type === FAILED_SERVERS ? { replaced: recorder.replaced } : {};
+        const own = computed(type, `${name}${recorder.suffix(type, name)}`);
+        return { id: `${name}-id`, state: { ...inputs, ...own, ...found } };
       },
       call: ({ token, inputs }) => {
         recorder.calls.push({ token, inputs: inputs as unknown });

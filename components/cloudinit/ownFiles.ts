@@ -1,6 +1,6 @@
 import * as yaml from "yaml";
 import { Artifact, artifactsOf, controlPlaneUpstream, workerUpstream } from "../kubernetes/artifacts";
-import { ETCD_DATA, PKI } from "../kubernetes/flags/paths";
+import { ETCD_DATA, PKI, pki } from "../kubernetes/flags/paths";
 import { Problem } from "../settings/problem";
 import { CNI_CONF_DIR, CNI_TEMPLATE } from "./containerd";
 import { UserDataSpec } from "./nodeUserData";
@@ -12,6 +12,9 @@ export interface Own {
   /** Folders of which all is the program's. */
   folders: readonly string[];
 }
+
+/** On no node (docs/decisions/0034-least-rights-on-the-control-plane.md), and so in nobody's file either. */
+const AUTHORITY_KEYS = ["ca", "etcd-ca", "front-proxy-ca"].map((name) => pki(`${name}.key`));
 
 /** Where the program has a folder to itself, it bears its name. */
 const OWN_FOLDER = /^.*?\/hostroute(?=\/)/;
@@ -35,14 +38,19 @@ function ownOf(
 
 /** What a control-plane node has, by its user-data without extra files. */
 export const controlPlaneOwn = (spec: UserDataSpec, userData: string): Own =>
-  ownOf(userData, artifactsOf(controlPlaneUpstream(spec.release, spec.artifacts), spec.artifacts), [], [ETCD_DATA]);
+  ownOf(
+    userData,
+    artifactsOf(controlPlaneUpstream(spec.release, spec.artifacts), spec.artifacts),
+    [],
+    [PKI, ETCD_DATA],
+  );
 
 /** What a worker has, by its user-data without extra files. containerd takes the first configuration in its CNI folder. */
 export const workerOwn = (spec: UserDataSpec, userData: string): Own =>
   ownOf(
     userData,
     artifactsOf(workerUpstream(spec.release, spec.artifacts), spec.artifacts),
-    spec.cri ? [CNI_TEMPLATE] : [],
+    [...AUTHORITY_KEYS, ...(spec.cri ? [CNI_TEMPLATE] : [])],
     spec.cri ? [CNI_CONF_DIR] : [],
   );
 

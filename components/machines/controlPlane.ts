@@ -6,6 +6,7 @@ import { Pki } from "../pki";
 import { certificatesOf, IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
 import { zoneOf } from "../settings/zones";
+import { FailedServers } from "./failedServers";
 import { Machine } from "./machine";
 
 /** What all machines of a cluster share, control plane and workers alike. */
@@ -18,6 +19,8 @@ export interface Site {
   keyPair?: pulumi.Input<string> | undefined;
   /** The host routes: nodes boot after them. */
   routes: pulumi.Resource;
+  /** Servers that were found in ERROR. */
+  failed: FailedServers;
 }
 
 /** What every machine of a site has in common. */
@@ -81,8 +84,9 @@ export class ControlPlane extends pulumi.ComponentResource {
         image,
         availabilityZone: zoneOf(availabilityZones, node.index),
         userData: credentials.apply((own) => controlPlaneNodeUserData(spec, node, own)),
+        failed: site.failed.of(node.name),
         tags: [spec.clusterName, node.role],
-        // No `replacedBy`: etcd's data is on this node's disk, and nothing but an explicit `--replace` may replace it.
+        // No `replacedBy`: etcd's data is on this node's disk, and nothing but an explicit `--replace` may replace it once it has run.
       },
       { parent: this },
     );

@@ -19,9 +19,11 @@ export interface MachineArgs {
   userData: pulumi.Input<string>;
   /**
    * The part of user-data whose change replaces the server; what running nodes renew by themselves is not in it. If undefined, the
-   * server and its disk are kept whatever changes.
+   * server and its disk are kept whatever changes, unless it has failed.
    */
   replacedBy?: pulumi.Input<string>;
+  /** The node's last server that was found in ERROR, by id: there has to be another one. Empty: none was. */
+  failed: pulumi.Input<string>;
   tags: readonly string[];
   /** What has to be there before the node boots: the host routes, so that its first DHCP lease has them all. */
   after: readonly pulumi.Resource[];
@@ -70,7 +72,7 @@ export class Machine extends pulumi.ComponentResource {
         // A new server still gets the user-data of the day it is created.
         ignoreChanges: ["userData", ...(args.replacedBy ? [] : ["imageName", "keyPair", "availabilityZone"])],
         // Includes the image: otherwise Nova would rebuild the server in place, with its original user-data and certificates.
-        ...(args.replacedBy ? { replacementTrigger: digest([args.image, args.replacedBy]) } : {}),
+        replacementTrigger: digest(args.replacedBy ? [args.image, args.replacedBy] : [], args.failed),
       },
     );
     this.portId = port.id;
@@ -79,6 +81,16 @@ export class Machine extends pulumi.ComponentResource {
   }
 }
 
-/** Not a secret: it reveals nothing about the keys, and the engine does not notice when a secret trigger changes (measured, 3.259). */
-const digest = (parts: pulumi.Input<string>[]) =>
-  pulumi.unsecret(pulumi.all(parts).apply((plain) => createHash("sha256").update(JSON.stringify(plain)).digest("hex")));
+/**
+ * Not a secret: it reveals nothing about the keys, and the engine does not notice when a secret trigger changes (measured, 3.259). It is
+ * there from the first update on, since one that appears later replaces nothing (pkg/resource/deploy/step_generator.go,
+ * shouldTriggerReplace). As long as no server has failed it is what it was before failures counted.
+ */
+const digest = (parts: pulumi.Input<string>[], failed: pulumi.Input<string>) =>
+  pulumi.unsecret(
+    pulumi.all([pulumi.all(parts), failed]).apply(([plain, id]) =>
+      createHash("sha256")
+        .update(JSON.stringify(id ? [...plain, id] : plain))
+        .digest("hex"),
+    ),
+  );

@@ -35,6 +35,7 @@ export class WorkerPool extends pulumi.ComponentResource {
         availabilityZone: zoneOf(own.availabilityZones, node.index),
         userData: credentials.apply(userData),
         replacedBy: credentials.apply((issued) => userData(withoutCertificates(issued))),
+        failed: site.failed.of(node.name),
         tags: [spec.clusterName, node.role, own.name],
       },
       { parent: this },

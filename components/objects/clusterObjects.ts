@@ -30,7 +30,12 @@ export interface ClusterObjectsArgs {
   readHostRoutes: HostRoutesReader;
   nodes: readonly NodeServer[];
   certificates: readonly IssuedCertificates[];
+  /** What goes only when the whole cluster does, and the objects with it. */
+  goneWith: pulumi.Resource;
 }
+
+/** The type tokens of objects in the API. */
+const isObject = (type: string) => type.startsWith("kubernetes:");
 
 /** Everything that goes through the Kubernetes API once it answers: Node objects, certificates, DNS, verification. */
 export class ClusterObjects extends pulumi.ComponentResource {
@@ -38,18 +43,18 @@ export class ClusterObjects extends pulumi.ComponentResource {
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
 
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("hostroute:kubernetes:ClusterObjects", name, {}, opts);
+    super("hostroute:kubernetes:ClusterObjects", name, {}, withObjects(opts, args.goneWith));
     const { spec, kubeconfig } = args;
     const { plan, workerPools, nodePorts, clusterDns, clusterDomain, images } = spec;
     const ids = (role: NodeServer["role"]) =>
       args.nodes.filter((node) => node.role === role).map(({ instanceId }) => instanceId);
     const child = { parent: this };
     const ready = new ApiReady(name, { kubeconfig, endpoint: args.endpoint, triggers: ids("control-plane") }, child);
-    // Objects that can no longer be reached are gone with their cluster, and must not keep it from being destroyed.
+    // Not `deleteUnreachable`: a refresh while the API is away would drop every object from the state.
     const provider = new k8s.Provider(
       name,
       // It stays the same cluster when its API's address changes, so no object may be replaced for that.
-      { kubeconfig, clusterIdentifier: name, deleteUnreachable: true, enableConfigMapMutable: true },
+      { kubeconfig, clusterIdentifier: name, enableConfigMapMutable: true },
       { ...child, dependsOn: [ready] },
     );
     const withProvider = { parent: this, provider };
@@ -77,4 +82,17 @@ export class ClusterObjects extends pulumi.ComponentResource {
     this.observedRoutes = verification.observedRoutes;
     this.registerOutputs({ observedRoutes: this.observedRoutes });
   }
+}
+
+/**
+ * The options with which all objects of the API count as deleted when `goneWith` is, unasked: a cluster is taken down whether its API still
+ * answers or not. While it runs, objects are deleted as ever (https://www.pulumi.com/docs/iac/concepts/options/deletedwith/).
+ */
+function withObjects(
+  opts: pulumi.ComponentResourceOptions = {},
+  goneWith: pulumi.Resource,
+): pulumi.ComponentResourceOptions {
+  const gone: pulumi.ResourceTransformation = ({ type, props, opts: own }) =>
+    isObject(type) ? { props, opts: pulumi.mergeOptions(own, { deletedWith: goneWith }) } : undefined;
+  return { ...opts, transformations: [...(opts.transformations ?? []), gone] };
 }

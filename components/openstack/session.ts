@@ -1,14 +1,5 @@
-import * as fs from "node:fs";
-import * as http from "node:http";
-import * as https from "node:https";
 import { Credentials } from "./credentials";
-
-/** An answer of an API: status, parsed body, and the token header that Keystone sends. */
-export interface Answer {
-  status: number;
-  body: unknown;
-  token?: string | undefined;
-}
+import { Answer, askPatiently } from "./request";
 
 /** An authenticated user's view of a cloud. */
 export interface Session {
@@ -27,34 +18,56 @@ interface CatalogEntry {
   endpoints: { interface: string; region_id: string; url: string }[];
 }
 
-/** Authenticates with Keystone v3. @throws Error with Keystone's own words when it refuses. */
-export async function openSession(credentials: Credentials): Promise<Session> {
-  const base = credentials.authUrl.endsWith("/v3") ? credentials.authUrl : `${credentials.authUrl}/v3`;
-  const answer = await request(credentials, "POST", `${base}/auth/tokens`, authBody(credentials));
-  if (answer.status !== 201) {
-    const refusal = withoutSecrets(JSON.stringify(answer.body), credentials);
-    throw new Error(`${base}/auth/tokens answered ${answer.status}: ${refusal}`);
-  }
-  const catalog = (answer.body as { token: { catalog: CatalogEntry[] } }).token.catalog;
+interface Login {
+  token: string;
+  catalog: CatalogEntry[];
+}
 
-  const endpoint = (service: string) => {
-    const found = catalog
-      .find(({ type }) => type === service)
-      ?.endpoints.find(
-        (each) =>
-          each.interface === credentials.interface && (!credentials.region || each.region_id === credentials.region),
-      );
-    if (!found)
-      throw new Error(
-        `The cloud's catalog has no ${credentials.interface} endpoint of ${service} in region ${credentials.region ?? "(any)"}`,
-      );
-    // Some catalogs carry the version and some do not; callers always give it.
-    return found.url.replace(/\/+$/, "").replace(/\/v2\.0$/, "");
-  };
+/**
+ * Authenticates with Keystone v3, and once more whenever a service no longer takes the token: an update may outlive it.
+ * @throws Error with Keystone's own words when it refuses
+ */
+export async function openSession(credentials: Credentials): Promise<Session> {
+  let login = await authenticate(credentials);
+  let renewal: Promise<Login> | undefined;
+  /** One login for all calls that the old token failed at once. */
+  const renewed = () => (renewal ??= authenticate(credentials).finally(() => (renewal = undefined)));
+
   return {
-    call: (service, method, path, body, headers = {}) =>
-      request(credentials, method, endpoint(service) + path, body, { ...headers, "X-Auth-Token": answer.token ?? "" }),
+    call: async (service, method, path, body, headers = {}) => {
+      const ask = ({ token, catalog }: Login) => {
+        const url = endpoint(credentials, catalog, service) + path;
+        return askPatiently(credentials, { method, url, body, headers: { ...headers, "X-Auth-Token": token } });
+      };
+      const used = login;
+      const answer = await ask(used);
+      if (answer.status !== 401) return answer;
+      if (login === used) login = await renewed();
+      return ask(login);
+    },
   };
+}
+
+async function authenticate(credentials: Credentials): Promise<Login> {
+  const base = credentials.authUrl.endsWith("/v3") ? credentials.authUrl : `${credentials.authUrl}/v3`;
+  const url = `${base}/auth/tokens`;
+  // A second token does no harm.
+  const asked = { method: "POST", url, body: authBody(credentials), repeatable: true };
+  const { status, body, token = "" } = await askPatiently(credentials, asked);
+  if (status !== 201) {
+    throw new Error(`${url} answered ${status}: ${withoutSecrets(JSON.stringify(body), credentials)}`);
+  }
+  return { token, catalog: (body as { token: { catalog: CatalogEntry[] } }).token.catalog };
+}
+
+function endpoint({ interface: wanted, region }: Credentials, catalog: CatalogEntry[], service: string): string {
+  const found = catalog
+    .find(({ type }) => type === service)
+    ?.endpoints.find((each) => each.interface === wanted && (!region || each.region_id === region));
+  if (!found)
+    throw new Error(`The cloud's catalog has no ${wanted} endpoint of ${service} in region ${region ?? "(any)"}`);
+  // Some catalogs carry the version and some do not; callers always give it.
+  return found.url.replace(/\/+$/, "").replace(/\/v2\.0$/, "");
 }
 
 function authBody(c: Credentials): unknown {
@@ -82,56 +95,4 @@ function withoutSecrets(json: string, { password, token, applicationCredentialSe
   // As JSON writes them, without the quotes.
   const written = secrets.map((secret) => JSON.stringify(String(secret)).slice(1, -1));
   return written.reduce((text, secret) => text.replaceAll(secret, "[secret]"), json);
-}
-
-/** One request over HTTP or HTTPS. Node's own client, because `fetch` takes neither a CA file nor "insecure". */
-function request(
-  c: Credentials,
-  method: string,
-  url: string,
-  body?: unknown,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  const tls = { rejectUnauthorized: !c.insecure, ...(c.caFile ? { ca: fs.readFileSync(c.caFile) } : {}) };
-  const payload = body === undefined ? undefined : JSON.stringify(body);
-  const content =
-    payload === undefined
-      ? {}
-      : { "Content-Type": "application/json", "Content-Length": String(Buffer.byteLength(payload)) };
-  return new Promise((resolve, reject) => {
-    const client = url.startsWith("https:") ? https : http;
-    const options = {
-      method,
-      headers: { Accept: "application/json", ...content, ...headers },
-      timeout: 60_000,
-      ...tls,
-    };
-    const sent = client.request(url, options, (received) => {
-      const chunks: Buffer[] = [];
-      received.on("data", (chunk: Buffer) => chunks.push(chunk));
-      received.on("error", reject);
-      received.on("end", () => {
-        const token = received.headers["x-subject-token"];
-        resolve({
-          status: received.statusCode ?? 0,
-          body: parsed(Buffer.concat(chunks).toString()),
-          token: token as string | undefined,
-        });
-      });
-    });
-    sent.on("timeout", () => sent.destroy(new Error("no answer within 60 s")));
-    // Where a name has several addresses and none answers, the error has a code and no text.
-    sent.on("error", ({ message, code }: NodeJS.ErrnoException) =>
-      reject(new Error(`${method} ${url}: ${message || code}`)),
-    );
-    sent.end(payload);
-  });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { lockHolders } from "../../cli/engine/recovery";
+import { inGuest } from "../../lab/guest";
 import { root, stateDir } from "../../lab/paths";
 import { cloud, hostRoutes, list, nodePorts, outputs, Port } from "../support/cloud";
 import { lastChanges, operate, STACK } from "../support/stack";
@@ -85,9 +86,11 @@ const POINTS: [when: string, said: RegExp][] = [
 describe("a stack that is destroyed or killed", () => {
   let undisturbed: Awaited<ReturnType<typeof picture>>;
 
-  test("a route removed by hand does not stand in the way of destroy, and nothing is left", async () => {
+  test("neither a route removed by hand nor an API out of reach stands in the way of destroy, and nothing is left", async () => {
     undisturbed = await picture();
-    const { subnetId } = outputs();
+    const { subnetId, nodes } = outputs();
+    for (const { instanceId } of nodes.filter(({ role }) => role === "control-plane"))
+      await inGuest(instanceId, ["systemctl", "stop", "kube-apiserver"]);
     const [, ...rest] = await hostRoutes(subnetId);
     await (await cloud()).call("network", "PUT", `/v2.0/subnets/${subnetId}`, { subnet: { host_routes: rest } });
     await operate("destroy");

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { findCredentials } from "../../components/openstack/credentials";
 import { openSession, Session } from "../../components/openstack/session";
-import { credentials } from "../../lab/openstack";
+import { adminCredentials, credentials } from "../../lab/openstack";
 import { stateDir } from "../../lab/paths";
 import { ClusterNode, Outputs } from "../../outputs";
 
@@ -10,13 +10,23 @@ import { ClusterNode, Outputs } from "../../outputs";
 export const outputs = () => JSON.parse(fs.readFileSync(path.join(stateDir, "outputs.json"), "utf8")) as Outputs;
 export const workers = () => outputs().nodes.filter(({ role }) => role === "worker");
 
-export const cloud = (): Promise<Session> =>
+const sessionOf = (account: Record<string, string>): Promise<Session> =>
   openSession(
     findCredentials(
       () => undefined,
-      (name) => credentials[name],
+      (name) => account[name],
     ),
   );
+export const cloud = () => sessionOf(credentials);
+
+/** What only the cloud's operator may do to a server: say that it is in a state that it is not in. */
+export async function resetState(server: string, state: "active" | "error"): Promise<void> {
+  const nova = await sessionOf(adminCredentials);
+  const { status, body } = await nova.call("compute", "POST", `/servers/${server}/action`, {
+    "os-resetState": { state },
+  });
+  if (status !== 202) throw new Error(`os-resetState: ${status} ${JSON.stringify(body)}`);
+}
 
 export async function list<T>(service: string, url: string, key: string): Promise<T[]> {
   const { status, body } = await (await cloud()).call(service, "GET", url);

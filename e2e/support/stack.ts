@@ -23,9 +23,22 @@ export interface Operation {
 }
 
 /** Runs one of the operator's commands on the stack: all that it says. */
-export function operate(command: string, { changes, options = [] }: Operation = {}): Promise<string> {
+export const operate = (command: string, operation: Operation = {}): Promise<string> =>
+  inShell(`exec ${COMMAND}`, command, operation);
+
+/** Runs one that has to fail: all that it says. (What a failed `operate` throws has its last lines only.) */
+export async function refused(command: string, operation: Operation = {}): Promise<string> {
+  const said = await inShell(`if ${COMMAND}; then echo ${ACCEPTED}; fi`, command, operation);
+  if (said.trimEnd().endsWith(ACCEPTED)) throw new Error(`${command} was not refused: ${said}`);
+  return said;
+}
+
+const COMMAND = 'node --import tsx cli/main.ts "$@" 2>&1';
+const ACCEPTED = "ended-without-an-error";
+
+function inShell(script: string, command: string, { changes, options = [] }: Operation): Promise<string> {
   const env = { ...environment, ...stackFileEnv(changes) };
-  return run("sh", ["-c", 'exec node --import tsx cli/main.ts "$@" 2>&1', "sh", command, STACK, ...options], {
+  return run("sh", ["-c", script, "sh", command, STACK, ...options], {
     cwd: root,
     env,
     timeout: 900_000,

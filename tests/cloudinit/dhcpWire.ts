@@ -97,7 +97,7 @@ export class DhcpWire {
   learn(...args: string[]): string {
     const env = { ...process.env, RUNTIME_DIRECTORY: this.folder, PYTHONDONTWRITEBYTECODE: "1" };
     const command = ["netns", "exec", this.node, "python3", LEARN_ROUTES, ...args];
-    return execFileSync("ip", command, { env, encoding: "utf8", timeout: 15_000 });
+    return execFileSync("ip", command, { env, encoding: "utf8", timeout: 30_000 });
   }
 
   /** Sends a datagram to a pod every 50 ms while something happens, and counts those that did not come back. */
@@ -118,9 +118,12 @@ export class DhcpWire {
     const child = this.spawn(this.cloud, "python3", ["-c", ROGUE, rogue.address, String(rogue.port), rogue.option]);
     const closed = new Promise((resolve) => child.on("close", resolve));
     await new Promise((resolve) => child.stdout?.once("data", resolve));
-    await during();
-    child.kill("SIGKILL");
-    await closed;
+    try {
+      await during();
+    } finally {
+      child.kill("SIGKILL");
+      await closed;
+    }
   }
 
   async end(): Promise<void> {

@@ -296,10 +296,11 @@ if (lack === undefined) {
       );
 
       it("takes what the plan has, from a server's address and port", async () => {
+        wire.ip("route", "flush", B);
         await wire.withRogue({ address: server, port: 67, option }, () => {
           expect(wire.learn(...args)).toContain(`ip route replace ${B} via ${VIA_3} dev ens3 proto 121\n`);
         });
-        wire.ip("route", "del", B);
+        wire.ip("route", "flush", B);
       }, 40_000);
     });
 

@@ -28,6 +28,11 @@ export class Systemd {
     const { folder } = this.root;
     const commands = this.root.files
       .filter(({ path }) => path.endsWith(".service"))
+      // What is of the system (systemd-sysusers) must not run here: one stand-in for all of a unit's commands.
+      .map((file) => ({
+        ...file,
+        content: file.content.replace(/^ExecStart=\/usr\/bin\/(\S+).*(\nExecStart=.*)?/m, `ExecStart=/${LIB}/$1`),
+      }))
       .map(({ path, content }) => [path, /^ExecStart=(\S+)/m.exec(content)?.[1] ?? "", content] as const);
     for (const [unit, program, content] of commands) {
       const name = path.basename(unit, ".service");

@@ -17,7 +17,7 @@ if (lack !== undefined) {
     [
       "control plane",
       ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
-      ["hostroute-packages", "hostroute-fetch"],
+      ["hostroute-packages", "hostroute-fetch", "hostroute-accounts"],
     ],
   ])("units of a %s", (role, daemons, work) => {
     /** Who starts only after which work. */
@@ -28,7 +28,7 @@ if (lack !== undefined) {
             kubelet: work,
             "kube-proxy": ["hostroute-fetch", "hostroute-packages", "hostroute-kernel", "hostroute-pod-network"],
           }
-        : Object.fromEntries(daemons.map((name) => [name, ["hostroute-fetch"]]));
+        : Object.fromEntries(daemons.map((name) => [name, ["hostroute-fetch", "hostroute-accounts"]]));
     let systemd: Systemd;
     beforeEach(() => {
       systemd = new Systemd(documentsOf({})[role]);

@@ -12,6 +12,7 @@ const args: MachineArgs = {
   flavor: "m1.small",
   image: "debian-12",
   userData: "#cloud-config\n",
+  failed: "",
   tags: ["dev", "worker"],
   after: [],
 };
@@ -72,22 +73,32 @@ it("may send from its podCIDR, and stands in its zone with its key, where given"
   );
 });
 
-it.each([
-  ["is kept whatever changes", undefined, ["userData", "imageName", "keyPair", "availabilityZone"], undefined],
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+it.each<[string, Partial<MachineArgs>, string[], string]>([
+  ["is kept whatever changes", {}, ["userData", "imageName", "keyPair", "availabilityZone"], sha256("[]")],
+  [
+    "is replaced when it has failed, though it is kept otherwise",
+    { failed: "a server" },
+    ["userData", "imageName", "keyPair", "availabilityZone"],
+    sha256('["a server"]'),
+  ],
   [
     "is replaced when what it must fit changes, and not for the rest of its user-data",
-    "abc",
+    { replacedBy: pulumi.secret("abc") },
     ["userData"],
-    createHash("sha256").update('["debian-12","abc"]').digest("hex"),
+    sha256('["debian-12","abc"]'),
   ],
-])("%s, and boots after what it needs", async (_name, replacedBy, ignoreChanges, trigger) => {
+  [
+    "is replaced when it has failed",
+    { replacedBy: pulumi.secret("abc"), failed: pulumi.output("a server") },
+    ["userData"],
+    sha256('["debian-12","abc","a server"]'),
+  ],
+])("%s, and boots after what it needs", async (_name, more, ignoreChanges, trigger) => {
   const { opts, seen } = spyOnOptions();
   const routes = new pulumi.ComponentResource("test:index:Routes", "routes");
-  new Machine(
-    "dev-worker-0",
-    { ...args, after: [routes], ...(replacedBy ? { replacedBy: pulumi.secret(replacedBy) } : {}) },
-    opts,
-  );
+  new Machine("dev-worker-0", { ...args, after: [routes], ...more }, opts);
   await allRegistered();
   const options = seen.get("Instance dev-worker-0");
   expect(options).toMatchObject({ dependsOn: [routes], ignoreChanges });

@@ -15,6 +15,7 @@ import {
 const KUBECONFIG = "the program's own kubeconfig";
 let mocks: Recorder;
 let options: Map<string, pulumi.ResourceOptions>;
+let cluster: pulumi.Resource;
 
 /** The objects of a cluster whose servers are there; of the plan's host routes, those that are `lost` are gone at the end. */
 async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObjects> {
@@ -25,6 +26,8 @@ async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObje
   const { plan } = spec;
   mocks.observe = () => observedOutput(plan.routes);
   const held = plan.routes.filter(({ node }) => !lost.includes(node));
+  // What the cluster's own transformations leave, its parent sees.
+  cluster = new pulumi.ComponentResource("test:index:Cluster", "cluster", {}, opts);
   const objects = new ClusterObjects(
     "dev",
     {
@@ -34,6 +37,7 @@ async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObje
       endpoint: pulumi.output("https://10.106.1.250:6443"),
       subnetId: pulumi.output("s1"),
       readHostRoutes: (subnetId) => Promise.resolve(subnetId === "s1" ? asNeutron(held) : []),
+      goneWith: cluster,
       certificates: [...plan.controlPlane, ...plan.workers].map(({ name }) => ({
         node: name,
         files: pulumi.output<Record<string, string>>({}),
@@ -44,7 +48,7 @@ async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObje
         instanceId: pulumi.output(`server of ${node.name}`),
       })),
     },
-    opts,
+    { parent: cluster },
   );
   await allRegistered();
   await promiseOf(objects.observedRoutes);
@@ -61,8 +65,9 @@ it("says everything to the new cluster, and nothing to the one that the operator
   expect(inputsOf("pulumi:providers:kubernetes", "dev")).toMatchObject({
     kubeconfig: { secret: KUBECONFIG },
     clusterIdentifier: "dev",
-    deleteUnreachable: "true",
   });
+  // A refresh while the API is away would drop all of them from the state.
+  expect(inputsOf("pulumi:providers:kubernetes", "dev")).not.toHaveProperty("deleteUnreachable");
   const providers = ofKubernetes().map(({ type, name }) => mocks.providers.get(`${type} ${name}`));
   expect(providers).toHaveLength(19); // own ports 1, DNS 7, access 2, certificates 2 and one a node, Node objects 2
   for (const provider of providers) expect(provider).toMatch(/pulumi:providers:kubernetes::dev::dev-id$/);
@@ -76,6 +81,13 @@ it("begins when the API is ready, and asks for the outcome when the Node objects
   // The API server's rights towards kubelets come before certificates with the name that has them.
   expect(before("NodeCertificates dev")).toEqual(["hostroute:objects:Access"]);
   expect(before("Command dev-nodes")).toEqual(["kubernetes:core/v1:Node", "kubernetes:core/v1:Node"]);
+});
+
+it("goes with the cluster, unasked: every object of the API, and nothing else", async () => {
+  await made(TWO);
+  const objects = ofKubernetes().map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+  const gone = [...options].filter(([, { deletedWith }]) => deletedWith === cluster).map(([name]) => name);
+  expect(gone.sort()).toEqual(objects.sort());
 });
 
 it("waits again for the API when a control-plane server is new, and for nodes when a worker is", async () => {

@@ -26,8 +26,8 @@ it.each<[name: string, pool: Partial<Pool>, index: number, labels: Record<string
     [],
   ],
   [
-    "the operator's labels, before the derived ones but not before the pool's name, and taints",
-    { labels: { [ZONE]: "west", [POOL]: "mine", "node-role.kubernetes.io/gpu": "" }, taints: [taint] },
+    "the operator's labels, before the derived ones, and taints",
+    { labels: { [ZONE]: "west", "node-role.kubernetes.io/gpu": "" }, taints: [taint] },
     0,
     { [INSTANCE]: "m1.medium", [ZONE]: "west", "node-role.kubernetes.io/gpu": "", [POOL]: "worker" },
     [taint],

@@ -11,6 +11,7 @@ interface Received {
 interface Reply {
   status: number;
   body: unknown;
+  headers?: Record<string, string>;
 }
 type Route = [destination: string, nexthop: string];
 
@@ -18,9 +19,15 @@ type Route = [destination: string, nexthop: string];
 export const MAX_HOST_ROUTES = 5;
 export const TOKEN = "a-token";
 
-/** Keystone and Neutron's subnets on localhost, as far as host routes need them. */
+/** Keystone, Neutron's subnets and Nova's servers on localhost, as far as the program needs them. */
 export class FakeCloud {
   readonly requests: Received[] = [];
+  /** What is answered in the cloud's place, one to a request: a reply, a cut connection, or nothing at all. */
+  readonly answers: (Reply | "cut" | "silence")[] = [];
+  /** The only token that is taken now. */
+  token = TOKEN;
+  /** Nova's, as it lists them. */
+  servers: Record<string, unknown>[] = [];
   /** Runs before each PUT of a subnet, and may answer in Neutron's place. */
   beforePut: () => Reply | undefined = () => undefined;
   private readonly subnets = new Map<string, { host_routes: NeutronRoute[]; revision_number: number }>();
@@ -32,15 +39,21 @@ export class FakeCloud {
       const { method = "", url: path = "", headers } = request;
       const received = { method, path, headers, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
       this.requests.push(received);
-      const { status, body } = this.answer(received);
-      response.writeHead(status, path === "/v3/auth/tokens" ? { "X-Subject-Token": TOKEN } : {});
+      const answer = this.answers.shift() ?? this.answer(received);
+      if (answer === "silence") return;
+      if (answer === "cut") {
+        request.socket.destroy();
+        return;
+      }
+      const { status, body, headers: more = {} } = answer;
+      response.writeHead(status, { ...more, ...(path === "/v3/auth/tokens" ? { "X-Subject-Token": this.token } : {}) });
       response.end(typeof body === "string" ? body : JSON.stringify(body));
     });
   });
 
   /** Begins to listen; the promise is its URL. */
-  start(): Promise<string> {
-    return new Promise((resolve) => this.server.listen(0, "127.0.0.1", () => resolve(this.url)));
+  start(port = 0): Promise<string> {
+    return new Promise((resolve) => this.server.listen(port, "127.0.0.1", () => resolve(this.url)));
   }
 
   stop(): Promise<void> {
@@ -69,8 +82,9 @@ export class FakeCloud {
   }
 
   private answer(request: Received): Reply {
-    if (request.path === "/v3/auth/tokens") return this.token(request);
-    if (request.headers["x-auth-token"] !== TOKEN) return { status: 401, body: "Authentication required" };
+    if (request.path === "/v3/auth/tokens") return this.login(request);
+    if (request.headers["x-auth-token"] !== this.token) return { status: 401, body: "Authentication required" };
+    if (request.path.startsWith("/compute/")) return this.compute(new URL(request.path, this.url));
     const id = request.path.replace(/^\/v2\.0\/subnets\//, "");
     const subnet = this.subnets.get(id);
     if (!subnet) return { status: 404, body: { NeutronError: { type: "SubnetNotFound" } } };
@@ -91,10 +105,22 @@ export class FakeCloud {
     return { status: 200, body: { subnet: { id, ...this.subnets.get(id) } } };
   }
 
-  private token({ body }: Received): Reply {
+  /** Nova takes a name for a pattern that may match anywhere. */
+  private compute({ pathname, searchParams }: URL): Reply {
+    if (pathname !== "/compute/v2.1/servers/detail") return { status: 404, body: "" };
+    const wanted = (key: string, value: unknown) => new RegExp(searchParams.get(key) ?? "").test(String(value));
+    const servers = this.servers.filter(({ name, status }) => wanted("name", name) && wanted("status", status));
+    return { status: 200, body: { servers } };
+  }
+
+  private login({ body }: Received): Reply {
     const refused = JSON.stringify(body).includes("wrong");
     if (refused)
       return { status: 401, body: { error: { message: "The request you have made requires authentication." } } };
+    return { status: 201, body: { token: { catalog: this.catalog() } } };
+  }
+
+  catalog() {
     const endpoint = (of: string, region_id: string, url: string) => ({ interface: of, region_id, url });
     // Nothing listens on ports 1 and 2: a request shows by its error whose URL was taken.
     const network = [
@@ -102,6 +128,10 @@ export class FakeCloud {
       endpoint("public", "two", "http://127.0.0.1:2"),
       endpoint("public", "one", `${this.url}/v2.0/`),
     ];
-    return { status: 201, body: { token: { catalog: [{ type: "network", endpoints: network }] } } };
+    const compute = [endpoint("public", "one", `${this.url}/compute/v2.1`)];
+    return [
+      { type: "network", endpoints: network },
+      { type: "compute", endpoints: compute },
+    ];
   }
 }

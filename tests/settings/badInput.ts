@@ -29,6 +29,10 @@ export const NETWORK_ID = "1f0e6a52-0000-4000-8000-000000000001";
 export const SUBNET_ID = "1f0e6a52-0000-4000-8000-000000000002";
 
 const certificates: BadInput[] = [
+  ...rowsOf("certificates.adminValidityHours", (certificates) => ({ certificates }), [
+    ["outlives the authority", { adminValidityHours: 90_000 }],
+    ["an hour beyond 64-bit nanoseconds", { adminValidityHours: 2_562_048, caValidityHours: 2_562_047 }],
+  ]),
   ...rowsOf("certificates.validityHours", (certificates) => ({ certificates }), [
     ["outlives the authority", { validityHours: 90_000 }],
     ["ends with the authority, which was made before", { validityHours: 87_600 }],

@@ -149,7 +149,7 @@ const rows: Row[] = [
   ],
   [
     "a Pod Security level that there is not",
-    { podSecurity: "strict" as "baseline" },
+    { podSecurity: "strict" },
     [
       'hostroute:podSecurity strict is not valid.\n  Expected one of "privileged"|"baseline"|"restricted": see docs/configuration.md.',
     ],

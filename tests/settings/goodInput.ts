@@ -4,7 +4,10 @@ import { ecdsa, ED25519, files, NETWORK_ID, pool, rsa, SUBNET_ID } from "./badIn
 /** Near misses: what looks like the above and is right. */
 export const GOOD_INPUT: readonly [kind: string, raw: Raw][] = [
   ["the longest certificates", { certificates: { validityHours: 2_562_046, caValidityHours: 2_562_047 } }],
-  ["certificates of a day", { certificates: { validityHours: 24, caValidityHours: 25, earlyRenewalHours: 1 } }],
+  [
+    "certificates of a day",
+    { certificates: { validityHours: 24, adminValidityHours: 24, caValidityHours: 25, earlyRenewalHours: 1 } },
+  ],
   ["the whole of 11/8 for pods", { clusterCidr: "11.0.0.0/8", nodeMask: 24 }],
   ["the widest range of Services", { serviceCidr: "172.16.0.0/12" }],
   ["shared address space", { clusterCidr: "100.64.0.0/10" }],

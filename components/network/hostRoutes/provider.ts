@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { findCredentials } from "../../openstack/credentials";
-import { openSession, Session } from "../../openstack/session";
+import { LazySession } from "../../openstack/lazySession";
 import { tooLong } from "./room";
 import { changeRoutes, readSubnet } from "./subnet";
 import { conflicts, desiredTable, drift, HostRoute, NeutronRoute, sameTable } from "./table";
@@ -26,17 +25,11 @@ export interface HostRoutesState extends HostRoutesInputs {
  * It runs in Pulumi's dynamic-provider process and may use nothing that cannot be serialised.
  */
 export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostRoutesInputs, HostRoutesState> {
-  private session: Promise<Session> | undefined;
-  private config: (key: string) => string | undefined = () => undefined;
+  private cloud = new LazySession(() => undefined);
 
   configure(request: pulumi.dynamic.ConfigureRequest): Promise<void> {
-    this.config = (key) => request.config.get(`openstack:${key}`);
+    this.cloud = new LazySession((key) => request.config.get(`openstack:${key}`));
     return Promise.resolve();
-  }
-
-  /** Logs in on first use. */
-  private cloud(): Promise<Session> {
-    return (this.session ??= openSession(findCredentials(this.config)));
   }
 
   /**
@@ -48,7 +41,7 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
     news: HostRoutesInputs,
   ): Promise<pulumi.dynamic.CheckResult<HostRoutesInputs>> {
     if (news.subnetId === UNKNOWN) return { inputs: news };
-    const subnet = await readSubnet(await this.cloud(), news.subnetId);
+    const subnet = await readSubnet(await this.cloud.open(), news.subnetId);
     const before = olds.subnetId === news.subnetId ? (olds.routes ?? []) : [];
     const reason = subnet && refused(subnet.host_routes, news, before);
     return { inputs: news, ...(reason ? { failures: [{ property: "routes", reason }] } : {}) };
@@ -61,13 +54,13 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
 
   async read(id: string, props?: HostRoutesState): Promise<pulumi.dynamic.ReadResult<HostRoutesState>> {
     // The state keeps what the last update wrote, so that the next one can tell what was changed by hand. Only a lost subnet counts here.
-    const subnet = await readSubnet(await this.cloud(), id);
+    const subnet = await readSubnet(await this.cloud.open(), id);
     return subnet && props ? { id, props } : {};
   }
 
   async diff(_id: string, before: HostRoutesState, inputs: HostRoutesInputs): Promise<pulumi.dynamic.DiffResult> {
     if (before.subnetId !== inputs.subnetId) return { changes: true, replaces: ["subnetId"] };
-    const subnet = await readSubnet(await this.cloud(), before.subnetId);
+    const subnet = await readSubnet(await this.cloud.open(), before.subnetId);
     if (!subnet) return { changes: true, replaces: ["subnetId"] };
     const found = subnet.host_routes;
     return {
@@ -85,11 +78,11 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
   }
 
   async delete(id: string, before: HostRoutesState): Promise<void> {
-    await changeRoutes(await this.cloud(), id, (found) => desiredTable(found, [], before.routes));
+    await changeRoutes(await this.cloud.open(), id, (found) => desiredTable(found, [], before.routes));
   }
 
   private async put(inputs: HostRoutesInputs, before: HostRoute[]) {
-    const found = await changeRoutes(await this.cloud(), inputs.subnetId, (table) => {
+    const found = await changeRoutes(await this.cloud.open(), inputs.subnetId, (table) => {
       const refusal = refused(table, inputs, before);
       if (refusal) throw new Error(refusal);
       return desiredTable(table, inputs.routes, before);

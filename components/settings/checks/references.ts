@@ -75,17 +75,16 @@ const certificates = check(["certificates"], ({ certificates }) => {
 });
 
 /** No certificate is good for longer than its authority, which was made before it. */
-const outlived = check(["certificates"], ({ certificates: { validityHours, caValidityHours } }) => {
-  if (validityHours < caValidityHours) return [];
-  return [
-    {
-      key: "certificates.validityHours",
-      value: validityHours,
-      problem: `is not less than the ${caValidityHours} hours of hostroute:certificates.caValidityHours: certificates would outlive the authority that signs them`,
-      remedy: "Lower it, or raise caValidityHours before the first `pulumi up`. The defaults are 8760 and 87600.",
-    },
-  ];
-});
+const outlived = check(["certificates"], ({ certificates }) =>
+  (["validityHours", "adminValidityHours"] as const)
+    .filter((key) => certificates[key] >= certificates.caValidityHours)
+    .map((key) => ({
+      key: `certificates.${key}`,
+      value: certificates[key],
+      problem: `is not less than the ${certificates.caValidityHours} hours of hostroute:certificates.caValidityHours: certificates would outlive the authority that signs them`,
+      remedy: "Lower it, or raise caValidityHours before the first `pulumi up`. The defaults are 8760, 2160 and 87600.",
+    })),
+);
 
 /** What has to be there, or to fit, outside of the cluster's own numbers: networks, releases, digests, hours. */
 export const referenceChecks: readonly Check[] = [existingNetwork, sameIds, release, digests, certificates, outlived];

@@ -42,6 +42,7 @@ const certificates = z
     adminValidityHours: hours.min(24).default(2_160).meta({
       description:
         "How long the administrator's certificate in the output `kubeconfig` is valid. In the last third of that time, or `earlyRenewalHours` before its end if that is later, a `pulumi up` renews it.",
+      rule: "less than `certificates.caValidityHours`",
     }),
     caValidityHours: hours.min(24).default(87_600).meta({
       description: "How long the three certificate authorities are valid, counted from the first `pulumi up`.",

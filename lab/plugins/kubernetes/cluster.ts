@@ -1,17 +1,12 @@
 import { waitFor } from "../../shell";
-import { Context } from "../protocol/kind";
 import { Props, text } from "../protocol/values";
 import { Client } from "./client";
-
-type Tell = Context["tell"];
 
 /** The cluster that a provider resource names, and how it is to be treated. */
 export interface Cluster {
   config(): Props;
-  /** @throws Error where the cluster does not answer */
+  /** @throws Error where the cluster does not answer: nothing is known of its objects then, and none counts as gone */
   reachable(): Promise<void>;
-  /** True where the cluster does not answer and the provider is to count its objects as gone (`deleteUnreachable`). @throws Error where it does not answer and is not */
-  gone(tell: Tell): Promise<boolean>;
   /** An object; undefined where there is none. */
   find(path: string): Promise<Props | undefined>;
   /** The objects of a list. */
@@ -19,7 +14,7 @@ export interface Cluster {
   apply(path: string, object: Props, query: Record<string, string>): Promise<Props>;
   /** What a dry run gives; undefined where none can be made: no cluster yet, no namespace, or an object of that name. */
   tryOut(run: () => Promise<Props | undefined>): Promise<Props | undefined>;
-  remove(path: string, tell: Tell): Promise<void>;
+  remove(path: string): Promise<void>;
   pause(): Promise<void>;
 }
 
@@ -75,12 +70,6 @@ export function clusterOf(client: () => Client | undefined, config: () => Props,
       const error = await unreachable();
       if (error) throw problem(error);
     },
-    gone: async (tell) => {
-      const error = await unreachable();
-      if (error && config().deleteUnreachable !== true) throw problem(error);
-      if (error) tell(`${problem(error).message}; deleteUnreachable is set, so this object counts as gone`, "warning");
-      return error !== undefined;
-    },
     find: async (path) => {
       const { status, body } = await ask("GET", path);
       if (status === 404) return undefined;
@@ -99,8 +88,8 @@ export function clusterOf(client: () => Client | undefined, config: () => Props,
         throw error;
       }
     },
-    remove: async (path, tell) => {
-      if (await cluster.gone(tell)) return;
+    remove: async (path) => {
+      await cluster.reachable();
       const { status, body } = await ask("DELETE", path, {}, { propagationPolicy: "Foreground" });
       if (status === 404) return;
       if (status >= 400) throw new Refused(status, `DELETE ${path}: ${status} ${text(body.message)}`);

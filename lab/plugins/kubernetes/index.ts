@@ -16,7 +16,6 @@ const config: Properties = {
   kubeconfig: { type: "string", secret: true, ...replaces(`${SOURCE}: where it names another cluster`) },
   context: { type: "string", ...replaces(`${SOURCE}: where it names another cluster`) },
   clusterIdentifier: { type: "string", ...replaces(`${SOURCE}: alone decides where it is set`) },
-  deleteUnreachable: { type: "boolean", ...inPlace },
   enableConfigMapMutable: { type: "boolean", ...inPlace },
   enablePatchForce: { type: "boolean", ...inPlace },
   upsertExistingObjects: { type: "boolean", ...inPlace },

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Failure } from "../protocol/check";
-import { Context, Kind, NotReady } from "../protocol/kind";
+import { Kind, NotReady } from "../protocol/kind";
 import { list, Props, text } from "../protocol/values";
 import { Cluster } from "./cluster";
 import { objectChanges, prune } from "./compare";
@@ -101,8 +101,8 @@ export function objectKind(type: ObjectType, cluster: Cluster): Kind {
       );
       return answer ? withoutStatus(answer) : goal;
     },
-    read: async (id, known, { tell }) => {
-      if (await cluster.gone(tell)) return undefined;
+    read: async (id, known) => {
+      await cluster.reachable();
       const live = await cluster.find(byId(id));
       return live && stateOf(live, known.state?.__fieldManager ?? `${FIELD_MANAGER}-${randomBytes(4).toString("hex")}`);
     },
@@ -117,7 +117,7 @@ export function objectKind(type: ObjectType, cluster: Cluster): Kind {
       const applied = await apply(goal, fieldManager);
       return stateOf(await settled(goal, applied, fieldManager), fieldManager);
     },
-    remove: (id, _state, context: Context) => cluster.remove(byId(id), context.tell),
+    remove: (id) => cluster.remove(byId(id)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { waitFor } from "../../shell";
 import { changes } from "../protocol/diff";
-import { Kind } from "../protocol/kind";
+import { Kind, NotReady } from "../protocol/kind";
 import { list, Props, text } from "../protocol/values";
 import { Cloud, Item } from "./api";
 import { goalTags } from "./collection";
@@ -65,9 +65,10 @@ export function instance(cloud: Cloud): Kind {
         const made = await settled(id, "become active", ["ACTIVE"]);
         return { id, state: await instanceState(cloud, made, goal) };
       } catch (failure) {
-        // Left there it would hold its port, and the next update could not make another.
-        await remove(id);
-        throw failure;
+        // Terraform has set its id before it waits (resource_openstack_compute_instance_v2.go, Create): the server stays in the state.
+        const left = await server(id);
+        if (!left) throw failure;
+        throw new NotReady({ id, state: await instanceState(cloud, left, goal) }, (failure as Error).message);
       }
     },
     read: async (id, { state }) => {

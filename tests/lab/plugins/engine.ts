@@ -1,5 +1,6 @@
 import { UntypedHandleCall } from "@grpc/grpc-js";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Tell } from "../../../lab/plugins/protocol/engine";
 import { handlers, Provider } from "../../../lab/plugins/protocol/provider";
 import { message, Props, raw } from "../../../lab/plugins/protocol/values";
@@ -125,6 +126,17 @@ export class Engine {
     const [inputs, state] = [raw(answer.getInputs()), raw(answer.getProperties())];
     return { urn: request.getUrn(), id: answer.getId(), inputs, state };
   }
+}
+
+/** What a call fails with. */
+export type Failure = Error & { metadata?: { get(name: string): Buffer[] } };
+
+/** The resource that a failed call hands over all the same. */
+export function initFailed({ metadata }: Failure): { id: string; reasons: string[]; state: Props } {
+  const [bytes] = metadata!.get("grpc-status-details-bin");
+  const [any] = Status.deserializeBinary(bytes!).getDetailsList();
+  const detail = rpc.ErrorResourceInitFailed.deserializeBinary(any!.getValue_asU8());
+  return { id: detail.getId(), reasons: detail.getReasonsList(), state: raw(detail.getProperties()) };
 }
 
 const failures = (list: rpc.CheckFailure[]) =>

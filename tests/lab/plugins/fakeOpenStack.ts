@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { Answer, Session } from "../../../components/openstack/session";
+import { Answer } from "../../../components/openstack/request";
+import { Session } from "../../../components/openstack/session";
 
 type Item = Record<string, unknown> & { id: string };
 type Body = Record<string, Record<string, unknown>>;

@@ -232,16 +232,6 @@ describe("a cluster that cannot be reached", () => {
     await expect(engine.refresh(made)).rejects.toThrow("cannot be reached: connect ECONNREFUSED");
     await expect(engine.remove(made)).rejects.toThrow("cannot be reached");
   });
-  it("took its objects along where the provider says deleteUnreachable", async () => {
-    const made = await engine.create(NODE, node());
-    api.up = false;
-    config = { deleteUnreachable: true };
-    fresh();
-    expect(await engine.refresh(made)).toBeUndefined();
-    await engine.remove(made);
-    expect(engine.told[0]).toContain("counts as gone");
-    await expect(engine.create(NODE, node())).rejects.toThrow("cannot be reached");
-  });
 });
 
 describe("secrets", () => {

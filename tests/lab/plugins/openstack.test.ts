@@ -1,7 +1,7 @@
 import { cloudOf, openstackKinds } from "../../../lab/plugins/openstack";
 import { getNetwork } from "../../../lab/plugins/openstack/lookups";
 import { Props, UNKNOWN } from "../../../lab/plugins/protocol/values";
-import { Engine, Resource } from "./engine";
+import { Engine, Failure, initFailed, Resource } from "./engine";
 import { FakeOpenStack } from "./fakeOpenStack";
 
 const NET = "openstack:networking";
@@ -275,10 +275,38 @@ describe("a server", () => {
     expect(await engine.diff((await engine.refresh(made))!, made.inputs)).toMatchObject({ some: false });
   });
 
-  it("that fails says why, and leaves nothing behind", async () => {
+  it("that fails says why, and stays in the state as it is, so that it can be replaced", async () => {
     fake.nextStatus = "ERROR";
-    await expect(booted()).rejects.toThrow("No valid host");
-    expect(fake.items.servers!.size).toBe(0);
+    const failure = (await booted().catch((error: unknown) => error)) as Failure;
+    expect(failure.message).toContain("No valid host");
+    const [server] = [...fake.items.servers!.values()];
+    expect(initFailed(failure)).toMatchObject({
+      id: server!.id,
+      reasons: [failure.message],
+      state: { name: server!.name, powerState: "error" },
+    });
+  });
+
+  it("that fails and is gone when it is looked for leaves nothing in the state", async () => {
+    fake.nextStatus = "ERROR";
+    const call = fake.call.bind(fake);
+    jest.spyOn(fake, "call").mockImplementation(async (...asked) => {
+      const answer = await call(...asked);
+      const [, method, path] = asked;
+      if (method === "GET" && path.startsWith("/servers/")) fake.items.servers!.clear();
+      return answer;
+    });
+    const failure = (await booted().catch((error: unknown) => error)) as Failure;
+    expect(failure.message).toContain("No valid host");
+    expect(failure.metadata).toBeUndefined();
+  });
+
+  it("in ERROR is read as that, and can be deleted", async () => {
+    const { made } = await booted();
+    fake.change("servers", made.id, { status: "ERROR" });
+    expect((await engine.refresh(made))?.state.powerState).toBe("error");
+    await engine.remove(made);
+    expect(await engine.refresh(made)).toBeUndefined();
   });
 });
 

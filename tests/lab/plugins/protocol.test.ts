@@ -1,5 +1,3 @@
-import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { check } from "../../../lab/plugins/protocol/check";
 import { changes } from "../../../lab/plugins/protocol/diff";
 import { inputsOf } from "../../../lab/plugins/protocol/inputs";
@@ -7,7 +5,7 @@ import { Kind, NotReady } from "../../../lab/plugins/protocol/kind";
 import { Properties, replaces, updates } from "../../../lab/plugins/protocol/schema";
 import { withDistinctSets } from "../../../lab/plugins/protocol/sets";
 import { formatPath, Props, secret, UNKNOWN } from "../../../lab/plugins/protocol/values";
-import { Engine } from "./engine";
+import { Engine, Failure, initFailed } from "./engine";
 
 const inPlace = updates("a test");
 const anew = replaces("a test");
@@ -205,12 +203,12 @@ describe("a provider", () => {
   it("hands over what was made and is not ready, so that it is not lost", async () => {
     const failure = await engine(true)
       .create("x:y:Z", { name: "a", mode: "slow" })
-      .catch((error: Error & { metadata: { get(name: string): Buffer[] } }) => error);
-    const [bytes] = (failure as { metadata: { get(name: string): Buffer[] } }).metadata.get("grpc-status-details-bin");
-    const [any] = Status.deserializeBinary(bytes!).getDetailsList();
-    const detail = ErrorResourceInitFailed.deserializeBinary(any!.getValue_asU8());
-    expect([detail.getId(), detail.getReasonsList()]).toEqual(["1", ["it is slow"]]);
-    expect(detail.getProperties()?.toJavaScript()).toMatchObject({ name: "a", key: secret("k") });
+      .catch((error: unknown) => error);
+    expect(initFailed(failure as Failure)).toMatchObject({
+      id: "1",
+      reasons: ["it is slow"],
+      state: { name: "a", key: secret("k") },
+    });
   });
 });
 

@@ -1,9 +1,6 @@
-import { ChildProcess, execFileSync, spawn } from "node:child_process";
-import * as path from "node:path";
-import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { ask, DynamicHost } from "../../dynamicHost";
 import { FakeCloud } from "../../openstack/fakeCloud";
 
 /**
@@ -11,46 +8,24 @@ import { FakeCloud } from "../../openstack/fakeCloud";
  * over gRPC. The test is the engine.
  */
 const cloud = new FakeCloud();
-let host: ChildProcess;
+let host: DynamicHost;
 let engine: ResourceProviderClient;
-let programText: string;
 
-const root = path.join(__dirname, "../../..");
 const FOREIGN: [string, string] = ["192.168.7.0/24", "10.106.1.99"];
 const route = (n: number) => ({ destination: `10.200.${n}.0/24`, nextHop: `10.106.1.${n + 2}` });
-const props = (...nodes: number[]) =>
-  Struct.fromJavaScript({ __provider: programText, subnetId: "s1", routes: nodes.map(route), restored: [] });
-
-/** One call of the engine. */
-const ask = <Answer>(call: (done: (error: Error | null, answer: Answer) => void) => unknown) =>
-  new Promise<Answer>((resolve, reject) => call((error, answer) => (error ? reject(error) : resolve(answer))));
+const props = (...nodes: number[]) => host.props({ subnetId: "s1", routes: nodes.map(route), restored: [] });
 
 beforeAll(async () => {
-  const url = await cloud.start();
-  programText = execFileSync(process.execPath, [path.join(__dirname, "serialise.cjs")], {
-    encoding: "utf8",
-    cwd: root,
+  host = await DynamicHost.start("components/network/hostRoutes/provider.ts", "HostRoutesProvider", {
+    "openstack:authUrl": await cloud.start(),
+    "openstack:userName": "demo",
+    "openstack:password": "secret",
+    "openstack:region": "one",
   });
-  const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-  host = spawn(process.execPath, [script, "no-engine"], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
-  const port = await new Promise<string>((resolve) =>
-    host.stdout?.once("data", (line: Buffer) => resolve(line.toString().trim())),
-  );
-  engine = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
-  const configuration = new proto.ConfigureRequest();
-  configuration.setArgs(
-    Struct.fromJavaScript({
-      "openstack:authUrl": url,
-      "openstack:userName": "demo",
-      "openstack:password": "secret",
-      "openstack:region": "one",
-    }),
-  );
-  await ask<proto.ConfigureResponse>((done) => engine.configure(configuration, done));
+  engine = host.engine;
 }, 60_000);
 afterAll(async () => {
-  engine?.close();
-  host?.kill();
+  host?.stop();
   await cloud.stop();
 });
 
@@ -62,7 +37,7 @@ it("creates, sees drift, restores, and deletes, each in Pulumi's own process", a
   const created = await ask<proto.CreateResponse>((done) => engine.create(create, done));
   expect(created.getId()).toBe("s1");
   expect(created.getProperties()?.toJavaScript()).toEqual({
-    __provider: programText,
+    __provider: expect.any(String) as string,
     subnetId: "s1",
     routes: [route(0), route(1)],
     restored: [],

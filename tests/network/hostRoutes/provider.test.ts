@@ -1,13 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { HostRoutesProvider } from "../../../components/network/hostRoutes/provider";
+import { fakeClock } from "../../openstack/fakeClock";
 import { FakeCloud } from "../../openstack/fakeCloud";
 
 const cloud = new FakeCloud();
+let pauses: number[];
 let provider: HostRoutesProvider;
 
 beforeAll(() => cloud.start());
 afterAll(() => cloud.stop());
+afterEach(() => jest.restoreAllMocks());
 beforeEach(async () => {
+  pauses = fakeClock();
+  cloud.answers.length = 0;
   cloud.beforePut = () => undefined;
   cloud.requests.length = 0;
   cloud.set("s1");
@@ -117,11 +122,13 @@ it("tries again on the table of whoever came between", async () => {
   expect(puts()).toBe(2);
 });
 
-it("gives up when others never stop", async () => {
+it("gives up when others never stop, after two minutes with growing pauses", async () => {
   cloud.beforePut = () => ({ status: 412, body: "RevisionNumberConstraintFailed" });
   await expect(provider.create(inputs(0))).rejects.toThrow(
-    "Subnet s1 was changed by others 10 times in a row: try again",
+    "Subnet s1 was changed by others over and over for 2 minutes: try again",
   );
+  expect(pauses.slice(0, 3)).toEqual([500, 1000, 2000]);
+  expect(pauses.reduce((sum, pause) => sum + pause)).toBeGreaterThan(90_000);
 });
 
 it("refuses to take over a route that is not the stack's", async () => {
@@ -181,20 +188,13 @@ it("passes on what Neutron says", async () => {
 });
 
 it("takes no refusal for a lost subnet", async () => {
-  const stranger = new HostRoutesProvider();
-  await stranger.configure({
-    config: { get: (key) => (key === "openstack:authUrl" ? `${cloud.url}/` : undefined), require: () => "" },
-  });
-  const broken = jest.spyOn(cloud as unknown as { answer: () => unknown }, "answer");
-  broken.mockImplementationOnce(() => ({
-    status: 201,
-    body: {
-      token: { catalog: [{ type: "network", endpoints: [{ interface: "public", region_id: "one", url: cloud.url }] }] },
-    },
-  }));
-  broken.mockImplementationOnce(() => ({ status: 503, body: "Service Unavailable" }));
-  await expect(stranger.read("s1", state(0))).rejects.toThrow(
-    'Neutron answered 503 for subnet s1: "Service Unavailable"',
-  );
-  broken.mockRestore();
+  cloud.answers.push({ status: 403, body: "Forbidden" });
+  cloud.answers.unshift({ status: 201, body: { token: { catalog: cloud.catalog() } } });
+  await expect(provider.read("s1", state(0))).rejects.toThrow('Neutron answered 403 for subnet s1: "Forbidden"');
+});
+
+it("logs in again after a login that failed", async () => {
+  cloud.answers.push({ status: 403, body: "not now" });
+  await expect(provider.read("s1", state(0))).rejects.toThrow('answered 403: "not now"');
+  expect(await provider.read("s1", state(0))).toEqual({ id: "s1", props: state(0) });
 });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readHostRoutes } from "../../../components/network/hostRoutes/reader";
+import { fakeClock } from "../../openstack/fakeClock";
 import { FakeCloud, TOKEN } from "../../openstack/fakeCloud";
 
 const cloud = new FakeCloud();
@@ -11,7 +12,9 @@ beforeAll(async () => {
   for (const name of Object.keys(process.env).filter((key) => key.startsWith("OS_"))) delete process.env[name];
 });
 afterAll(() => cloud.stop());
+afterEach(() => jest.restoreAllMocks());
 beforeEach(() => {
+  fakeClock();
   cloud.requests.length = 0;
   cloud.set("s1", OURS, FOREIGN);
 });

@@ -65,7 +65,7 @@ const rows: Row[] = [
     "certificates that outlive their authority",
     { certificates: { validityHours: 87_600 } },
     [
-      "hostroute:certificates.validityHours 87600 is not less than the 87600 hours of hostroute:certificates.caValidityHours: certificates would outlive the authority that signs them.\n  Lower it, or raise caValidityHours before the first `pulumi up`. The defaults are 8760 and 87600.",
+      "hostroute:certificates.validityHours 87600 is not less than the 87600 hours of hostroute:certificates.caValidityHours: certificates would outlive the authority that signs them.\n  Lower it, or raise caValidityHours before the first `pulumi up`. The defaults are 8760, 2160 and 87600.",
     ],
   ],
   [

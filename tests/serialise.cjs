@@ -1,9 +1,9 @@
 /**
- * Prints the program text that Pulumi puts into the state for the provider. Compiled as `pulumi up` compiles the program
+ * Prints the program text that Pulumi puts into the state for a dynamic provider, given its module and its class. Compiled as `pulumi up` compiles the program
  * (@pulumi/pulumi cmd/run/run.js), since what can be serialised depends on what the compiler makes of it.
  */
 const path = require("node:path");
-const root = path.join(__dirname, "../../..");
+const root = path.join(__dirname, "..");
 const { typeScriptRequireStrings } = require("@pulumi/pulumi/tsutils");
 
 process.chdir(root);
@@ -15,10 +15,11 @@ require(tsnodeRequire).register({
   project: path.join(root, "tsconfig.json"),
   compilerOptions,
 });
-const { HostRoutesProvider } = require(path.join(root, "components/network/hostRoutes/provider.ts"));
+const [module_, name] = process.argv.slice(2);
+const { [name]: Provider } = require(path.join(root, module_));
 const { runtime } = require("@pulumi/pulumi");
 
-const provider = new HostRoutesProvider();
+const provider = new Provider();
 runtime
   .serializeFunction(() => provider, { allowSecrets: true })
   .then(({ text }) => process.stdout.write(text))

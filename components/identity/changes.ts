@@ -1,0 +1,41 @@
+/** What a cluster was made with and keeps for as long as it runs, by configuration key; a key that is not set is left out. */
+export type Identity = Record<string, string | number>;
+
+/** Why a key cannot be changed while the cluster runs. */
+const REASONS: Record<string, string> = {
+  "controlPlane.count":
+    "each server's etcd was started with the list of all its members, so one that is added would start an empty etcd of its own, " +
+    "and one that is taken away is missed by the others",
+  "network.cidr": "every node has its address in it",
+  "network.networkId": "every node's port is in it",
+  "network.subnetId": "every node's port is in it",
+  clusterCidr: "running control-plane servers would go on handing out podCIDRs of the old one",
+  nodeMask: "running control-plane servers would go on handing out podCIDRs of the old size",
+  serviceCidr: "running control-plane servers keep the old one, and so do all Services",
+};
+
+/** The keys of which an identity is made. */
+export const IDENTITY_KEYS = Object.keys(REASONS);
+
+/**
+ * What of a running cluster's identity a configuration would change, in one message with a way out for all of it; undefined where it
+ * would change nothing. Keys that the cluster was made without knowing of (by an older version of the program) count as unchanged.
+ */
+export function refusal(running: Identity, wanted: Identity): string | undefined {
+  const known = Object.keys(running).length > 0;
+  const changed = IDENTITY_KEYS.filter((key) => known && running[key] !== wanted[key]);
+  if (changed.length === 0) return undefined;
+  const shown = (value: string | number | undefined) => (value === undefined ? "not set" : String(value));
+  const lines = changed.map(
+    (key) =>
+      `  hostroute:${key} is ${shown(running[key])} in the running cluster, and the configuration says ${shown(wanted[key])}:\n` +
+      `    ${REASONS[key]}.`,
+  );
+  return [
+    `The configuration changes what a running cluster cannot change; nothing was touched.`,
+    ...lines,
+    `  Set ${changed.length === 1 ? "it" : "them"} back to go on with this cluster. For a cluster with the new ` +
+      `${changed.length === 1 ? "value" : "values"}, make a new stack and move the workload there; or, where nothing in this one ` +
+      "is needed any more, pulumi destroy and then pulumi up.",
+  ].join("\n");
+}

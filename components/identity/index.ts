@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterSpec } from "../settings/resolve";
+import { Identity } from "./changes";
+import { IdentityProvider } from "./provider";
+
+export type IdentitySpec = Pick<ClusterSpec, "clusterCidr" | "nodeMask" | "serviceCidr"> & {
+  controlPlane: Pick<ClusterSpec["controlPlane"], "count">;
+  network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId">;
+};
+
+/** The part of a configuration that a running cluster keeps. */
+export function identityOf({ controlPlane, network, clusterCidr, nodeMask, serviceCidr }: IdentitySpec): Identity {
+  const { cidr, networkId, subnetId } = network;
+  return {
+    "controlPlane.count": controlPlane.count,
+    "network.cidr": cidr,
+    ...(networkId === undefined ? {} : { "network.networkId": networkId }),
+    ...(subnetId === undefined ? {} : { "network.subnetId": subnetId }),
+    clusterCidr,
+    nodeMask,
+    serviceCidr,
+  };
+}
+
+/**
+ * The cluster as the stack knows it: refuses a configuration that a running one cannot take over. Everything else depends on it, so
+ * nothing is touched then (docs/decisions/0033-what-a-running-cluster-keeps.md).
+ */
+export class ClusterIdentity extends pulumi.dynamic.Resource {
+  constructor(name: string, spec: IdentitySpec, opts?: pulumi.CustomResourceOptions) {
+    super(new IdentityProvider(), name, { identity: identityOf(spec) }, opts, "identity", "ClusterIdentity");
+  }
+}

@@ -1,0 +1,35 @@
+import { Session } from "../../openstack/session";
+import { FailedServer } from "./judge";
+
+interface NovaServer {
+  id: string;
+  name: string;
+  status: string;
+  /** Null until it has run for the first time. */
+  "OS-SRV-USG:launched_at"?: string | null;
+  fault?: { message?: string };
+}
+
+/**
+ * The servers in ERROR that have one of these names. Nova knows a server by its id, and the program's ids are in the state, which it
+ * cannot read; so a name that more than one server of the project has says nothing, and none of those is among the result.
+ * @throws Error when Nova refuses
+ */
+export async function failedServers(session: Session, names: readonly string[]): Promise<FailedServer[]> {
+  const inError = (await servers(session, "status=ERROR")).filter(({ name }) => names.includes(name));
+  const found: FailedServer[] = [];
+  for (const { id, name, fault, "OS-SRV-USG:launched_at": launched } of inError) {
+    // Nova takes it for a pattern that may match anywhere in a name.
+    const alike = await servers(session, `name=${encodeURIComponent(name)}`);
+    if (alike.filter((other) => other.name === name).length > 1) continue;
+    // A cloud that does not say whether it ran counts as one where it did.
+    found.push({ id, name, hasRun: launched !== null, fault: fault?.message });
+  }
+  return found;
+}
+
+async function servers(session: Session, query: string): Promise<NovaServer[]> {
+  const { status, body } = await session.call("compute", "GET", `/servers/detail?${query}`);
+  if (status !== 200) throw new Error(`Nova answered ${status} for servers with ${query}: ${JSON.stringify(body)}`);
+  return (body as { servers: NovaServer[] }).servers;
+}

@@ -1,0 +1,22 @@
+import { findCredentials } from "./credentials";
+import { openSession, Session } from "./session";
+
+/** Logs in on first use, once for all who ask. A failure is not kept: the next one tries again. */
+export class LazySession {
+  private session: Promise<Session> | undefined;
+
+  /** @param config reads a key of the `openstack:` configuration */
+  constructor(private readonly config: (key: string) => string | undefined) {}
+
+  open(): Promise<Session> {
+    const session = (this.session ??= this.logIn());
+    session.catch(() => {
+      if (this.session === session) this.session = undefined;
+    });
+    return session;
+  }
+
+  private async logIn(): Promise<Session> {
+    return openSession(findCredentials(this.config));
+  }
+}
