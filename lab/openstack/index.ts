@@ -11,7 +11,7 @@ import { answers, startService, waitForAnswer } from "./running";
 import { agents, apis, basis, nameServer, services } from "./services";
 import { prepareFlavors, prepareIdentity, preparePublicNetwork } from "./tenant";
 
-export { credentials } from "./api";
+export { adminCredentials, credentials } from "./api";
 export { etc, host, publicNetwork } from "./configs";
 export { venv } from "./environment";
 export { ovnTool, plugIntoPublic, unplugFromPublic } from "./ovn";
