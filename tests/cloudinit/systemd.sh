@@ -27,7 +27,7 @@ END
     unshare -C -m -p -f --kill-child --mount-proc sh -c "sh $folder/inside & wait"
 ) &
 child=$!
-for _ in $(seq 100); do
+for _ in $(seq 500); do
   init=$(cat /proc/$child/task/$child/children || true)
   if [ -n "$init" ] && nsenter -t $init -m test -S /run/user/systemd/private; then break; fi
   sleep 0.1

@@ -29,10 +29,11 @@ export class Systemd {
     const commands = this.root.files
       .filter(({ path }) => path.endsWith(".service"))
       // What is of the system (systemd-sysusers) must not run here: one stand-in for all of a unit's commands.
-      .map((file) => ({
-        ...file,
-        content: file.content.replace(/^ExecStart=\/usr\/bin\/(\S+).*(\nExecStart=.*)?/m, `ExecStart=/${LIB}/$1`),
-      }))
+      .map((file) => {
+        const [first, ...others] = file.content.match(/^ExecStart=\/usr\/bin\/.*\n/gm) ?? [];
+        const content = others.reduce((text, line) => text.replace(line, ""), file.content);
+        return { ...file, content: first ? content.replace(first, `ExecStart=/${LIB}/of-the-system\n`) : content };
+      })
       .map(({ path, content }) => [path, /^ExecStart=(\S+)/m.exec(content)?.[1] ?? "", content] as const);
     for (const [unit, program, content] of commands) {
       const name = path.basename(unit, ".service");
@@ -50,8 +51,9 @@ export class Systemd {
     fs.symlinkSync("usr/local", path.join(folder, "local"));
     this.manager = spawn("sh", [path.join(__dirname, "systemd.sh"), folder], { stdio: ["pipe", "ignore", "ignore"] });
     const ready = path.join(folder, "pid");
-    for (let i = 0; i < 200 && !fs.existsSync(ready); i++) execFileSync("sleep", ["0.1"]);
+    for (let i = 0; i < 600 && !fs.existsSync(ready); i++) execFileSync("sleep", ["0.1"]);
     this.pid = fs.readFileSync(ready, "utf8").trim();
+    if (this.pid === "") throw new Error(`no service manager: ${fs.readFileSync(path.join(folder, "log"), "utf8")}`);
     this.systemctl("enable", ...this.enabled());
   }
 

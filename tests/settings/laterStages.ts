@@ -101,8 +101,10 @@ const UNIT_LINE = /^(\[[A-Z]\w+\]|[A-Z]\w+=.*| {2}\S.*|#.*|)$/;
 
 function documentOf(text: string, { extraFiles }: Pick<ClusterSpec["controlPlane"], "extraFiles">, spec: ClusterSpec) {
   expect(NOT_FOR_PYYAML.exec(text)?.[0]).toBeUndefined();
-  const { write_files: files } = yaml.parse(text, { version: "1.1" }) as CloudConfig;
-  expect(new Set(files.map(({ path }) => path)).size).toBe(files.length);
+  const { write_files: all } = yaml.parse(text, { version: "1.1" }) as CloudConfig;
+  // The last one is the program's own, which hands over to systemd.
+  const files = all.slice(0, -1);
+  expect(new Set(all.map(({ path }) => path)).size).toBe(all.length);
   const own = files.slice(0, files.length - extraFiles.length);
   expect(files.slice(own.length)).toEqual(
     extraFiles.map(({ path, content, permissions }) => ({ path, permissions, content })),
