@@ -22,8 +22,9 @@ export function routeFiles(
       description: "Routes to other nodes' pods, as DHCP gives them now",
       command: [`${LIB}/learn-routes.py`, hostIp, clusterCidr, String(nodeMask), workers.join(), ...own].join(" "),
       needs: [],
-      // Two questions in a row may be lost, and a route still arrives within a minute.
-      seconds: 20,
+      // So seldom because an operator's ovn-controller logs two lines a question; a run asks again when nobody answers, so that a new route
+      // arrives within a minute.
+      seconds: 45,
       settings: [
         // Changes of routes belong in the journal; three starts and ends per minute do not.
         "SyslogLevel=notice",

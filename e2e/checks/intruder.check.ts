@@ -84,7 +84,7 @@ describe("what a compromised worker can do on the network", () => {
   };
   /** The attack: questions that the intruder heard, each of which it answers, and routes that the other worker took from it. */
   async function dhcpAnswers(): Promise<{ heard: number; foreign: string[] }> {
-    const SECONDS = "30"; // it asks every 20 s
+    const SECONDS = "55"; // it asks every 45 s
     const routes = [
       `${other().podCidr!.replace("/24", "/25")}`,
       `${workers()[0]!.podCidr!.replace("0/24", "5/32")}`,
