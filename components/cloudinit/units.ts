@@ -6,8 +6,9 @@ import { LIB, Unit } from "./document";
 const TARGET = "hostroute.target";
 
 /**
- * Units that are started together with this one, and before it. It does not fall with them (no `Requires=`: what failed to start once, or
- * crashed, would leave its dependents dead after it has recovered), but it waits for those of our own to have done their work.
+ * Units that come before this one. It does not fall with them (no `Requires=`: what failed to start once, or crashed, would leave its
+ * dependents dead after it has recovered), but it waits for those of our own to have done their work. Only these it starts, too
+ * (`Wants=`): a daemon that restarts would otherwise start another one that somebody has stopped.
  */
 type Needs = readonly string[];
 
@@ -158,14 +159,17 @@ const INSTALL = ["", "[Install]", `WantedBy=${TARGET}`];
 const unitSection = (description: string, needs: Needs) => [
   "[Unit]",
   `Description=${description}`,
-  `Wants=${["network-online.target", ...needs].join(" ")}`,
+  `Wants=${["network-online.target", ...needs.filter(isWork)].join(" ")}`,
   `After=${["network-online.target", ...needs].join(" ")}`,
   "StartLimitIntervalSec=0",
 ];
 
+/** Work of our own, done once or again and again; all others are daemons. */
+const isWork = (unit: string) => unit.startsWith("hostroute-");
+
 /** `After=` alone means little: it is also met by what has failed, or has not been tried yet. */
 const waitFor = (needs: Needs) => {
-  const own = needs.filter((unit) => unit.startsWith("hostroute-")).map((unit) => unit.replace(".service", ""));
+  const own = needs.filter(isWork).map((unit) => unit.replace(".service", ""));
   return own.length > 0 ? [`ExecStartPre=+${LIB}/wait-for.sh ${own.join(" ")}`] : [];
 };
 /** With all privileges (`+`), whatever the service itself has given up. */
