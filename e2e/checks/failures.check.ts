@@ -13,8 +13,11 @@ const readyNodes = async () => (await kubectl(["get", "nodes", "--no-headers"]))
 /** The stack's state, without what every run writes anew: a provider's configuration, and how a secret is encrypted. */
 async function state(): Promise<Pick<StateResource, "urn" | "id" | "inputs" | "outputs">[]> {
   const { resources = [] } = await exported();
-  const readable = (values: object) =>
-    JSON.parse(JSON.stringify(values, (key, value: unknown) => (key === "ciphertext" ? "…" : value))) as object;
+  const readable = (values: object): Record<string, unknown> =>
+    JSON.parse(JSON.stringify(values, (key, value: unknown) => (key === "ciphertext" ? "…" : value))) as Record<
+      string,
+      unknown
+    >;
   return resources
     .filter(({ custom, type }) => custom && !type.startsWith("pulumi:providers:"))
     .map(({ urn, id = "", inputs = {}, outputs = {} }) => ({
