@@ -41,7 +41,7 @@ async function boot(): Promise<void> {
   const port = await make<Port>("network", "/v2.0/ports", "port", { name: NAME, network_id, security_groups });
   const [{ ip_address: address }] = port.fixed_ips as [{ ip_address: string }];
 
-  const userData = await inGuest(model.instanceId, ["zcat", "/var/lib/cloud/instance/user-data.txt"]);
+  const userData = await inGuest(model.instanceId, ["zcat", "-f", "/var/lib/cloud/instance/user-data.txt"]);
   const files = (parse(userData) as { write_files: { path: string; content: string }[] }).write_files;
   const artifacts = files.find(({ path }) => path === "/etc/hostroute/artifacts.json")!.content;
   kubelet = (JSON.parse(artifacts) as Artifact[]).find(({ install }) => "/usr/local/bin/kubelet" in install)!;
