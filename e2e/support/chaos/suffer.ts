@@ -1,6 +1,7 @@
 import { progress, waitFor } from "../../../lab/shell";
 import { ClusterNode } from "../../../outputs";
 import { bystanders } from "../bystanders";
+import { toolPods } from "../kube";
 import { isBack } from "./back";
 import { losePower } from "./guest";
 import { record } from "./outcomes";
@@ -43,6 +44,8 @@ export async function suffer({
   end,
   back = (since) => isBack(node, since),
 }: Fault): Promise<void> {
+  // On a stack that has just come up, there are none yet.
+  await toolPods();
   await isWell(node);
   const pings = await bystanders(node);
   let seconds: number | null = null;
