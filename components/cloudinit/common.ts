@@ -1,8 +1,6 @@
 import { Artifact } from "../kubernetes/artifacts";
-import { NodeContent, script, LIB } from "./document";
+import { LIB, NodeContent, script } from "./document";
 import { oneshotUnit, targetUnit } from "./units";
-
-export { LIB, script };
 
 /** The unit that brings the binaries: everything that runs one of them needs it. */
 export const FETCH = "hostroute-fetch.service";

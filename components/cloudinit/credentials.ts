@@ -1,8 +1,7 @@
 import { pki } from "../kubernetes/flags/paths";
 import { KeyPair } from "../kubernetes/kubeconfig";
 import { ControlPlanePair, WorkerPair } from "../pki/credentials";
-import { LIB, script } from "./common";
-import { NodeContent, NodeFile } from "./document";
+import { LIB, NodeContent, NodeFile, script } from "./document";
 import { timedUnits } from "./units";
 
 /** A certificate and its key, which is root's alone until whoever needs it has an account. */

@@ -1,9 +1,9 @@
 import { addressAt, parseCidr } from "../addressing/ipv4";
 import { NodeRanges } from "../addressing/subnetLayout";
 import { FlagValues } from "../kubernetes/flags/types";
-import { LIB, PACKAGES, script } from "./common";
+import { PACKAGES } from "./common";
 import { cniConflist } from "./containerd";
-import { NodeContent } from "./document";
+import { LIB, NodeContent, script } from "./document";
 import { KERNEL } from "./kernel";
 import { ownPortsFile } from "./ownPorts";
 import { timedUnits } from "./units";

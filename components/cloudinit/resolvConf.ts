@@ -1,5 +1,4 @@
-import { LIB, script } from "./common";
-import { NodeContent } from "./document";
+import { LIB, NodeContent, script } from "./document";
 import { watchedUnits } from "./units";
 
 /** What kubelet hands on to pods that ask whom the node asks: `dnsPolicy: Default`, so CoreDNS. */

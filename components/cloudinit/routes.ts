@@ -1,6 +1,5 @@
 import { FlagValues } from "../kubernetes/flags/types";
-import { LIB, script } from "./common";
-import { NodeContent } from "./document";
+import { LIB, NodeContent, script } from "./document";
 import { timedUnits } from "./units";
 
 /**
