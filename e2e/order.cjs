@@ -18,6 +18,7 @@ module.exports = [
   "networkd",
   "workload",
   "changes",
+  "podRules",
   "rotation",
   "failures",
   "recovery",
