@@ -31,7 +31,7 @@ describe.each(["worker", "controlPlane"] as const)("the disk of the %s is full",
   const on = (command: string) => shell(node().instanceId, command);
   const fill = () => on(`python3 -c '${FILL}'`);
 
-  // kubelet calls a disk full for five minutes after it was (evictionPressureTransitionPeriod), and takes no pods meanwhile.
+  // kubelet calls a disk full for a minute after it was (evictionPressureTransitionPeriod), and takes no pods meanwhile.
   afterAll(async () => {
     await kubectl(["delete", "pods", "--all-namespaces", "--field-selector=status.phase=Failed", "--wait=false"]);
     const again = () => isBack(node(), Date.now() - 60_000);
