@@ -31,7 +31,7 @@ const state = (...nodes: number[]) => ({
   restored: [],
   restoredAt: expect.any(Number) as unknown as number,
 });
-const table = (...nodes: number[]) => own(...nodes).map((r) => [r.destination, r.nextHop]);
+const table = (...nodes: number[]) => own(...nodes).map((r): [string, string] => [r.destination, r.nextHop]);
 const FOREIGN: [string, string] = ["192.168.7.0/24", "10.106.1.99"];
 const puts = () => cloud.requests.filter(({ method }) => method === "PUT").length;
 
