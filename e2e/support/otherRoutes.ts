@@ -1,9 +1,9 @@
 import { ovnTool } from "../../lab/openstack";
 import { outputs, planned, putHostRoutes, workers } from "./cloud";
 
-/** Routes of somebody else's: to where nobody is, by addresses that nobody has. */
+/** Routes of somebody else's: to where nobody is, by an address that no node and no port gets. */
 export const others = (count: number) =>
-  Array.from({ length: count }, (_, n) => ({ destination: `172.30.${n}.0/24`, nexthop: "10.106.1.240" }));
+  Array.from({ length: count }, (_, n) => ({ destination: `172.30.${n}.0/24`, nexthop: "10.106.1.199" }));
 
 /** As many host routes as fit into option 121 beside those to metadata and gateway. */
 export const MOST = 30;
