@@ -18,6 +18,8 @@ module.exports = [
   "programs",
   "rights",
   "networkd",
+  "otherRoutes",
+  "renewals",
   "workload",
   "changes",
   "podRules",
