@@ -37,6 +37,7 @@ const BASE = [
   "Port dev-worker-1",
   "SecGroup dev-control-plane",
   "SecGroup dev-worker",
+  "ServerGroup dev-worker-group-0",
   // What is said to the Kubernetes API: when it answers, through one provider, and whether all came true.
   "Command dev-api-ready",
   "kubernetes dev",
@@ -118,6 +119,36 @@ it("makes servers of their pool's flavor, image and zone, whose user-data is a s
   ]);
 });
 
+it("has Nova keep servers apart: a group for each pool and the control plane, more where Nova allows no more in one", async () => {
+  await made({
+    controlPlane: { count: 3, serverGroup: "anti-affinity" },
+    workerPools: [
+      { name: "a", count: 3, exclude: [0] },
+      { name: "b", count: 1, firstSlot: 10 },
+      { name: "c", count: 2, firstSlot: 20, serverGroup: "none" },
+    ],
+    maxServerGroupMembers: 3,
+  });
+  expect(of("ServerGroup").map(({ name, inputs }) => [name, inputs.policies])).toEqual([
+    ["dev-control-plane-group-0", ["anti-affinity"]],
+    ["dev-a-group-0", ["soft-anti-affinity"]],
+  ]);
+  const hints = of("Instance").map(({ name, inputs }) => [name, inputs.schedulerHints]);
+  const [controlPlane, a] = ["control-plane", "a"].map((pool) => [{ group: `dev-${pool}-group-0-id` }]);
+  expect(hints.sort()).toEqual([
+    ["dev-a-1", a],
+    ["dev-a-2", a],
+    ["dev-b-0", undefined],
+    ["dev-c-0", undefined],
+    ["dev-c-1", undefined],
+    ["dev-control-plane-0", controlPlane],
+    ["dev-control-plane-1", controlPlane],
+    ["dev-control-plane-2", controlPlane],
+  ]);
+  await made({ workerPools: [{ name: "a", count: 4 }], maxServerGroupMembers: 3 });
+  expect(names("ServerGroup")).toEqual(["dev-a-group-0", "dev-a-group-1"]);
+});
+
 it("adds, with an external network, a router and a floating IP for the API", async () => {
   const cluster = await made({ ...TWO, network: { externalNetwork: "public" } });
   const added = ["FloatingIp dev-api", "FloatingIpAssociate dev-api", "Router dev", "RouterInterface dev"];
@@ -172,8 +203,9 @@ it("boots nodes after the host routes, and replaces a worker but no control-plan
     const { dependsOn, ignoreChanges } = seen.get(`Instance ${node}`) ?? {};
     return [(dependsOn as unknown[]).map((each) => each === seen.get("HostRoutes dev")?.parent), ignoreChanges];
   };
-  expect(options("dev-control-plane-0")).toEqual([[true], ["userData", "imageName", "keyPair", "availabilityZone"]]);
-  expect(options("dev-worker-1")).toEqual([[true], ["userData"]]);
+  const kept = ["userData", "schedulerHints", "imageName", "keyPair", "availabilityZone"];
+  expect(options("dev-control-plane-0")).toEqual([[true], kept]);
+  expect(options("dev-worker-1")).toEqual([[true], ["userData", "schedulerHints"]]);
 });
 
 it("touches nothing before what the cluster is and what its servers are has been checked", async () => {

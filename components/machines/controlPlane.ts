@@ -1,6 +1,6 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import { PlannedControlPlane } from "../addressing/routePlan";
+import { CONTROL_PLANE_POOL, PlannedControlPlane } from "../addressing/routePlan";
 import { controlPlaneNodeUserData, UserDataSpec } from "../cloudinit/nodeUserData";
 import { Pki } from "../pki";
 import { certificatesOf, IssuedCertificates } from "../pki/credentials";
@@ -8,10 +8,11 @@ import { ClusterSpec } from "../settings/resolve";
 import { zoneOf } from "../settings/zones";
 import { FailedServers } from "./failedServers";
 import { Machine } from "./machine";
+import { serverGroups } from "./serverGroups";
 
 /** What all machines of a cluster share, control plane and workers alike. */
 export interface Site {
-  spec: Pick<ClusterSpec, "clusterName" | "kubernetesVersion"> & UserDataSpec;
+  spec: Pick<ClusterSpec, "clusterName" | "kubernetesVersion" | "maxServerGroupMembers"> & UserDataSpec;
   pki: Pki;
   networkId: pulumi.Input<string>;
   subnetId: pulumi.Input<string>;
@@ -57,8 +58,15 @@ export class ControlPlane extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
-    const { kubernetesVersion, plan } = site.spec;
-    this.nodes = plan.controlPlane.map((node) => this.node(node, site));
+    const { kubernetesVersion, maxServerGroupMembers: most, plan, controlPlane } = site.spec;
+    const { serverGroup, count } = controlPlane;
+    const indexes = plan.controlPlane.map(({ index }) => index);
+    const groupOf = serverGroups(
+      `${name}-${CONTROL_PLANE_POOL}`,
+      { serverGroup, count, most, indexes },
+      { parent: this },
+    );
+    this.nodes = plan.controlPlane.map((node) => this.node(node, site, groupOf(node.index)));
     const [first] = this.nodes;
     if (site.floatingIp && first) {
       new openstack.networking.FloatingIpAssociate(
@@ -70,7 +78,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.registerOutputs({ count: plan.controlPlane.length, version: kubernetesVersion });
   }
 
-  private node(node: PlannedControlPlane, site: Site): NodeOutput {
+  private node(node: PlannedControlPlane, site: Site, serverGroupId?: pulumi.Input<string>): NodeOutput {
     const { spec, pki } = site;
     const { flavor, image, availabilityZones } = spec.controlPlane;
     const credentials = pki.controlPlane(node);
@@ -83,6 +91,7 @@ export class ControlPlane extends pulumi.ComponentResource {
         flavor,
         image,
         availabilityZone: zoneOf(availabilityZones, node.index),
+        serverGroupId,
         userData: credentials.apply((own) => controlPlaneNodeUserData(spec, node, own)),
         failed: site.failed.of(node.name),
         tags: [spec.clusterName, node.role],

@@ -14,6 +14,8 @@ export interface MachineArgs {
   flavor: string;
   image: string;
   availabilityZone?: string | undefined;
+  /** The server group that Nova puts the server into when it is made. A server that runs stays in the one that it is in, or in none. */
+  serverGroupId?: pulumi.Input<string> | undefined;
   keyPair?: pulumi.Input<string> | undefined;
   /** As plain text; Nova gets it compressed. */
   userData: pulumi.Input<string>;
@@ -64,13 +66,18 @@ export class Machine extends pulumi.ComponentResource {
         tags,
         ...(args.availabilityZone ? { availabilityZone: args.availabilityZone } : {}),
         ...(args.keyPair ? { keyPair: args.keyPair } : {}),
+        ...(args.serverGroupId ? { schedulerHints: [{ group: args.serverGroupId }] } : {}),
       },
       {
         parent: this,
         deleteBeforeReplace: true,
         dependsOn: [...args.after],
-        // A new server still gets the user-data of the day it is created.
-        ignoreChanges: ["userData", ...(args.replacedBy ? [] : ["imageName", "keyPair", "availabilityZone"])],
+        // A new server still gets what there is on the day it is created. Nova moves no server into a group; the provider would replace it.
+        ignoreChanges: [
+          "userData",
+          "schedulerHints",
+          ...(args.replacedBy ? [] : ["imageName", "keyPair", "availabilityZone"]),
+        ],
         // Includes the image: otherwise Nova would rebuild the server in place, with its original user-data and certificates.
         replacementTrigger: digest(args.replacedBy ? [args.image, args.replacedBy] : [], args.failed),
       },

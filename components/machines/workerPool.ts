@@ -6,6 +6,7 @@ import { WorkerPoolSpec } from "../settings/resolve";
 import { zoneOf } from "../settings/zones";
 import { NodeOutput, Site, siteArgs } from "./controlPlane";
 import { Machine } from "./machine";
+import { serverGroups } from "./serverGroups";
 
 /** The nodes of one worker pool: each sends from its own address and its own podCIDR, and from nothing else. */
 export class WorkerPool extends pulumi.ComponentResource {
@@ -15,11 +16,19 @@ export class WorkerPool extends pulumi.ComponentResource {
   constructor(name: string, site: Site & { pool: WorkerPoolSpec }, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:machines:WorkerPool", name, {}, opts);
     const workers = site.spec.plan.workers.filter(({ pool }) => pool === site.pool.name);
-    this.nodes = workers.map((node) => this.node(node, site));
+    const { serverGroup, count } = site.pool;
+    const indexes = workers.map(({ index }) => index);
+    const most = site.spec.maxServerGroupMembers;
+    const groupOf = serverGroups(name, { serverGroup, count, most, indexes }, { parent: this });
+    this.nodes = workers.map((node) => this.node(node, site, groupOf(node.index)));
     this.registerOutputs({ podCidrs: workers.map(({ podCidr }) => podCidr) });
   }
 
-  private node(node: PlannedWorker, site: Site & { pool: WorkerPoolSpec }): NodeOutput {
+  private node(
+    node: PlannedWorker,
+    site: Site & { pool: WorkerPoolSpec },
+    serverGroupId?: pulumi.Input<string>,
+  ): NodeOutput {
     const { spec, pki, pool: own } = site;
     const credentials = pki.worker(node);
     this.certificates.push({ node: node.name, files: credentials.apply(({ own: pairs }) => certificatesOf(pairs)) });
@@ -33,6 +42,7 @@ export class WorkerPool extends pulumi.ComponentResource {
         flavor: own.flavor,
         image: own.image,
         availabilityZone: zoneOf(own.availabilityZones, node.index),
+        serverGroupId,
         userData: credentials.apply(userData),
         replacedBy: credentials.apply((issued) => userData(withoutCertificates(issued))),
         failed: site.failed.of(node.name),

@@ -8,6 +8,7 @@ import { rangeChecks } from "./checks/ranges";
 import { referenceChecks } from "./checks/references";
 import { reservedChecks } from "./checks/reserved";
 import { routeChecks } from "./checks/routes";
+import { serverGroupChecks } from "./checks/serverGroups";
 import { parseSettings } from "./parse";
 import { Problem } from "./problem";
 import { Settings } from "./schema";
@@ -20,6 +21,7 @@ const CHECKS: readonly Check[] = [
   ...accessChecks,
   ...hostChecks,
   ...poolChecks,
+  ...serverGroupChecks,
   ...fileChecks,
   ...addressChecks,
   ...routeChecks,

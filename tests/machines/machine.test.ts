@@ -62,13 +62,20 @@ it("is a port with its fixed address and a server on it, replaced old before new
   }
 });
 
-it("may send from its podCIDR, and stands in its zone with its key, where given", async () => {
-  new Machine("dev-worker-0", { ...args, podCidr: "10.200.0.0/24", availabilityZone: "az1", keyPair: "dev" });
+it("may send from its podCIDR, and stands in its zone and group with its key, where given", async () => {
+  const own = { podCidr: "10.200.0.0/24", availabilityZone: "az1", keyPair: "dev", serverGroupId: "group-id" };
+  new Machine("dev-worker-0", { ...args, ...own });
   await allRegistered();
   expect(sorted(mocks.resources)).toEqual(
     sorted([
       { ...PORT, inputs: { ...PORT.inputs, allowedAddressPairs: [{ ipAddress: "10.200.0.0/24" }] } },
-      { ...INSTANCE, inputs: { ...INSTANCE.inputs, availabilityZone: "az1", keyPair: "dev" } },
+      {
+        ...INSTANCE,
+        inputs: {
+          ...INSTANCE.inputs,
+          ...{ availabilityZone: "az1", keyPair: "dev", schedulerHints: [{ group: "group-id" }] },
+        },
+      },
     ]),
   );
 });
@@ -76,23 +83,28 @@ it("may send from its podCIDR, and stands in its zone with its key, where given"
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 it.each<[string, Partial<MachineArgs>, string[], string]>([
-  ["is kept whatever changes", {}, ["userData", "imageName", "keyPair", "availabilityZone"], sha256("[]")],
+  [
+    "is kept whatever changes",
+    {},
+    ["userData", "schedulerHints", "imageName", "keyPair", "availabilityZone"],
+    sha256("[]"),
+  ],
   [
     "is replaced when it has failed, though it is kept otherwise",
     { failed: "a server" },
-    ["userData", "imageName", "keyPair", "availabilityZone"],
+    ["userData", "schedulerHints", "imageName", "keyPair", "availabilityZone"],
     sha256('["a server"]'),
   ],
   [
     "is replaced when what it must fit changes, and not for the rest of its user-data",
     { replacedBy: pulumi.secret("abc") },
-    ["userData"],
+    ["userData", "schedulerHints"],
     sha256('["debian-12","abc"]'),
   ],
   [
     "is replaced when it has failed",
     { replacedBy: pulumi.secret("abc"), failed: pulumi.output("a server") },
-    ["userData"],
+    ["userData", "schedulerHints"],
     sha256('["debian-12","abc","a server"]'),
   ],
 ])("%s, and boots after what it needs", async (_name, more, ignoreChanges, trigger) => {

@@ -550,7 +550,20 @@ const numbers: BadInput[] = [
   ]),
 ];
 
+/** Keys that there were not before: refused as unknown ones then. */
+const servers: BadInput[] = [
+  ...rowsOf("workerPools[0].serverGroup", (serverGroup) => pool({ count: 11, serverGroup }), [
+    ["a policy that is none", "affinity", "refused"],
+    ["capitals", "None", "refused"],
+    ["more than Nova allows in one", "anti-affinity", "refused"],
+  ]),
+  ...rowsOf("maxServerGroupMembers", (maxServerGroupMembers) => ({ maxServerGroupMembers }), [
+    ["none", 0, "refused"],
+    ["what Nova writes for no limit", -1, "refused"],
+  ]),
+];
+
 export const BAD_INPUT: readonly BadInput[] = [
   ...[certificates, ranges, dnsServers, hosts, labels, images, nodePorts, extraFiles].flat(),
-  ...[domains, publicKeys, ids, names, releases, numbers].flat(),
+  ...[domains, publicKeys, ids, names, releases, numbers, servers].flat(),
 ];

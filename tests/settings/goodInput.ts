@@ -100,5 +100,11 @@ export const GOOD_INPUT: readonly [kind: string, raw: Raw][] = [
     "a digest that no file of the release has",
     { artifacts: { sha256: { "example.com/a/b-1.0_x.tgz": "a".repeat(64) } } },
   ],
+  ["as many apart as Nova allows", pool({ count: 11, exclude: [3], serverGroup: "anti-affinity" })],
+  [
+    "a group for one server, and none for many",
+    { controlPlane: { serverGroup: "soft-anti-affinity" }, ...pool({ count: 9, serverGroup: "none" }) },
+  ],
+  ["servers in groups of three", { maxServerGroupMembers: 3, controlPlane: { count: 5 } }],
   ["every index excluded", pool({ count: 2, exclude: [1, 0] })],
 ];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SERVER_GROUPS } from "../serverGroups";
 import {
   count,
   dnsLabel,
@@ -33,6 +34,12 @@ const placement = {
     description:
       "Availability zones, taken in turn by the node's index. A node's zone does not depend on which other nodes exist.",
     whenUnset: "Nova's choice",
+  }),
+  serverGroup: optional(z.enum(SERVER_GROUPS)).meta({
+    description:
+      "Whether Nova keeps these servers on different hosts. `soft-anti-affinity`: as far as there are hosts. `anti-affinity`: always, and a server for which there is no host of its own fails. Servers that run are not moved, nor put into a group.",
+    whenUnset: "`soft-anti-affinity` where there is more than one server",
+    rule: "with `anti-affinity`, not more servers than `maxServerGroupMembers`",
   }),
   extraFiles: z.array(extraFile).default([]).meta({
     description:

@@ -28,6 +28,7 @@ describe("what the program uses", () => {
       {
         ...{ name: "worker", count: 1, labels: { a: "b" }, availabilityZones: ["az1"] },
         taints: [{ key: "k", value: "v", effect: "NoSchedule" }],
+        serverGroup: "soft-anti-affinity",
       },
     ],
   };

@@ -269,7 +269,7 @@ describe("a server", () => {
     const now = await engine.update(refreshed, { ...made.inputs, name: "dev2" });
     expect(now.state.schedulerHints).toEqual([{ group: group.id }]);
     const [other, none] = [{ ...now.inputs, schedulerHints: [{ group: "other" }] }, { ...now.inputs }];
-    delete (none).schedulerHints;
+    delete none.schedulerHints;
     for (const goal of [other, none]) expect((await engine.diff(now, goal)).replaces).toEqual(["schedulerHints"]);
     // Soft policies are known from this microversion on.
     const asked = fake.requests.filter(({ path }) => path.startsWith("/os-server-groups"));
