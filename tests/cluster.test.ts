@@ -119,6 +119,35 @@ it("makes servers of their pool's flavor, image and zone, whose user-data is a s
   ]);
 });
 
+it("boots from volumes made of the image by its id, which is asked for once a role", async () => {
+  const rootVolume = { size: 20, type: "ssd" };
+  await made({
+    controlPlane: { count: 3, image: "debian-12-cp", rootVolume: { size: 50 } },
+    workerPools: [
+      { name: "a", count: 2, rootVolume },
+      { name: "b", count: 1, firstSlot: 9 },
+    ],
+  });
+  const disks = of("Instance").map(({ name, inputs: { imageName, blockDevices = [] } }) => {
+    const [device] = blockDevices as { uuid: string; volumeSize: number; volumeType?: string }[];
+    return [name, imageName, device && [device.uuid, device.volumeSize, device.volumeType]];
+  });
+  const [ofControlPlane, ofA] = [
+    ["debian-12-cp-id", 50, undefined],
+    ["debian-12-id", 20, "ssd"],
+  ];
+  expect(disks.sort()).toEqual([
+    ["dev-a-0", undefined, ofA],
+    ["dev-a-1", undefined, ofA],
+    ["dev-b-0", "debian-12", undefined],
+    ["dev-control-plane-0", undefined, ofControlPlane],
+    ["dev-control-plane-1", undefined, ofControlPlane],
+    ["dev-control-plane-2", undefined, ofControlPlane],
+  ]);
+  const asked = mocks.calls.filter(({ token }) => token === "openstack:images/getImage:getImage");
+  expect(asked.map(({ inputs }) => inputs)).toEqual([{ name: "debian-12-cp" }, { name: "debian-12" }]);
+});
+
 it("has Nova keep servers apart: a group for each pool and the control plane, more where Nova allows no more in one", async () => {
   await made({
     controlPlane: { count: 3, serverGroup: "anti-affinity" },
@@ -203,9 +232,9 @@ it("boots nodes after the host routes, and replaces a worker but no control-plan
     const { dependsOn, ignoreChanges } = seen.get(`Instance ${node}`) ?? {};
     return [(dependsOn as unknown[]).map((each) => each === seen.get("HostRoutes dev")?.parent), ignoreChanges];
   };
-  const kept = ["userData", "schedulerHints", "imageName", "keyPair", "availabilityZone"];
+  const kept = ["userData", "schedulerHints", "blockDevices", "imageName", "keyPair", "availabilityZone"];
   expect(options("dev-control-plane-0")).toEqual([[true], kept]);
-  expect(options("dev-worker-1")).toEqual([[true], ["userData", "schedulerHints"]]);
+  expect(options("dev-worker-1")).toEqual([[true], ["userData", "schedulerHints", "blockDevices"]]);
 });
 
 it("touches nothing before what the cluster is and what its servers are has been checked", async () => {

@@ -46,6 +46,8 @@ export const asNeutron = (routes: readonly HostRoute[]) =>
 const HOST_ROUTES = "pulumi-nodejs:dynamic/network:HostRoutes";
 const FAILED_SERVERS = "pulumi-nodejs:dynamic/machines:FailedServers";
 export const FLOATING_IP = "203.0.113.10";
+/** The one image that the mocks' Glance does not have. */
+export const NO_IMAGE = "debian-0";
 
 /** Begins a deployment against mocks, and records it. */
 export async function startMocks(project = "hostroute", stack = "dev"): Promise<Recorder> {
@@ -79,6 +81,11 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
         switch (token) {
           case "openstack:networking/getNetwork:getNetwork":
             return { id: "external-network-id" };
+          case "openstack:images/getImage:getImage": {
+            const { name } = inputs as { name: string };
+            if (name === NO_IMAGE) throw new Error("Your query returned no results");
+            return { id: `${name}-id` };
+          }
           case "command:local:run":
             return { stdout: recorder.observe(routes()) };
           default:

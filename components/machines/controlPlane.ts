@@ -5,10 +5,9 @@ import { controlPlaneNodeUserData, UserDataSpec } from "../cloudinit/nodeUserDat
 import { Pki } from "../pki";
 import { certificatesOf, IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
-import { zoneOf } from "../settings/zones";
 import { FailedServers } from "./failedServers";
 import { Machine } from "./machine";
-import { serverGroups } from "./serverGroups";
+import { Placement, placement } from "./placement";
 
 /** What all machines of a cluster share, control plane and workers alike. */
 export interface Site {
@@ -58,15 +57,15 @@ export class ControlPlane extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
-    const { kubernetesVersion, maxServerGroupMembers: most, plan, controlPlane } = site.spec;
-    const { serverGroup, count } = controlPlane;
-    const indexes = plan.controlPlane.map(({ index }) => index);
-    const groupOf = serverGroups(
+    const { kubernetesVersion, maxServerGroupMembers, plan, controlPlane } = site.spec;
+    const place = placement(
       `${name}-${CONTROL_PLANE_POOL}`,
-      { serverGroup, count, most, indexes },
+      controlPlane,
+      plan.controlPlane.map(({ index }) => index),
+      maxServerGroupMembers,
       { parent: this },
     );
-    this.nodes = plan.controlPlane.map((node) => this.node(node, site, groupOf(node.index)));
+    this.nodes = plan.controlPlane.map((node) => this.node(node, site, place(node.index)));
     const [first] = this.nodes;
     if (site.floatingIp && first) {
       new openstack.networking.FloatingIpAssociate(
@@ -78,9 +77,8 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.registerOutputs({ count: plan.controlPlane.length, version: kubernetesVersion });
   }
 
-  private node(node: PlannedControlPlane, site: Site, serverGroupId?: pulumi.Input<string>): NodeOutput {
+  private node(node: PlannedControlPlane, site: Site, place: Placement): NodeOutput {
     const { spec, pki } = site;
-    const { flavor, image, availabilityZones } = spec.controlPlane;
     const credentials = pki.controlPlane(node);
     this.certificates.push({ node: node.name, files: credentials.apply(({ own }) => certificatesOf(own)) });
     const { portId, instanceId } = new Machine(
@@ -88,10 +86,7 @@ export class ControlPlane extends pulumi.ComponentResource {
       {
         ...siteArgs(site),
         address: node.address,
-        flavor,
-        image,
-        availabilityZone: zoneOf(availabilityZones, node.index),
-        serverGroupId,
+        ...place,
         userData: credentials.apply((own) => controlPlaneNodeUserData(spec, node, own)),
         failed: site.failed.of(node.name),
         tags: [spec.clusterName, node.role],

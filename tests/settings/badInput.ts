@@ -557,6 +557,23 @@ const servers: BadInput[] = [
     ["capitals", "None", "refused"],
     ["more than Nova allows in one", "anti-affinity", "refused"],
   ]),
+  ...rowsOf("workerPools[0].rootVolume.size", (size) => pool({ rootVolume: { size, type: "ssd" } }), [
+    ["none", 0, "refused"],
+    ["half a gibibyte", 0.5, "refused"],
+    ["in bytes", 20 * 2 ** 30, "refused"],
+    ["with its unit", "20GiB", "refused"],
+    ["not said", undefined, "refused"],
+  ]),
+  ...rowsOf("workerPools[0].rootVolume", (rootVolume) => pool({ rootVolume }), [["a size alone", 20, "refused"]]),
+  ...rowsOf("controlPlane.rootVolume.type", (type) => ({ controlPlane: { rootVolume: { size: 20, type } } }), [
+    ["a line break", "ssd\n", "refused"],
+    ["a number", 7, "refused"],
+  ]),
+  ...rowsOf(
+    "controlPlane.rootVolume.volumeType",
+    (volumeType) => ({ controlPlane: { rootVolume: { size: 20, volumeType } } }),
+    [["the provider's own name", "ssd", "refused"]],
+  ),
   ...rowsOf("maxServerGroupMembers", (maxServerGroupMembers) => ({ maxServerGroupMembers }), [
     ["none", 0, "refused"],
     ["what Nova writes for no limit", -1, "refused"],

@@ -105,6 +105,10 @@ export const GOOD_INPUT: readonly [kind: string, raw: Raw][] = [
     "a group for one server, and none for many",
     { controlPlane: { serverGroup: "soft-anti-affinity" }, ...pool({ count: 9, serverGroup: "none" }) },
   ],
+  [
+    "volumes of one GiB and of the largest that there may be",
+    { controlPlane: { rootVolume: { size: 1 } }, ...pool({ rootVolume: { size: 65_536, type: "__DEFAULT__" } }) },
+  ],
   ["servers in groups of three", { maxServerGroupMembers: 3, controlPlane: { count: 5 } }],
   ["every index excluded", pool({ count: 2, exclude: [1, 0] })],
 ];

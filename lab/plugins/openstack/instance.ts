@@ -4,7 +4,7 @@ import { Kind, NotReady } from "../protocol/kind";
 import { list, Props, text } from "../protocol/values";
 import { Cloud, Item } from "./api";
 import { goalTags } from "./collection";
-import { checkInstance, instanceInputs } from "./instanceInputs";
+import { instanceInputs, refuseVolumes } from "./instanceInputs";
 import { instanceState } from "./instanceState";
 import { flavorNamed, imageNamed } from "./lookups";
 
@@ -48,8 +48,10 @@ export function instance(cloud: Cloud): Kind {
   return {
     inputs: instanceInputs,
     secretOutputs: ["adminPass"],
-    check: checkInstance,
+    check: refuseVolumes,
     create: async (goal) => {
+      // Not before: of an image that is ignored (`ignoreChanges`) the goal may have none (getImageIDFromConfig).
+      if (goal.imageName === undefined) throw new Error("A server without a boot device needs an imageName");
       const body = {
         name: goal.name,
         flavorRef: await flavorId(goal.flavorName),

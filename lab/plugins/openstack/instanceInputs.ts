@@ -55,17 +55,14 @@ export const instanceInputs: Properties = {
   tags: { type: { set: "string" }, ...updates(of("tags: no ForceNew")) },
 };
 
-/** What the table cannot say. */
-export function checkInstance({ imageName, blockDevices }: Props): Failure[] {
-  // Already said at a preview: Nova would find out only when it builds the server.
-  if (!isZero(blockDevices))
-    return [
-      {
-        property: "blockDevices",
-        reason:
-          "the lab has no Cinder, so its servers cannot boot from a volume: take rootVolume out of the configuration",
-      },
-    ];
-  if (imageName === undefined) return [{ property: "imageName", reason: "is required without a block device" }];
-  return [];
-}
+/** Said at a preview: Nova would find out when it builds the server. */
+export const refuseVolumes = ({ blockDevices }: Props): Failure[] =>
+  isZero(blockDevices)
+    ? []
+    : [
+        {
+          property: "blockDevices",
+          reason:
+            "the lab has no Cinder, so its servers cannot boot from a volume: take rootVolume out of the configuration",
+        },
+      ];
