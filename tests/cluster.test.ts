@@ -4,7 +4,7 @@ import * as yaml from "yaml";
 import { Cluster } from "../components/cluster";
 import { Raw, specOf } from "./fixtures";
 import { allRegistered, FLOATING_IP, promiseOf, Recorder, spyOnOptions, startMocks } from "./mocks";
-import { ED25519, NETWORK_ID, SUBNET_ID } from "./settings/badInput";
+import { ED25519, NETWORK_ID, SECURITY_GROUP_ID, SUBNET_ID } from "./settings/badInput";
 
 let mocks: Recorder;
 const made = async (raw: Raw = {}) => {
@@ -77,8 +77,15 @@ it("is a network, two groups, the nodes, one table of routes and Kubernetes' own
   });
 });
 
-it("gives each worker's port its own podCIDR to send from, and a control plane's none", async () => {
-  await made({ ...TWO, controlPlane: { count: 3 } });
+it("gives each worker's port its own podCIDR to send from and a control plane's none, and each its role's groups", async () => {
+  // The operator's own groups come after the program's, which no configuration takes away.
+  await made({
+    controlPlane: { count: 3, extraSecurityGroups: [SECURITY_GROUP_ID] },
+    workerPools: [
+      { name: "worker", count: 2 },
+      { name: "b", count: 1, firstSlot: 9, extraSecurityGroups: [NETWORK_ID, SECURITY_GROUP_ID] },
+    ],
+  });
   const ports = of("Port").map(({ name, inputs }) => {
     const [fixed] = inputs.fixedIps as { ipAddress: string; subnetId: string }[];
     expect(inputs).toMatchObject({
@@ -88,8 +95,9 @@ it("gives each worker's port its own podCIDR to send from, and a control plane's
     });
     return [name, fixed?.ipAddress, inputs.allowedAddressPairs, inputs.securityGroupIds];
   });
-  const [cp, worker] = [["dev-control-plane-id"], ["dev-worker-id"]];
+  const [cp, worker] = [["dev-control-plane-id", SECURITY_GROUP_ID], ["dev-worker-id"]];
   expect(ports.sort()).toEqual([
+    ["dev-b-0", "10.106.1.11", [{ ipAddress: "10.200.9.0/24" }], ["dev-worker-id", NETWORK_ID, SECURITY_GROUP_ID]],
     ["dev-control-plane-0", "10.106.1.250", [], cp],
     ["dev-control-plane-1", "10.106.1.251", [], cp],
     ["dev-control-plane-2", "10.106.1.252", [], cp],

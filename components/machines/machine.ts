@@ -7,6 +7,8 @@ export interface MachineArgs {
   networkId: pulumi.Input<string>;
   subnetId: pulumi.Input<string>;
   securityGroupId: pulumi.Input<string>;
+  /** The operator's own groups, by id. */
+  extraSecurityGroups?: readonly string[];
   /** The fixed address in the node subnet. */
   address: string;
   /** A worker's podCIDR: the one range, besides its address, that its port may send from. */
@@ -59,7 +61,7 @@ export class Machine extends pulumi.ComponentResource {
         networkId: args.networkId,
         adminStateUp: true,
         fixedIps: [{ subnetId: args.subnetId, ipAddress: args.address }],
-        securityGroupIds: [args.securityGroupId],
+        securityGroupIds: [args.securityGroupId, ...(args.extraSecurityGroups ?? [])],
         portSecurityEnabled: true,
         allowedAddressPairs: args.podCidr ? [{ ipAddress: args.podCidr }] : [],
         tags,

@@ -8,11 +8,14 @@ import { serverGroups } from "./serverGroups";
 /** What the configuration says of a pool's servers and of the control plane's alike. */
 export type Role = Pick<
   WorkerPoolSpec,
-  "count" | "flavor" | "image" | "rootVolume" | "availabilityZones" | "serverGroup"
+  "count" | "flavor" | "image" | "rootVolume" | "availabilityZones" | "serverGroup" | "extraSecurityGroups"
 >;
 
 /** What servers are made of and where they stand, besides what is each one's own. */
-export type Placement = Pick<MachineArgs, "flavor" | "image" | "rootVolume" | "availabilityZone" | "serverGroupId">;
+export type Placement = Pick<
+  MachineArgs,
+  "flavor" | "image" | "rootVolume" | "availabilityZone" | "serverGroupId" | "extraSecurityGroups"
+>;
 
 /**
  * Makes what the servers of one role share.
@@ -27,7 +30,7 @@ export function placement(
   most: number,
   opts: { parent: pulumi.Resource },
 ): (index: number) => Placement {
-  const { count, flavor, image, availabilityZones, serverGroup } = role;
+  const { count, flavor, image, availabilityZones, serverGroup, extraSecurityGroups } = role;
   const groupOf = serverGroups(name, { serverGroup, count, most, indexes }, opts);
   const rootVolume = role.rootVolume && { ...role.rootVolume, imageId: imageIdOf(image, opts) };
   return (index) => ({
@@ -36,6 +39,7 @@ export function placement(
     rootVolume,
     availabilityZone: zoneOf(availabilityZones, index),
     serverGroupId: groupOf(index),
+    extraSecurityGroups,
   });
 }
 

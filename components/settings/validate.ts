@@ -8,6 +8,7 @@ import { rangeChecks } from "./checks/ranges";
 import { referenceChecks } from "./checks/references";
 import { reservedChecks } from "./checks/reserved";
 import { routeChecks } from "./checks/routes";
+import { securityGroupChecks } from "./checks/securityGroups";
 import { serverGroupChecks } from "./checks/serverGroups";
 import { parseSettings } from "./parse";
 import { Problem } from "./problem";
@@ -22,6 +23,7 @@ const CHECKS: readonly Check[] = [
   ...hostChecks,
   ...poolChecks,
   ...serverGroupChecks,
+  ...securityGroupChecks,
   ...fileChecks,
   ...addressChecks,
   ...routeChecks,

@@ -62,13 +62,20 @@ it("is a port with its fixed address and a server on it, replaced old before new
   }
 });
 
-it("may send from its podCIDR, and stands in its zone and group with its key, where given", async () => {
+it("may send from its podCIDR, and has its zone, groups and key, where given", async () => {
   const own = { podCidr: "10.200.0.0/24", availabilityZone: "az1", keyPair: "dev", serverGroupId: "group-id" };
-  new Machine("dev-worker-0", { ...args, ...own });
+  new Machine("dev-worker-0", { ...args, ...own, extraSecurityGroups: ["g2", "g1"] });
   await allRegistered();
   expect(sorted(mocks.resources)).toEqual(
     sorted([
-      { ...PORT, inputs: { ...PORT.inputs, allowedAddressPairs: [{ ipAddress: "10.200.0.0/24" }] } },
+      {
+        ...PORT,
+        inputs: {
+          ...PORT.inputs,
+          allowedAddressPairs: [{ ipAddress: "10.200.0.0/24" }],
+          securityGroupIds: ["g", "g2", "g1"],
+        },
+      },
       {
         ...INSTANCE,
         inputs: {

@@ -4,7 +4,7 @@ import { allRegistered, failureOf, NO_IMAGE, promiseOf, Recorder, startMocks } f
 
 const role: Role = {
   ...{ count: 3, flavor: "m1.small", image: "debian-12", availabilityZones: ["az1", "az2"], serverGroup: undefined },
-  rootVolume: undefined,
+  ...{ rootVolume: undefined, extraSecurityGroups: ["monitoring"] },
 };
 let mocks: Recorder;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ const placed = (more: Partial<Role> = {}) =>
     parent: new pulumi.ComponentResource("test:index:Pool", "pool"),
   });
 
-it("gives each server its zone, and all of them one group", async () => {
+it("gives each server its zone, and all of them one group and the operator's own for their ports", async () => {
   const place = placed();
   await allRegistered();
   const [first, last] = [place(0), place(2)];
@@ -24,8 +24,8 @@ it("gives each server its zone, and all of them one group", async () => {
     "dev-worker-group-0-id",
   ]);
   expect([first, last]).toMatchObject([
-    { flavor: "m1.small", image: "debian-12", availabilityZone: "az1" },
-    { flavor: "m1.small", image: "debian-12", availabilityZone: "az1" },
+    { flavor: "m1.small", image: "debian-12", availabilityZone: "az1", extraSecurityGroups: ["monitoring"] },
+    { flavor: "m1.small", image: "debian-12", availabilityZone: "az1", extraSecurityGroups: ["monitoring"] },
   ]);
   expect(place(1).availabilityZone).toBe("az2");
 });

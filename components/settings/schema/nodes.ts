@@ -13,6 +13,7 @@ import {
   nodeLabelKey,
   optional,
   taintKey,
+  uuid,
 } from "./types";
 
 const extraFile = z.strictObject({
@@ -53,6 +54,11 @@ const placement = {
       "Whether Nova keeps these servers on different hosts. `soft-anti-affinity`: as far as there are hosts. `anti-affinity`: always, and a server for which there is no host of its own fails. Servers that run are not moved, nor put into a group.",
     whenUnset: "`soft-anti-affinity` where there is more than one server",
     rule: "with `anti-affinity`, not more servers than `maxServerGroupMembers`",
+  }),
+  extraSecurityGroups: z.array(uuid).default([]).meta({
+    description:
+      "Ids of further security groups of these servers' ports, beside the program's own: for example one that admits your monitoring. On a worker they count for its pods, too.",
+    rule: "each once",
   }),
   extraFiles: z.array(extraFile).default([]).meta({
     description:
