@@ -9,7 +9,8 @@ import { ED25519, NETWORK_ID, SECURITY_GROUP_ID, SUBNET_ID } from "./settings/ba
 let mocks: Recorder;
 const made = async (raw: Raw = {}) => {
   mocks = await startMocks();
-  const cluster = new Cluster("dev", { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes });
+  const { readHostRoutes, readHosts } = mocks;
+  const cluster = new Cluster("dev", { spec: specOf(raw), readHostRoutes, readHosts });
   await allRegistered();
   // The last that happens: begun by what is registered, and not waited for.
   await promiseOf(cluster.observedRoutes);
@@ -184,6 +185,28 @@ it("has Nova keep servers apart: a group for each pool and the control plane, mo
   ]);
   await made({ workerPools: [{ name: "a", count: 4 }], maxServerGroupMembers: 3 });
   expect(names("ServerGroup")).toEqual(["dev-a-group-0", "dev-a-group-1"]);
+});
+
+it("warns of a control plane on one host at the end of an update, unless nothing is to keep it apart", async () => {
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const warned = async (controlPlane: Raw["controlPlane"]) => {
+    mocks = await startMocks();
+    mocks.readHosts = (ids) => Promise.resolve(ids.map(() => "one host"));
+    const { readHostRoutes, readHosts } = mocks;
+    warn.mockClear();
+    new Cluster("dev", { spec: specOf({ controlPlane, workerPools: [] }), readHostRoutes, readHosts });
+    await allRegistered();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return warn.mock.calls.map(([message]) => message);
+  };
+  expect(await warned({ count: 3 })).toEqual([
+    expect.stringContaining(
+      "dev-control-plane-0, dev-control-plane-1 and dev-control-plane-2 are on the same host",
+    ) as unknown,
+  ]);
+  expect(await warned({ count: 3, serverGroup: "none" })).toEqual([]);
+  expect(await warned({ count: 1, serverGroup: "soft-anti-affinity" })).toEqual([]);
+  warn.mockRestore();
 });
 
 it("adds, with an external network, a router and a floating IP for the API", async () => {

@@ -5,7 +5,10 @@ import { controlPlaneNodeUserData, UserDataSpec } from "../cloudinit/nodeUserDat
 import { Pki } from "../pki";
 import { certificatesOf, IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
+import { groupPolicy } from "../settings/serverGroups";
 import { FailedServers } from "./failedServers";
+import { watchHosts } from "./hosts";
+import { HostsReader } from "./hosts/reader";
 import { Machine } from "./machine";
 import { Placement, placement } from "./placement";
 
@@ -53,7 +56,7 @@ export class ControlPlane extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    site: Site & { floatingIp?: openstack.networking.FloatingIp | undefined },
+    site: Site & { floatingIp?: openstack.networking.FloatingIp | undefined; readHosts: HostsReader },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
@@ -66,6 +69,8 @@ export class ControlPlane extends pulumi.ComponentResource {
       { parent: this },
     );
     this.nodes = plan.controlPlane.map((node) => this.node(node, site, place(node.index)));
+    if (groupPolicy(controlPlane.serverGroup, controlPlane.count) !== "none")
+      watchHosts(this.nodes, site.readHosts, this);
     const [first] = this.nodes;
     if (site.floatingIp && first) {
       new openstack.networking.FloatingIpAssociate(
