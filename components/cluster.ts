@@ -9,6 +9,7 @@ import { apiUrl } from "./kubernetes/api";
 import { renderKubeconfig } from "./kubernetes/kubeconfig";
 import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
 import { FailedServers } from "./machines/failedServers";
+import { HostsReader, readHosts } from "./machines/hosts/reader";
 import { WorkerPool } from "./machines/workerPool";
 import { ClusterNetwork } from "./network/clusterNetwork";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
@@ -25,6 +26,8 @@ export interface ClusterArgs {
   spec: ClusterSpec;
   /** Reads the subnet's host routes, at the beginning and at the end of an update. Default: asks Neutron. */
   readHostRoutes?: HostRoutesReader;
+  /** Reads where the control plane's servers are, at the end of an update. Default: asks Nova. */
+  readHosts?: HostsReader;
 }
 
 /** A whole cluster: network, routes, keys, nodes. */
@@ -100,7 +103,12 @@ export class Cluster extends pulumi.ComponentResource {
     };
     const controlPlane = new ControlPlane(
       name,
-      { ...site, floatingIp, securityGroupId: groups.ids["control-plane"] },
+      {
+        ...site,
+        floatingIp,
+        securityGroupId: groups.ids["control-plane"],
+        readHosts: args.readHosts ?? readHosts,
+      },
       child,
     );
     const pools = spec.workerPools.map(

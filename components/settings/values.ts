@@ -13,7 +13,10 @@ type Network = Settings["network"];
 /** What the checks work on: settings, with each range parsed once. */
 export interface Values
   extends
-    Pick<Settings, "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates">,
+    Pick<
+      Settings,
+      "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates" | "maxServerGroupMembers"
+    >,
     Pick<Network, "maxHostRoutes" | "networkId" | "subnetId" | "dnsServers" | "nonMasqueradeCidrs"> {
   clusterCidr: Netmask;
   serviceCidr: Netmask;
@@ -23,6 +26,8 @@ export interface Values
   release: KubernetesVersion;
   artifacts: Pick<ArtifactSource, "versions" | "sha256">;
   controlPlaneCount: number;
+  /** The control plane, as far as it is known. */
+  controlPlane: Kept<Settings["controlPlane"]>;
   /** The worker pools, each as far as it is known. */
   pools: readonly Kept<WorkerPoolSettings>[];
   /** The lists of `access`, each as far as it is known. */
@@ -61,7 +66,7 @@ export interface Offsets {
 export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   const { network = {}, controlPlane = {}, artifacts = {}, certificates = {} } = settings;
   const values: Partial<Values> = {
-    ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns"]),
+    ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns", "maxServerGroupMembers"]),
     ...picked<Network, keyof Network & keyof Values>(network, [
       "maxHostRoutes",
       "networkId",
@@ -80,6 +85,7 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   if (settings.serviceCidr !== undefined) values.serviceCidr = parseCidr(settings.serviceCidr);
   if (settings.serviceNodePortRange !== undefined) values.nodePorts = portsOf(settings.serviceNodePortRange);
   if (settings.kubernetesVersion !== undefined) values.release = parseKubernetesVersion(settings.kubernetesVersion);
+  values.controlPlane = controlPlane;
   if (controlPlane.count !== undefined) values.controlPlaneCount = controlPlane.count;
   if (settings.workerPools !== undefined) values.pools = settings.workerPools.map((pool) => pool ?? {});
   if (has<Settings["certificates"]>(certificates, ["validityHours", "caValidityHours", "earlyRenewalHours"])) {

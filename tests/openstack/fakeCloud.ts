@@ -107,7 +107,10 @@ export class FakeCloud {
 
   /** Nova takes a name for a pattern that may match anywhere. */
   private compute({ pathname, searchParams }: URL): Reply {
-    if (pathname !== "/compute/v2.1/servers/detail") return { status: 404, body: "" };
+    const id = pathname.replace("/compute/v2.1/servers/", "");
+    const server = this.servers.find((each) => each.id === id);
+    if (server) return { status: 200, body: { server } };
+    if (id !== "detail") return { status: 404, body: "" };
     const wanted = (key: string, value: unknown) => new RegExp(searchParams.get(key) ?? "").test(String(value));
     const servers = this.servers.filter(({ name, status }) => wanted("name", name) && wanted("status", status));
     return { status: 200, body: { servers } };

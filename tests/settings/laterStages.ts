@@ -6,6 +6,7 @@ import { artifactsOf, controlPlaneUpstream, workerUpstream } from "../../compone
 import { corefile } from "../../components/objects/dnsManifests";
 import { nodeManifest } from "../../components/objects/nodeObjects";
 import { ClusterSpec } from "../../components/settings/resolve";
+import { groupNumber, groupPolicy } from "../../components/settings/serverGroups";
 import { CloudConfig, CONTROL_PLANE, WORKER } from "../cloudinit/documents";
 
 /*
@@ -76,6 +77,20 @@ export function nodeObjects(spec: ClusterSpec): void {
     expect(wrong).toEqual([]);
     expect(new Set(taints.map(({ key, effect }) => `${key}:${effect}`)).size).toBe(taints.length);
     expect(metadata.name).toMatch(NODE_NAME);
+  }
+}
+
+/** Nova: how many servers there are in a group (nova/conf/quota.py), and how large a volume is (schemas/servers.py, `volume_size`). */
+export function servers({ controlPlane, workerPools, maxServerGroupMembers: most, plan }: ClusterSpec): void {
+  const all = [...plan.controlPlane, ...plan.workers];
+  const roles = [{ ...controlPlane, name: "control-plane" }, ...workerPools];
+  for (const { name, serverGroup, count, rootVolume } of roles) {
+    const policy = groupPolicy(serverGroup, count);
+    const groups = all.flatMap(({ pool, index }) => (pool === name ? (groupNumber(policy, index, most) ?? []) : []));
+    const sizes = [...new Set(groups)].map((number) => groups.filter((each) => each === number).length);
+    expect(sizes.filter((size) => size > most)).toEqual([]);
+    if (policy === "anti-affinity") expect(sizes.length).toBeLessThan(2);
+    if (rootVolume) expect(Number.isInteger(rootVolume.size) && rootVolume.size > 0).toBe(true);
   }
 }
 

@@ -96,6 +96,10 @@ export const settingsSchema = z.strictObject({
   network: network.prefault({}),
   controlPlane: controlPlane.prefault({}),
   workerPools,
+  maxServerGroupMembers: z.int().min(1).max(65_535).default(10).meta({
+    description:
+      "How many servers Nova allows in one server group (its quota `server_group_members`, which `openstack quota show` prints). A pool with more has several groups, by its workers' indexes. The default is Nova's own.",
+  }),
   sshPublicKey: optional(publicKey).meta({
     description: "Public key that may log in as the images' default user.",
     whenUnset: "no SSH login",
