@@ -1,9 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { controlPlaneUpstream, workerUpstream } from "../../components/kubernetes/artifacts";
-import { pinnedDigests } from "../../components/kubernetes/pinnedDigests";
+import { pinnedDigests, programsOf } from "../../components/kubernetes/releases";
 import { parseKubernetesVersion } from "../../components/kubernetes/version";
-import { artifacts } from "../../components/settings/schema/artifacts";
 import { requiredVersion } from "../build/golang";
 import { stateDir } from "../paths";
 import { progress } from "../shell";
@@ -18,7 +17,7 @@ export type Origins = readonly Component[];
 export const kubernetesVersion = parseKubernetesVersion(requiredVersion("kubernetes", "k8s.io/kubernetes"));
 
 /** The releases that the program pins. */
-export const pinnedVersions = artifacts.parse({}).versions;
+export const pinnedVersions = programsOf(kubernetesVersion);
 
 /** Whose file that is. */
 export function componentOf(file: string): Component {
