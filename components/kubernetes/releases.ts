@@ -28,7 +28,7 @@ export const pinnedDigests: Readonly<Record<string, string>> = Object.fromEntrie
  * The table's set for a release: its own; else that of the newest release of its minor; else, beyond either end of the table, of the
  * nearest one.
  */
-function setOf({ minor, patch }: KubernetesVersion) {
+export function setOf({ minor, patch }: KubernetesVersion) {
   const sets = releaseSets.map((set) => ({ set, version: parseKubernetesVersion(set.kubernetes) }));
   const own = sets.find(({ version }) => version.minor === minor && version.patch === patch);
   const nearest = sets.find(({ version }) => version.minor <= minor) ?? sets.at(-1)!;
