@@ -15,7 +15,7 @@ const MOST_PODS = 110;
 /** Before it, `seccompDefault` is refused without a feature gate (KEP-2413). */
 const SECCOMP_DEFAULT_FROM = 25;
 
-/** From it on, kubelet refuses a node with cgroup v1 unless told (KEP-5573; defaults.go of its configuration, v1.35.6). */
+/** From it on, kubelet refuses a node with cgroup v1 unless told (kubernetes/kubernetes#134298). */
 const CGROUP_V1_REFUSED_FROM = 35;
 
 /** How many pods a podCIDR has addresses for: all but its first and last, and the bridge's. At most Kubernetes' own default. */

@@ -194,6 +194,7 @@ require (
 	sigs.k8s.io/yaml v1.6.0 // indirect
 )
 
+// The module proxy does not have every module of 0.35.6. Those of 0.35.7 have the same source.
 replace (
 	k8s.io/api => k8s.io/api v0.35.6
 	k8s.io/apiextensions-apiserver => k8s.io/apiextensions-apiserver v0.35.6
