@@ -2,6 +2,7 @@ import { Netmask } from "netmask";
 import { offsetIn, parseCidr } from "../addressing/ipv4";
 import { defaultLayout, SMALLEST_SUBNET, SubnetLayout } from "../addressing/subnetLayout";
 import { ArtifactSource } from "../kubernetes/artifacts";
+import { programsOf } from "../kubernetes/releases";
 import { KubernetesVersion, parseKubernetesVersion } from "../kubernetes/version";
 import { urlParts } from "./forms/hosts";
 import { registryOf } from "./forms/image";
@@ -62,6 +63,8 @@ export interface Offsets {
   allocationPool: Range;
 }
 
+const PROGRAMS = ["etcd", "containerd", "runc", "cniPlugins"] as const;
+
 /** The values of what parsed, without those that depend on a malformed key. */
 export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   const { network = {}, controlPlane = {}, artifacts = {}, certificates = {} } = settings;
@@ -92,11 +95,18 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
     values.certificates = certificates;
   }
   const { versions = {}, sha256 } = artifacts;
-  if (sha256 && has<ArtifactSource["versions"]>(versions, ["etcd", "containerd", "runc", "cniPlugins"])) {
-    values.artifacts = { versions, sha256: sha256 as Record<string, string> };
+  const { release } = values;
+  if (release && sha256 && has<Settings["artifacts"]["versions"]>(versions, PROGRAMS)) {
+    const belonging = withSet(programsOf(release), versions);
+    values.artifacts = { versions: belonging, sha256: sha256 as Record<string, string> };
   }
   if (network.cidr !== undefined) Object.assign(values, subnetValues(parseCidr(network.cidr), network));
   return values;
+}
+
+/** What follows, with the operator's own before it, key by key. */
+export function withSet<T extends object>(following: T, set: { [K in keyof T]?: T[K] | undefined }): T {
+  return { ...following, ...Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)) };
 }
 
 function hostsOf({ controlPlane = {}, artifacts = {}, images = {} }: Kept<Settings>): NamedHost[] {

@@ -111,6 +111,12 @@ export function userData(spec: ClusterSpec): void {
 
 /** What PyYAML refuses, and what it reads as line breaks (yaml/reader.py, yaml/scanner.py). */
 const NOT_FOR_PYYAML = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ud800-\udfff\ue000-\ufffd]/;
+/** Where containerd's configuration names an image: in version 2 of the format, and in version 3. */
+interface ContainerdPlugin {
+  sandbox_image?: string;
+  pinned_images?: { sandbox?: string };
+}
+
 /** A section, a setting, a command's next argument, a comment (systemd.syntax(7)). */
 const UNIT_LINE = /^(\[[A-Z]\w+\]|[A-Z]\w+=.*| {2}\S.*|#.*|)$/;
 
@@ -130,8 +136,11 @@ function documentOf(text: string, { extraFiles }: Pick<ClusterSpec["controlPlane
     if (/\.(service|timer|path)$/.test(path))
       expect(content.split("\n").filter((line) => !UNIT_LINE.test(line))).toEqual([]);
     if (path.endsWith(".toml")) {
-      const { plugins } = parseToml(content) as { plugins: Record<string, { sandbox_image?: string }> };
-      expect(Object.values(plugins).flatMap(({ sandbox_image: image }) => image ?? [])).toEqual([spec.images.sandbox]);
+      const { plugins } = parseToml(content) as unknown as { plugins: Record<string, ContainerdPlugin> };
+      const images = Object.values(plugins).flatMap(
+        (plugin) => plugin.sandbox_image ?? plugin.pinned_images?.sandbox ?? [],
+      );
+      expect(images).toEqual([spec.images.sandbox]);
     }
   }
 }

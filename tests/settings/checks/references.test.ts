@@ -1,3 +1,4 @@
+import { DEFAULT_RELEASE } from "../../../components/kubernetes/releases";
 import { formatProblem } from "../../../components/settings/problem";
 import { validate } from "../../../components/settings/validate";
 import { digestsFor } from "../../fixtures";
@@ -25,14 +26,14 @@ const rows: Row[] = [
     "a release before the table's first",
     { kubernetesVersion: "1.3.0", artifacts: { sha256: digestsFor("1.3.0", { etcd: "3.6.5" }) } },
     [
-      "hostroute:kubernetesVersion 1.3.0 is older than 1.4, the oldest release that the program knows.\n  Choose 1.24 or later (1.34.1 is the default), or 1.4 for the flags of the 1.4-era document.",
+      `hostroute:kubernetesVersion 1.3.0 is older than 1.4, the oldest release that the program knows.\n  Choose 1.24 or later (${DEFAULT_RELEASE} is the default), or 1.4 for the flags of the 1.4-era document.`,
     ],
   ],
   [
     "a release between the documented era and containerd's",
     { kubernetesVersion: "1.20.0", artifacts: { sha256: digestsFor("1.20.0", { etcd: "3.6.5" }) } },
     [
-      "hostroute:kubernetesVersion 1.20.0 has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods.\n  Choose 1.24 or later (1.34.1 is the default), or 1.4 for the flags of the 1.4-era document.",
+      `hostroute:kubernetesVersion 1.20.0 has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods.\n  Choose 1.24 or later (${DEFAULT_RELEASE} is the default), or 1.4 for the flags of the 1.4-era document.`,
     ],
   ],
   [
