@@ -18,6 +18,7 @@ module.exports = [
   "networkd",
   "workload",
   "changes",
+  "serverGroups",
   "rotation",
   "failures",
   "recovery",
