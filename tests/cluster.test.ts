@@ -268,7 +268,8 @@ it("boots nodes after the host routes, and replaces a worker but no control-plan
   expect(options("dev-worker-1")).toEqual([[true], ["userData", "schedulerHints", "blockDevices"]]);
 });
 
-it("touches nothing before what the cluster is and what its servers are has been checked", async () => {
+/** What each resource of a cluster is told to wait for, by kinds. */
+async function waitsOf(raw: Raw): Promise<{ type: string; dependsOn: string[] }[]> {
   mocks = await startMocks();
   const seen = new Map<string, { type: string; dependsOn: string[] }>();
   class Outer extends pulumi.ComponentResource {
@@ -282,28 +283,44 @@ it("touches nothing before what the cluster is and what its servers are has been
       super("test:index:Outer", "outer", {}, { transformations: [look] });
     }
   }
-  const spec = specOf({ ...TWO, network: { externalNetwork: "public" }, sshPublicKey: `${ED25519} me` });
   const { observedRoutes } = new Cluster(
     "dev",
-    { spec, readHostRoutes: mocks.readHostRoutes },
+    { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes },
     { parent: new Outer() },
   );
   await allRegistered();
   await promiseOf(observedRoutes);
   const resources = [...seen.values()].filter(({ type }) => !/^(hostroute|test):/.test(type));
-  const others = resources.filter(({ type }) => !["ClusterIdentity", "FailedServers"].includes(kind(type)));
+  expect(resources).toHaveLength(mocks.resources.length);
+  return resources;
+}
+/** All but those that may refuse. */
+const after = (resources: { type: string; dependsOn: string[] }[], ...keepers: string[]) =>
+  resources.filter(({ type }) => !keepers.includes(kind(type)));
+
+it("touches nothing before what the cluster is and what its servers are has been checked", async () => {
+  const raw: Raw = { ...TWO, network: { externalNetwork: "public" }, sshPublicKey: `${ED25519} me` };
+  const others = after(await waitsOf(raw), "ClusterIdentity", "FailedServers");
   expect(others).toHaveLength(mocks.resources.length - 2);
   for (const { dependsOn } of others)
     expect(dependsOn).toEqual(expect.arrayContaining(["ClusterIdentity", "FailedServers"]));
   expect(of("ClusterIdentity")[0]?.inputs.identity).toMatchObject({
     "controlPlane.count": 1,
-    clusterCidr: spec.clusterCidr,
+    clusterCidr: "10.200.0.0/16",
   });
   expect(of("FailedServers")[0]?.inputs.servers).toEqual([
     { name: "dev-control-plane-0", role: "control-plane" },
     { name: "dev-worker-0", role: "worker" },
     { name: "dev-worker-1", role: "worker" },
   ]);
+});
+
+it("makes nothing in a subnet of others before that has taken the routes", async () => {
+  const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, externalNetwork: "public" };
+  const resources = await waitsOf({ ...TWO, network, sshPublicKey: `${ED25519} me` });
+  const others = after(resources, "ClusterIdentity", "FailedServers", "HostRoutes");
+  expect(others).toHaveLength(mocks.resources.length - 3);
+  for (const { dependsOn } of others) expect(dependsOn).toContain("PodRoutes");
 });
 
 it("has exactly the server replaced that is in ERROR", async () => {

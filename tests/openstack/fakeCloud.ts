@@ -15,8 +15,6 @@ interface Reply {
 }
 type Route = [destination: string, nexthop: string];
 
-/** Neutron's limit in this cloud. */
-export const MAX_HOST_ROUTES = 5;
 export const TOKEN = "a-token";
 
 /** Keystone, Neutron's subnets and Nova's servers on localhost, as far as the program needs them. */
@@ -26,6 +24,8 @@ export class FakeCloud {
   readonly answers: (Reply | "cut" | "silence")[] = [];
   /** The only token that is taken now. */
   token = TOKEN;
+  /** Neutron's limit. */
+  maxHostRoutes = 5;
   /** Nova's, as it lists them. */
   servers: Record<string, unknown>[] = [];
   /** Runs before each PUT of a subnet, and may answer in Neutron's place. */
@@ -97,8 +97,8 @@ export class FakeCloud {
     if (headers["if-match"] !== `revision_number=${revision}`)
       return { status: 412, body: "RevisionNumberConstraintFailed" };
     const { host_routes } = (body as { subnet: { host_routes: NeutronRoute[] } }).subnet;
-    if (host_routes.length > MAX_HOST_ROUTES) {
-      const message = `Unable to complete operation for ${id}. The number of host routes exceeds the limit ${MAX_HOST_ROUTES}.`;
+    if (host_routes.length > this.maxHostRoutes) {
+      const message = `Unable to complete operation for ${id}. The number of host routes exceeds the limit ${this.maxHostRoutes}.`;
       return { status: 400, body: { NeutronError: { type: "HostRoutesExhausted", message, detail: "" } } };
     }
     this.set(id, ...host_routes.map((r): Route => [r.destination, r.nexthop]));
