@@ -23,6 +23,7 @@ module.exports = [
   "workload",
   "changes",
   "podRules",
+  "serverGroups",
   "rotation",
   "failures",
   "recovery",

@@ -169,6 +169,7 @@ export class FakeOpenStack implements Session {
       }
       case "os-server-groups": {
         const groups = this.items["os-server-groups"]!;
+        if (!id && method === "GET") return { server_groups: [...groups.values()] };
         if (id)
           return method === "DELETE" ? groups.delete(id) && {} : groups.has(id) && { server_group: groups.get(id) };
         const server_group: Item = { members: [], metadata: {}, ...body.server_group, id: randomUUID() };
