@@ -41,7 +41,8 @@ export const membersOf = ({ nodes }: Pick<Outputs, "nodes">) =>
   nodes.flatMap(({ role, instanceId }) => (role === "control-plane" ? instanceId : []));
 
 /**
- * What to tell the operator when all agree; also when the control plane stands on one host, or when the subnet is nearly full, or fuller than DHCP can carry.
+ * What to tell the operator when all agree; also when the control plane stands on one host, or the subnet is nearly full, or fuller than
+ * DHCP can carry.
  * @param observed what kubectl printed of the nodes
  * @param hosts of `membersOf`, in that order
  * @throws Error with a table of what differs

@@ -1,6 +1,5 @@
 import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
-import { HostsReader } from "../components/machines/hosts/reader";
 import { HostRoutesReader } from "../components/network/hostRoutes/reader";
 import { HostRoute } from "../components/network/hostRoutes/table";
 
@@ -34,8 +33,6 @@ export interface Recorder {
   replaced: Record<string, string>;
   /** Neutron, which has the table of routes and nothing else. */
   readHostRoutes: HostRoutesReader;
-  /** Nova, which has each server on a host of its own until a test says otherwise. */
-  readHosts: HostsReader;
 }
 
 /** What `OBSERVE` prints when Kubernetes has these nodes. */
@@ -65,7 +62,6 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     suffix: () => "",
     replaced: {},
     readHostRoutes: () => Promise.resolve(asNeutron(routes())),
-    readHosts: (ids) => Promise.resolve([...ids]),
   };
   const routes = () =>
     (recorder.resources.find(({ type }) => type === HOST_ROUTES)?.inputs.routes ?? []) as HostRoute[];

@@ -5,7 +5,6 @@ import { controlPlaneNodeUserData, UserDataSpec } from "../cloudinit/nodeUserDat
 import { Pki } from "../pki";
 import { certificatesOf, IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
-import { groupPolicy } from "../settings/serverGroups";
 import { FailedServers } from "./failedServers";
 import { watchHosts } from "./hosts";
 import { HostsReader } from "./hosts/reader";
@@ -69,8 +68,7 @@ export class ControlPlane extends pulumi.ComponentResource {
       { parent: this },
     );
     this.nodes = plan.controlPlane.map((node) => this.node(node, site, place(node.index)));
-    if (groupPolicy(controlPlane.serverGroup, controlPlane.count) !== "none")
-      watchHosts(this.nodes, site.readHosts, this);
+    watchHosts(this.nodes, controlPlane.serverGroup, site.readHosts, this);
     const [first] = this.nodes;
     if (site.floatingIp && first) {
       new openstack.networking.FloatingIpAssociate(

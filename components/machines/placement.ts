@@ -43,7 +43,10 @@ export function placement(
   });
 }
 
-/** Of a server the provider takes its image by name, of a volume by id alone. @throws RunError that names the image, which the provider's does not */
+/**
+ * The provider takes a server's image by name, and a volume's by id alone.
+ * @throws RunError that names the image, which the provider's error does not
+ */
 async function imageIdOf(name: string, opts: pulumi.InvokeOptions): Promise<string> {
   try {
     return (await openstack.images.getImage({ name }, opts)).id;

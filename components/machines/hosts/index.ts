@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ServerGroupPolicy } from "../../settings/serverGroups";
 import { HostsReader } from "./reader";
 import { sharedHostWarning } from "./shared";
 
@@ -8,10 +9,12 @@ import { sharedHostWarning } from "./shared";
  */
 export function watchHosts(
   nodes: readonly { name: string; instanceId: pulumi.Output<string> }[],
+  serverGroup: ServerGroupPolicy | undefined,
   readHosts: HostsReader,
   resource: pulumi.Resource,
 ): void {
-  if (pulumi.runtime.isDryRun() || nodes.length < 2) return;
+  // With "none" the operator has said that nothing is to keep them apart.
+  if (pulumi.runtime.isDryRun() || nodes.length < 2 || serverGroup === "none") return;
   pulumi.all(nodes.map(({ instanceId }) => instanceId)).apply(async (ids) => {
     const warning = await readHosts(ids).then(
       (hosts) => sharedHostWarning(nodes.map(({ name }, i) => ({ name, host: hosts[i] }))),

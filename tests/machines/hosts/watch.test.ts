@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { watchHosts } from "../../../components/machines/hosts";
 import { HostsReader } from "../../../components/machines/hosts/reader";
+import { ServerGroupPolicy } from "../../../components/settings/serverGroups";
 import { startMocks } from "../../mocks";
 
 let warnings: string[];
@@ -18,9 +19,13 @@ const nodes = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ name: `cp-${i}`, instanceId: pulumi.output(`server-${i}`) }));
 
 /** What is asked of Nova, and what is said. */
-async function watched(count: number, answer: HostsReader): Promise<{ asked: unknown[]; warnings: string[] }> {
+async function watched(
+  count: number,
+  answer: HostsReader,
+  policy?: ServerGroupPolicy,
+): Promise<{ asked: unknown[]; warnings: string[] }> {
   const reader = jest.fn(answer);
-  watchHosts(nodes(count), reader, new pulumi.ComponentResource("test:index:ControlPlane", "cp"));
+  watchHosts(nodes(count), policy, reader, new pulumi.ComponentResource("test:index:ControlPlane", "cp"));
   await new Promise((resolve) => setTimeout(resolve, 20));
   return { asked: reader.mock.calls, warnings };
 }
@@ -31,9 +36,10 @@ it("asks for the members' servers, and warns of those on one host", async () => 
   expect(found.warnings).toEqual([expect.stringMatching(/^cp-0 and cp-2 are on the same host/)]);
 });
 
-it("says nothing when all is well, and asks nobody about one member", async () => {
+it("says nothing when all is well, and asks nobody about one member, or where nothing is to keep them apart", async () => {
   expect((await watched(3, () => Promise.resolve(["a", "b", "c"]))).warnings).toEqual([]);
   expect(await watched(1, () => Promise.resolve(["a"]))).toEqual({ asked: [], warnings: [] });
+  expect(await watched(3, () => Promise.resolve(["a", "a", "a"]), "none")).toEqual({ asked: [], warnings: [] });
 });
 
 it("fails nothing when Nova cannot be asked", async () => {
