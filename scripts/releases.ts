@@ -6,15 +6,14 @@ import { citation, GITHUB, readKubeadm, readTables, Refs } from "./releases/read
 import { renderTable } from "./releases/render";
 import { upstream } from "./releases/tables";
 
-const USAGE = `usage: npm run releases -- [OPTION=VALUE]...
+const USAGE = `usage: npm run releases -- kops=COMMIT kubespray=COMMIT chromebrew=COMMIT [OPTION=VALUE]...
 
-Writes components/kubernetes/releaseTable.ts anew from public tables of digests. Then read the difference, run \`npm run docs\` and the tests.
+Writes components/kubernetes/releaseTable.ts anew from public tables of digests, each at the commit that the table then cites; Chromebrew has
+one etcd at a time, so its commit decides which. Then read the difference, run \`npm run docs\` and the tests.
 
   minors=1.36,1.35,1.34     minor releases of Kubernetes to have; others leave the table
   without=1.35.7            releases to pass over
-  kops=REF kubespray=REF chromebrew=REF
-                            commits of the tables; without them, their newest state, which the table then cannot cite
-  from=FOLDER               a folder with the files, as <owner>/<name>/<ref>/<path>, instead of GitHub`;
+  from=FOLDER               a folder with the files, as <owner>/<name>/<commit>/<path>, instead of GitHub`;
 
 /** The series of what is deployed beside Kubernetes: of containerd the one that is maintained longest, of the others what it is tested with. */
 const SERIES = { etcd: "3.6", containerd: "2.3", runc: "1.4", cniPlugins: "1.9" };
@@ -29,9 +28,9 @@ function options(args: readonly string[]) {
   const known = {
     minors: "1.36,1.35,1.34",
     without: "",
-    kops: "master",
-    kubespray: "master",
-    chromebrew: "master",
+    kops: "",
+    kubespray: "",
+    chromebrew: "",
     from: GITHUB,
   };
   for (const argument of args) {
@@ -39,6 +38,8 @@ function options(args: readonly string[]) {
     if (!(name in known)) throw new Error(USAGE);
     Object.assign(known, { [name]: value });
   }
+  if (![known.kops, known.kubespray, known.chromebrew].every((commit) => /^[0-9a-f]{40}$/.test(commit)))
+    throw new Error(USAGE);
   return known;
 }
 

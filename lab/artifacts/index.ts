@@ -13,6 +13,7 @@ import { coredns, podtool } from "./compiled";
 import { layOutFiles, programs, upstreamFiles, versions } from "./content";
 import { imageReferences, layOutImages } from "./images";
 import { chooseOrigins, pinnedFiles } from "./origins";
+import { noteReleases } from "./releases";
 
 const SERVICE = "artifacts";
 /** What the server serves; a link, so that new content does not interrupt a running server. */
@@ -81,7 +82,7 @@ export async function up(
   port = 8080,
 ): Promise<Mirror> {
   const folder = await (prepared ??= makeContent(releases));
-  fs.mkdirSync(stateDir, { recursive: true });
+  noteReleases(releases);
   const root = path.join(folder, "root");
   link(root, served);
   // The newest: it may be one minor ahead of an API server.

@@ -5,7 +5,7 @@ import { DEFAULT_RELEASE } from "../../../components/kubernetes/releases";
 import { releaseSets } from "../../../components/kubernetes/releaseTable";
 import { parseKubernetesVersion, versionTag } from "../../../components/kubernetes/version";
 import { compiledPrograms, compiledVersions, coredns } from "../../../lab/artifacts/compiled";
-import { mirrorReleases } from "../../../lab/artifacts/releases";
+import { mirrorReleases, noteReleases } from "../../../lab/artifacts/releases";
 import { requiredVersion } from "../../../lab/build/golang";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "releases-"));
@@ -13,7 +13,11 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 describe("the releases in the lab's mirror", () => {
   const noted = path.join(folder, "lab/releases.json");
-  const held = (wanted?: string, more = "") => mirrorReleases(wanted, noted, more).map(versionTag);
+  const held = (wanted?: string, more = "") => {
+    const releases = mirrorReleases(wanted, noted, more);
+    noteReleases(releases, noted);
+    return releases.map(versionTag);
+  };
 
   it("are the default without a stack; the stack's, what is named, and those before, the newest first", () => {
     expect(mirrorReleases(undefined, path.join(folder, "none.json"), "").map(versionTag)).toEqual([
@@ -24,6 +28,12 @@ describe("the releases in the lab's mirror", () => {
     // What was held stays: a node of that release may boot again.
     expect(held("1.34.10")).toEqual(["v1.36.3", "v1.35.6", "v1.34.10"]);
     expect(held()).toEqual(["v1.36.3", "v1.35.6", "v1.34.10"]);
+  });
+
+  it("are not those that were only asked for", () => {
+    const none = path.join(folder, "asked.json");
+    expect(mirrorReleases("1.36.3", none, "").map(versionTag)).toEqual(["v1.36.3"]);
+    expect(mirrorReleases("1.35.6", none, "").map(versionTag)).toEqual(["v1.35.6"]);
   });
 });
 
