@@ -12,18 +12,7 @@ jest.mock("@pulumi/pulumi/runtime/closure/codePaths", () => ({}));
 jest.mock("@pulumi/pulumi/automation", () => ({}));
 
 // Of each promise Pulumi keeps where it was begun, to report those that never end. Jest has stacks 100 frames long, and maps every frame.
-jest.mock("@pulumi/pulumi/runtime/debuggable", () => {
-  const actual = jest.requireActual<{ debuggablePromise: (...args: unknown[]) => unknown }>(
-    "@pulumi/pulumi/runtime/debuggable",
-  );
-  const debuggablePromise = (...args: unknown[]) => {
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
-    try {
-      return actual.debuggablePromise(...args);
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit;
-    }
-  };
-  return { ...actual, debuggablePromise };
-});
+jest.mock("@pulumi/pulumi/runtime/debuggable", () => ({
+  ...jest.requireActual<object>("@pulumi/pulumi/runtime/debuggable"),
+  debuggablePromise: (promise: unknown) => promise,
+}));
