@@ -4,11 +4,13 @@ module.exports = {
   testEnvironment: "node",
   // As other programs name it, from its source; and one SDK for these tests and for what they run, whatever an example has installed.
   moduleNameMapper: { "^hostroute/outputs$": "<rootDir>/outputs.ts", "^(@pulumi/.*)$": "<rootDir>/node_modules/$1" },
+  setupFiles: ["<rootDir>/tests/setup.ts"],
   transform: { "^.+\\.ts$": ["ts-jest", {}] },
-  // Counters of coverage in a dynamic provider's text would break it: tests/mocks.ts and dynamicHost.test.ts keep them out.
+  // Counters of coverage in a dynamic provider's text would break it: tests/setup.ts and tests/dynamicHost.ts keep them out.
   collectCoverageFrom: ["components/**/*.ts", "config.ts", "outputs.ts"],
   coverageThreshold: { global: { branches: 95, lines: 95, functions: 95 } },
-  maxWorkers: 2,
+  // On the two cores of CI: the tests of nodes' scripts and units mostly wait.
+  maxWorkers: 4,
   // Some tests run a program of the node or the linter: seconds, and more on a busy machine.
   testTimeout: 30_000,
 };

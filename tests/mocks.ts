@@ -3,11 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { HostRoutesReader } from "../components/network/hostRoutes/reader";
 import { HostRoute } from "../components/network/hostRoutes/table";
 
-// Turning a dynamic provider into text takes seconds under jest: done for real in network/hostRoutes/dynamicHost.test.ts.
-jest.mock("@pulumi/pulumi/runtime/closure/serializeClosure", () => ({
-  serializeFunction: () => Promise.resolve({ text: "serialised", containsSecrets: false }),
-}));
-
 /** A resource as a component registered it. */
 export interface Registered {
   type: string;
@@ -49,10 +44,14 @@ export const FLOATING_IP = "203.0.113.10";
 /** The one image that the mocks' Glance does not have. */
 export const NO_IMAGE = "debian-0";
 
+/** Of each resource, Pulumi tells the engine where it was registered. Under jest that takes longer than all else, and mocks do not care. */
+export function withoutCallSites(): void {
+  (pulumi.Resource as unknown as { callsites: () => unknown[] }).callsites = () => [];
+}
+
 /** Begins a deployment against mocks, and records it. */
 export async function startMocks(project = "hostroute", stack = "dev"): Promise<Recorder> {
-  // Pulumi takes a stack for every resource and promise; jest has made it 100 frames long, and maps each to its source.
-  Error.stackTraceLimit = 5;
+  withoutCallSites();
   const recorder: Recorder = {
     resources: [],
     components: [],

@@ -2,7 +2,7 @@ import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../components/cluster";
 import { specOf } from "./fixtures";
-import { allRegistered, promiseOf } from "./mocks";
+import { allRegistered, promiseOf, withoutCallSites } from "./mocks";
 
 /** Mocks as Pulumi's guide to unit tests has them: they know nothing of what this program's resources put out. */
 const GUIDE: pulumi.runtime.Mocks = {
@@ -42,8 +42,7 @@ it.each([
       return mocks.newResource(args);
     };
     let cluster: Cluster | undefined;
-    // As startMocks does: Pulumi takes a stack for every resource and promise.
-    Error.stackTraceLimit = 5;
+    withoutCallSites();
     const failures = await unhandled(async () => {
       await pulumi.runtime.setMocks({ ...mocks, newResource }, "theirs", "test", preview);
       cluster = new Cluster("dev", {

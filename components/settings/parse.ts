@@ -111,13 +111,15 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, step) => (inner as Raw | undefined)?.[step as string], value);
 }
 
+interface Node {
+  properties?: Record<string, Node>;
+  items?: Node;
+}
+let jsonSchema: Node | undefined;
+
 /** The keys that may stand at a path, read off the JSON schema of the settings. */
 function knownKeys(path: readonly PropertyKey[]): string[] {
-  interface Node {
-    properties?: Record<string, Node>;
-    items?: Node;
-  }
-  const root = z.toJSONSchema(settingsSchema, { io: "input", unrepresentable: "any" }) as Node;
+  const root = (jsonSchema ??= z.toJSONSchema(settingsSchema, { io: "input", unrepresentable: "any" }) as Node);
   const node = path.reduce<Node | undefined>(
     (inner, step) => (typeof step === "number" ? inner?.items : inner?.properties?.[String(step)]),
     root,

@@ -21,6 +21,11 @@ export function missing(): string | undefined {
 
 export const MAC = "fa:16:3e:00:00:11";
 export const HOST = "10.106.1.11";
+/** From this node's address, slot 0, to .191. */
+export const WORKERS = "10.106.1.11/32,10.106.1.12/30,10.106.1.16/28,10.106.1.32/27,10.106.1.64/26,10.106.1.128/26";
+export const OWN = "10.200.0.0/24";
+/** Two other nodes' podCIDRs, and their addresses. */
+export const [A, B, VIA_2, VIA_3] = ["10.200.1.0/24", "10.200.2.0/24", "10.106.1.12", "10.106.1.13"] as const;
 const OTHERS = ["10.106.1.2", "10.106.1.12", "10.106.1.13"];
 
 /** Who answers: source address and port, and option 121 in hexadecimal. */
@@ -29,6 +34,9 @@ export interface Rogue {
   port: number;
   option: string;
 }
+
+/** As the script has it for answers; and in place of it, for answers that come from the same machine. */
+const [WINDOW, SHORT_WINDOW] = ["WINDOW = 1.0 ", "WINDOW = 0.3 "];
 
 /** A node's NIC and, at the wire's other end, Neutron's DHCP server and the other nodes, each in a network namespace. */
 export class DhcpWire {
@@ -51,6 +59,9 @@ export class DhcpWire {
     // Pods of the other nodes.
     for (const pod of ["10.200.1.5", "10.200.2.5"]) ip("-n", this.cloud, "addr", "add", `${pod}/32`, "dev", "lo");
 
+    const script = fs.readFileSync(LEARN_ROUTES, "utf8");
+    if (!script.includes(WINDOW)) throw new Error(`learn-routes.py has no ${WINDOW}`);
+    fs.writeFileSync(path.join(this.folder, "learn-routes.py"), script.replace(WINDOW, SHORT_WINDOW));
     fs.writeFileSync(path.join(this.folder, "host"), `${MAC},host-10-106-1-11,${HOST}\n`);
     fs.writeFileSync(path.join(this.folder, "leases"), `${Date.now() + 86_400} ${MAC} ${HOST} host-10-106-1-11 *\n`);
     this.offer(routes);
@@ -96,7 +107,7 @@ export class DhcpWire {
   /** One run of the script; what it says. */
   learn(...args: string[]): string {
     const env = { ...process.env, RUNTIME_DIRECTORY: this.folder, PYTHONDONTWRITEBYTECODE: "1" };
-    const command = ["netns", "exec", this.node, "python3", LEARN_ROUTES, ...args];
+    const command = ["netns", "exec", this.node, "python3", path.join(this.folder, "learn-routes.py"), ...args];
     return execFileSync("ip", command, { env, encoding: "utf8", timeout: 30_000 });
   }
 

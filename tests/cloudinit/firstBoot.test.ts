@@ -5,10 +5,12 @@ import * as path from "node:path";
 import { MARK } from "../../components/cloudinit/document";
 import { documentsOf, parsed } from "./documents";
 
+const DOCUMENT = parsed(documentsOf({}).worker);
+
 /** cloud-init's way with modules that run once per instance: noted as done first, then run (helpers.py, Runners.run). */
 class Machine {
   readonly root = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-boot-"));
-  readonly document = parsed(documentsOf({}).worker);
+  readonly document = DOCUMENT;
   private steps = Infinity;
 
   /** One boot; the power goes before step `steps`. Says whether it got through. */

@@ -16,7 +16,7 @@ export function missing(): string | undefined {
 
 /**
  * A node's units under a real service manager (systemd's for users, so that nothing of this machine is touched). Their programs are
- * stand-ins: daemons that run until they are killed, and work that fails for as long as the test says.
+ * stand-ins: daemons that run until they are killed, and work that fails for as long as the test says. Pauses are a tenth of a second.
  */
 export class Systemd {
   private readonly root: NodeRoot;
@@ -38,12 +38,14 @@ export class Systemd {
     for (const [unit, program, content] of commands) {
       const name = path.basename(unit, ".service");
       const daemon = !content.includes("Type=oneshot");
-      this.root.write(unit, content.replace(CONFINEMENT, "").replace("RestartSec=2\n", "RestartSec=100ms\n"));
+      this.root.write(unit, content.replace(CONFINEMENT, "").replace(/^RestartSec=\d+$/m, "RestartSec=100ms"));
       this.root.write(program, daemon ? DAEMON(folder, name) : WORK(folder, name), 0o755);
     }
-    for (const { path: file, content } of this.root.files)
-      if (file.startsWith(`/${LIB}`) && !commands.some(([, program]) => program === file))
-        this.root.write(file, REAL.includes(path.basename(file)) ? content : "#!/bin/sh\n", 0o755);
+    for (const { path: file, content } of this.root.files) {
+      if (!file.startsWith(`/${LIB}`) || commands.some(([, program]) => program === file)) continue;
+      const real = REAL.includes(path.basename(file));
+      this.root.write(file, real ? content.replace("sleep 1\n", "sleep 0.1\n") : "#!/bin/sh\n", 0o755);
+    }
     for (const name of ["multi-user", "network-online"])
       this.root.write(`/etc/systemd/system/${name}.target`, "[Unit]\nDescription=of the image\n");
     fs.mkdirSync(path.join(folder, "fails"));
