@@ -9,6 +9,7 @@ import { apiUrl } from "./kubernetes/api";
 import { renderKubeconfig } from "./kubernetes/kubeconfig";
 import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
 import { FailedServers } from "./machines/failedServers";
+import { HostsReader, readHosts } from "./machines/hosts/reader";
 import { WorkerPool } from "./machines/workerPool";
 import { ClusterNetwork } from "./network/clusterNetwork";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
@@ -23,8 +24,10 @@ import { ClusterSpec } from "./settings/resolve";
 export interface ClusterArgs {
   /** A configuration without problems, and what follows from it: `loadConfig` sees to both. */
   spec: ClusterSpec;
-  /** Reads the subnet's host routes at the end of an update. Default: asks Neutron. */
+  /** Reads the subnet's host routes, at the beginning and at the end of an update. Default: asks Neutron. */
   readHostRoutes?: HostRoutesReader;
+  /** Reads where the control plane's servers are, at the end of an update. Default: asks Nova. */
+  readHosts?: HostsReader;
 }
 
 /** A whole cluster: network, routes, keys, nodes. */
@@ -53,6 +56,11 @@ export class Cluster extends pulumi.ComponentResource {
     const identity = gate.open(new ClusterIdentity(name, spec, child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
     const network = this.network(name, spec);
+    const readRoutes = args.readHostRoutes ?? readHostRoutes;
+    const tableArgs = { subnetId: network.subnetId, routes: plan.routes, readHostRoutes: readRoutes };
+    const routes = new PodRoutes(name, tableArgs, child);
+    // A subnet that exists may have no room for them: then nothing else is made either.
+    if (spec.network.subnetId !== undefined) gate.open(routes);
     const groups = new SecurityGroups(
       name,
       {
@@ -84,7 +92,6 @@ export class Cluster extends pulumi.ComponentResource {
             { name, publicKey: spec.sshPublicKey },
             { ...child, deleteBeforeReplace: true },
           ).name;
-    const routes = new PodRoutes(name, { subnetId: network.subnetId, routes: plan.routes }, child);
     const site: Omit<Site, "securityGroupId"> = {
       spec,
       pki,
@@ -96,7 +103,12 @@ export class Cluster extends pulumi.ComponentResource {
     };
     const controlPlane = new ControlPlane(
       name,
-      { ...site, floatingIp, securityGroupId: groups.ids["control-plane"] },
+      {
+        ...site,
+        floatingIp,
+        securityGroupId: groups.ids["control-plane"],
+        readHosts: args.readHosts ?? readHosts,
+      },
       child,
     );
     const pools = spec.workerPools.map(
@@ -129,7 +141,7 @@ export class Cluster extends pulumi.ComponentResource {
         administrator: pki.admin.commonName,
         endpoint: this.apiEndpoint,
         subnetId: routes.subnetId,
-        readHostRoutes: args.readHostRoutes ?? readHostRoutes,
+        readHostRoutes: readRoutes,
         nodes: this.nodes,
         goneWith: identity,
         certificates: [controlPlane, ...pools].flatMap(({ certificates }) => certificates),

@@ -8,6 +8,8 @@ import { rangeChecks } from "./checks/ranges";
 import { referenceChecks } from "./checks/references";
 import { reservedChecks } from "./checks/reserved";
 import { routeChecks } from "./checks/routes";
+import { securityGroupChecks } from "./checks/securityGroups";
+import { serverGroupChecks } from "./checks/serverGroups";
 import { parseSettings } from "./parse";
 import { Problem } from "./problem";
 import { Settings } from "./schema";
@@ -20,6 +22,8 @@ const CHECKS: readonly Check[] = [
   ...accessChecks,
   ...hostChecks,
   ...poolChecks,
+  ...serverGroupChecks,
+  ...securityGroupChecks,
   ...fileChecks,
   ...addressChecks,
   ...routeChecks,

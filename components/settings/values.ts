@@ -2,6 +2,7 @@ import { Netmask } from "netmask";
 import { offsetIn, parseCidr } from "../addressing/ipv4";
 import { defaultLayout, SMALLEST_SUBNET, SubnetLayout } from "../addressing/subnetLayout";
 import { ArtifactSource } from "../kubernetes/artifacts";
+import { programsOf } from "../kubernetes/releases";
 import { KubernetesVersion, parseKubernetesVersion } from "../kubernetes/version";
 import { urlParts } from "./forms/hosts";
 import { registryOf } from "./forms/image";
@@ -13,7 +14,10 @@ type Network = Settings["network"];
 /** What the checks work on: settings, with each range parsed once. */
 export interface Values
   extends
-    Pick<Settings, "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates">,
+    Pick<
+      Settings,
+      "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates" | "maxServerGroupMembers"
+    >,
     Pick<Network, "maxHostRoutes" | "networkId" | "subnetId" | "dnsServers" | "nonMasqueradeCidrs"> {
   clusterCidr: Netmask;
   serviceCidr: Netmask;
@@ -23,6 +27,8 @@ export interface Values
   release: KubernetesVersion;
   artifacts: Pick<ArtifactSource, "versions" | "sha256">;
   controlPlaneCount: number;
+  /** The control plane, as far as it is known. */
+  controlPlane: Kept<Settings["controlPlane"]>;
   /** The worker pools, each as far as it is known. */
   pools: readonly Kept<WorkerPoolSettings>[];
   /** The lists of `access`, each as far as it is known. */
@@ -57,11 +63,13 @@ export interface Offsets {
   allocationPool: Range;
 }
 
+const PROGRAMS = ["etcd", "containerd", "runc", "cniPlugins"] as const;
+
 /** The values of what parsed, without those that depend on a malformed key. */
 export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   const { network = {}, controlPlane = {}, artifacts = {}, certificates = {} } = settings;
   const values: Partial<Values> = {
-    ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns"]),
+    ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns", "maxServerGroupMembers"]),
     ...picked<Network, keyof Network & keyof Values>(network, [
       "maxHostRoutes",
       "networkId",
@@ -80,17 +88,25 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   if (settings.serviceCidr !== undefined) values.serviceCidr = parseCidr(settings.serviceCidr);
   if (settings.serviceNodePortRange !== undefined) values.nodePorts = portsOf(settings.serviceNodePortRange);
   if (settings.kubernetesVersion !== undefined) values.release = parseKubernetesVersion(settings.kubernetesVersion);
+  values.controlPlane = controlPlane;
   if (controlPlane.count !== undefined) values.controlPlaneCount = controlPlane.count;
   if (settings.workerPools !== undefined) values.pools = settings.workerPools.map((pool) => pool ?? {});
   if (has<Settings["certificates"]>(certificates, ["validityHours", "caValidityHours", "earlyRenewalHours"])) {
     values.certificates = certificates;
   }
   const { versions = {}, sha256 } = artifacts;
-  if (sha256 && has<ArtifactSource["versions"]>(versions, ["etcd", "containerd", "runc", "cniPlugins"])) {
-    values.artifacts = { versions, sha256: sha256 as Record<string, string> };
+  const { release } = values;
+  if (release && sha256 && has<Settings["artifacts"]["versions"]>(versions, PROGRAMS)) {
+    const belonging = withSet(programsOf(release), versions);
+    values.artifacts = { versions: belonging, sha256: sha256 as Record<string, string> };
   }
   if (network.cidr !== undefined) Object.assign(values, subnetValues(parseCidr(network.cidr), network));
   return values;
+}
+
+/** What follows, with the operator's own before it, key by key. */
+export function withSet<T extends object>(following: T, set: { [K in keyof T]?: T[K] | undefined }): T {
+  return { ...following, ...Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)) };
 }
 
 function hostsOf({ controlPlane = {}, artifacts = {}, images = {} }: Kept<Settings>): NamedHost[] {

@@ -36,7 +36,7 @@ describe("user-data on the real machines", () => {
         `grep -rlE '${secret}' /etc/kubernetes | xargs stat -c '%a %U %G'`,
       ]);
       const programs = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
-      // Which of them reads which key, and nobody else: hardening.check.ts.
+      // Which of them reads which key, and nobody else: programs.check.ts.
       const expected =
         role === "worker"
           ? ["600 root root"]

@@ -6,6 +6,10 @@ import { outputs, workers } from "./cloud";
 /** kubectl as an administrator of the stack that is up. */
 export const kubectl = (args: string[], input?: string) => kubectlOf(outputs(), args, input);
 
+/** Makes an object, as it is. @param options for example `--dry-run=server` */
+export const create = (object: object, ...options: string[]) =>
+  kubectl(["create", "-f", "-", ...options], JSON.stringify(object));
+
 export interface Pod {
   name: string;
   node: string;
