@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { PYTHON } from "./python";
 
 export const LEARN_ROUTES = path.join(__dirname, "../../components/cloudinit/files/learn-routes.py");
 const runs = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
@@ -66,7 +67,9 @@ export class DhcpWire {
     fs.writeFileSync(path.join(this.folder, "leases"), `${Date.now() + 86_400} ${MAC} ${HOST} host-10-106-1-11 *\n`);
     this.offer(routes);
     const file = (name: string) => path.join(this.folder, name);
-    const dnsmasq = this.spawn(this.cloud, "dnsmasq", [
+    const dnsmasq = this.spawn(
+      this.cloud,
+      "dnsmasq",
       // As Neutron starts it (neutron/agent/linux/dhcp.py, _build_cmdline_callback), but without DNS.
       ...["--no-hosts", "--no-resolv", `--pid-file=${file("pid")}`, `--dhcp-hostsfile=${file("host")}`],
       ...[`--dhcp-optsfile=${file("opts")}`, `--dhcp-leasefile=${file("leases")}`, "--dhcp-match=set:ipxe,175"],
@@ -74,11 +77,11 @@ export class DhcpWire {
       ...["--dhcp-range=set:subnet-1,10.106.1.0,static,255.255.255.0,86400s", "--dhcp-option-force=option:mtu,1500"],
       ...["--dhcp-lease-max=256", "--conf-file=/dev/null"],
       ...["--port=0", "--keep-in-foreground", "--user=root", `--log-facility=${file("log")}`],
-    ]);
+    );
     this.serverId = dnsmasq.pid;
-    this.spawn(this.cloud, "python3", ["-c", ECHO]);
+    this.spawn(this.cloud, ...PYTHON, "-c", ECHO);
     // A DHCP client holds its port on a node, and shares it with nobody.
-    this.spawn(this.node, "python3", ["-c", HOLD_PORT, file("held")]);
+    this.spawn(this.node, ...PYTHON, "-c", HOLD_PORT, file("held"));
     for (let i = 0; i < 100 && !(fs.existsSync(file("held")) && fs.existsSync(file("pid"))); i++) await sleep(50);
   }
   private serverId: number | undefined;
@@ -106,14 +109,14 @@ export class DhcpWire {
 
   /** One run of the script; what it says. */
   learn(...args: string[]): string {
-    const env = { ...process.env, RUNTIME_DIRECTORY: this.folder, PYTHONDONTWRITEBYTECODE: "1" };
-    const command = ["netns", "exec", this.node, "python3", path.join(this.folder, "learn-routes.py"), ...args];
+    const env = { ...process.env, RUNTIME_DIRECTORY: this.folder };
+    const command = ["netns", "exec", this.node, ...PYTHON, path.join(this.folder, "learn-routes.py"), ...args];
     return execFileSync("ip", command, { env, encoding: "utf8", timeout: 30_000 });
   }
 
   /** Sends a datagram to a pod every 50 ms while something happens, and counts those that did not come back. */
   async exchanging(address: string, during: () => Promise<void>): Promise<{ sent: number; lost: number }> {
-    const client = this.spawn(this.node, "python3", ["-c", EXCHANGE, address]);
+    const client = this.spawn(this.node, ...PYTHON, "-c", EXCHANGE, address);
     let output = "";
     client.stdout?.on("data", (text: Buffer) => (output += text.toString()));
     const closed = new Promise((resolve) => client.on("close", resolve));
@@ -126,7 +129,7 @@ export class DhcpWire {
 
   /** Somebody on the wire answers every question while something happens, at once and to the node alone. */
   async withRogue(rogue: Rogue, during: () => void | Promise<void>): Promise<void> {
-    const child = this.spawn(this.cloud, "python3", ["-c", ROGUE, rogue.address, String(rogue.port), rogue.option]);
+    const child = this.spawn(this.cloud, ...PYTHON, "-c", ROGUE, rogue.address, String(rogue.port), rogue.option);
     const closed = new Promise((resolve) => child.on("close", resolve));
     await new Promise((resolve) => child.stdout?.once("data", resolve));
     try {
@@ -146,9 +149,9 @@ export class DhcpWire {
     fs.rmSync(this.folder, { recursive: true });
   }
 
-  private spawn(space: string, command: string, args: string[]): ChildProcess {
+  private spawn(space: string, ...command: string[]): ChildProcess {
     // Whatever ends this process ends them too.
-    const all = ["--pdeathsig", "KILL", "ip", "netns", "exec", space, command, ...args];
+    const all = ["--pdeathsig", "KILL", "ip", "netns", "exec", space, ...command];
     const child = spawn("setpriv", all, { stdio: ["pipe", "pipe", "inherit"] });
     this.children.push(child);
     return child;

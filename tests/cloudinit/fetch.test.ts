@@ -5,6 +5,7 @@ import * as http from "node:http";
 import { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { PYTHON } from "./python";
 
 /** fetch.py itself, below another root, against a mirror on localhost. */
 const PROGRAM = path.join(__dirname, "../../components/cloudinit/files/fetch.py");
@@ -70,7 +71,8 @@ const fetched = (...artifacts: object[]) => fetchedWith(QUICKLY, ...artifacts);
 async function fetchedWith(runner: string, ...artifacts: object[]): Promise<Result> {
   fs.mkdirSync(path.join(root, "etc/hostroute"), { recursive: true });
   fs.writeFileSync(path.join(root, "etc/hostroute/artifacts.json"), JSON.stringify(artifacts));
-  const child = spawn("python3", ["-c", runner, PROGRAM, root]);
+  const [python, ...flags] = PYTHON;
+  const child = spawn(python, [...flags, "-c", runner, PROGRAM, root]);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: Buffer) => (output += text.toString()));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));

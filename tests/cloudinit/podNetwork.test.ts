@@ -89,7 +89,10 @@ if (lack !== undefined) {
         ["node", "127.0.0.1"],
       ];
       it.each(askers)("the node itself answers %s at %s on its own ports", (from, address) => {
-        const answers = wire.askAll(from, address, OWN_PORTS);
+        const answers = wire.askAll(
+          from,
+          OWN_PORTS.map((port) => `${address}:${port}`),
+        );
         expect(answers.map((answer) => answer.split(" ")[0])).toEqual(OWN_PORTS.map(() => "node"));
       });
 

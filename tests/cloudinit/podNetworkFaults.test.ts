@@ -21,11 +21,11 @@ if (lack !== undefined) {
     const iptables = (...args: string[]) => wire.in("node", "iptables", ...args);
     const read = (file: string) => fs.readFileSync(wire.lasting(file), "utf8");
     const sys = (file: string) => wire.in("node", "cat", `/sys/class/net/${file}`).trim();
-    const whole = () => ({
-      worker: wire.ask("pod", WORKER, 53),
-      other: wire.ask("pod", OTHER, 53),
-      metadata: /^(nodes|others)/.test(wire.ask("pod", METADATA, 53)),
-    });
+    const whole = () => {
+      const targets = [WORKER, OTHER, METADATA].map((address) => `${address}:53`);
+      const [worker, other, metadata] = wire.askAll("pod", targets);
+      return { worker, other, metadata: /^(nodes|others)/.test(metadata!) };
+    };
     const WHOLE = { worker: `nodes ${POD}`, other: `others ${NODE}`, metadata: false };
 
     beforeAll(async () => {

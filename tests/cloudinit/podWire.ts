@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WORKER_PORTS } from "../../components/kubernetes/ownPorts";
 import { NodeRoot } from "./nodeRoot";
+import { PYTHON } from "./python";
 
 const runs = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 
@@ -128,14 +129,13 @@ export class PodWire {
 
   /** Who answers at an address, and whom it saw asking; what went wrong when nobody does. */
   ask(from: Place, address: string, port: number, sourcePort = 0): string {
-    return this.in(from, "python3", "-c", ASK, address, String(sourcePort), String(port)).trim();
+    return this.askAll(from, [`${address}:${port}`], sourcePort).join();
   }
 
-  /** The same for several ports. */
-  askAll(from: Place, address: string, ports: readonly number[]): string[] {
-    return this.in(from, "python3", "-c", ASK, address, "0", ...ports.map(String))
-      .trim()
-      .split("\n");
+  /** The same for several. */
+  askAll(from: Place, targets: readonly string[], sourcePort = 0): string[] {
+    const answers = this.in(from, ...PYTHON, "-c", ASK, String(sourcePort), ...targets);
+    return answers.trim().split("\n");
   }
 
   async end(): Promise<void> {
@@ -152,7 +152,7 @@ export class PodWire {
   private serve(place: Place, ports: number[]): void {
     const ready = path.join(this.folder, "ready", place);
     // Whatever ends this process ends them too.
-    const all = ["--pdeathsig", "KILL", "ip", "netns", "exec", this.space(place), "python3", "-c", SERVE, place, ready];
+    const all = ["--pdeathsig", "KILL", "ip", "netns", "exec", this.space(place), ...PYTHON, "-c", SERVE, place, ready];
     this.children.push(spawn("setpriv", [...all, ...ports.map(String)], { stdio: ["ignore", "inherit", "inherit"] }));
   }
 
@@ -173,8 +173,9 @@ for port in ports:
     threading.Thread(target=serve, args=(socket.create_server(("", int(port))),)).start()
 open(ready, "w").close()`;
 const ASK = `import socket, sys
-address, source, *ports = sys.argv[1:]
-for port in ports:
+source, *targets = sys.argv[1:]
+for target in targets:
+    address, port = target.split(":")
     try:
         with socket.create_connection((address, int(port)), 2, ("", int(source)) if int(source) else None) as link:
             print(link.recv(99).decode())

@@ -8,6 +8,7 @@ import { TLSSocket } from "node:tls";
 import { knownCertificates } from "../../components/cloudinit/credentials";
 import { CONTROL_PLANE, WORKER } from "./documents";
 import { canIssue, Certificate, Issuer } from "./issuer";
+import { PYTHON } from "./python";
 
 // Each certificate takes processes of its own.
 jest.setTimeout(60_000);
@@ -83,7 +84,8 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
     const url = `https://127.0.0.1:${(api.address() as AddressInfo).port}`;
     const env = { ...process.env, HOSTROUTE_PKI: node(""), PATH: `${node("")}:${process.env.PATH}` };
     const units = role === "kubelet" ? ["kubelet"] : [];
-    const child = spawn("python3", ["-B", PROGRAM, url, "w", node("known.json"), role, ...units], { env });
+    const [python, ...flags] = PYTHON;
+    const child = spawn(python, [...flags, PROGRAM, url, "w", node("known.json"), role, ...units], { env });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: Buffer) => (output += text.toString()));
     const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
