@@ -36,9 +36,10 @@ export function readStack(stack: string | undefined, pulumi: Pulumi) {
   return { outputs, openstackConfig: (key: string) => config[`openstack:${key}`]?.value };
 }
 
+const members = ({ nodes }: Pick<Outputs, "nodes">) => nodes.filter(({ role }) => role === "control-plane");
+
 /** The control plane's servers, by id. */
-export const membersOf = ({ nodes }: Pick<Outputs, "nodes">) =>
-  nodes.flatMap(({ role, instanceId }) => (role === "control-plane" ? instanceId : []));
+export const membersOf = (outputs: Pick<Outputs, "nodes">) => members(outputs).map(({ instanceId }) => instanceId);
 
 /**
  * What to tell the operator when all agree; also when the control plane stands on one host, or the subnet is nearly full, or fuller than
@@ -55,8 +56,7 @@ export function compare(
 ): string {
   const differences = compareRoutes(outputs.routes, parseObserved(observed), hostRoutes);
   if (differences.length > 0) throw new Error(formatDifferences(differences));
-  const members = outputs.nodes.filter(({ role }) => role === "control-plane");
-  const shared = sharedHostWarning(members.map(({ name }, i) => ({ name, host: hosts[i] })));
+  const shared = sharedHostWarning(members(outputs).map(({ name }, i) => ({ name, host: hosts[i] })));
   const warnings = [roomWarning(hostRoutes), shared && `${shared}\n`].flatMap((text) =>
     text ? `Warning: ${text}` : [],
   );

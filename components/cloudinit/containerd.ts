@@ -19,6 +19,15 @@ export function containerdConfig(containerd: string, sandboxImage: string): stri
 const OOM = `# Never below containerd's own score, which its unit sets to -999: where that is refused, pods still start.
   restrict_oom_score_adj = true`;
 
+/** Pods' network and runc: in both formats the same, below another plugin's name. @param network further lines of the former */
+const runtime = (plugin: string, network = "") => `  [plugins."${plugin}".cni]
+${network}    conf_dir = "${CNI_CONF_DIR}"
+    conf_template = "${CNI_TEMPLATE}"
+  [plugins."${plugin}".containerd.runtimes.runc]
+    runtime_type = "io.containerd.runc.v2"
+    [plugins."${plugin}".containerd.runtimes.runc.options]
+      SystemdCgroup = true`;
+
 /** docs/cri/config.md of containerd 2.3. `bin_dirs` is /opt/cni/bin by default; 2.0 knows it under another name. */
 const version3 = (sandboxImage: string) => `version = 3
 [grpc]
@@ -29,13 +38,7 @@ const version3 = (sandboxImage: string) => `version = 3
   config_path = "/etc/containerd/certs.d"
 [plugins."io.containerd.cri.v1.runtime"]
   ${OOM}
-  [plugins."io.containerd.cri.v1.runtime".cni]
-    conf_dir = "${CNI_CONF_DIR}"
-    conf_template = "${CNI_TEMPLATE}"
-  [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
-    runtime_type = "io.containerd.runc.v2"
-    [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc.options]
-      SystemdCgroup = true
+${runtime("io.containerd.cri.v1.runtime")}
 `;
 
 /** containerd 1.6 and 1.7. */
@@ -45,14 +48,7 @@ const version2 = (sandboxImage: string) => `version = 2
 [plugins."io.containerd.grpc.v1.cri"]
   sandbox_image = "${sandboxImage}"
   ${OOM}
-  [plugins."io.containerd.grpc.v1.cri".cni]
-    bin_dir = "/opt/cni/bin"
-    conf_dir = "${CNI_CONF_DIR}"
-    conf_template = "${CNI_TEMPLATE}"
-  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
-    runtime_type = "io.containerd.runc.v2"
-    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
-      SystemdCgroup = true
+${runtime("io.containerd.grpc.v1.cri", '    bin_dir = "/opt/cni/bin"\n')}
   [plugins."io.containerd.grpc.v1.cri".registry]
     config_path = "/etc/containerd/certs.d"
 `;

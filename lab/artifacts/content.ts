@@ -1,14 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { controlPlaneUpstream, workerUpstream } from "../../components/kubernetes/artifacts";
-import type { Programs } from "../../components/kubernetes/releases";
+import { type Programs, programsOf } from "../../components/kubernetes/releases";
 import type { KubernetesVersion } from "../../components/kubernetes/version";
 import { sha256OfFile } from "../build/cache";
 import { debianPackage, unpack } from "../build/debian";
 import { binaryOf, type GoProgram } from "../build/golang";
 import { run } from "../shell";
 import { compiledPrograms, compiledVersions } from "./compiled";
-import { type Component, componentOf, type Origins, pinnedFiles, pinnedVersions } from "./origins";
+import { type Component, componentOf, type Origins, pinnedFiles } from "./origins";
 import { fileOf } from "./upstream";
 
 /** Folders of Debian's packages that hold the programs which are not compiled here. */
@@ -32,7 +32,7 @@ export async function versions(release: KubernetesVersion, origins: Origins): Pr
     debianNames.map(async (name) => (await debianPackage(name)).version),
   );
   const debian = { containerd: containerd!, runc: runc!, cniPlugins: cniPlugins! };
-  const upstream = Object.entries(pinnedVersions(release)).filter(([name]) => origins.includes(name as Component));
+  const upstream = Object.entries(programsOf(release)).filter(([name]) => origins.includes(name as Component));
   return { ...debian, ...compiledVersions(release), ...Object.fromEntries(upstream) };
 }
 
@@ -68,9 +68,10 @@ export async function layOutFiles(
     const file = path.join(target, upstream.file);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     // Two releases share what is the same beside them.
-    if (fs.existsSync(file)) digests[upstream.file] = await sha256OfFile(file);
-    else if (origins.includes(componentOf(upstream.file))) fs.linkSync(downloaded.get(upstream.file)!, file);
-    else await makeFile(upstream.install, file, path.join(scratch, path.basename(file)), source);
+    if (!fs.existsSync(file)) {
+      if (origins.includes(componentOf(upstream.file))) fs.linkSync(downloaded.get(upstream.file)!, file);
+      else await makeFile(upstream.install, file, path.join(scratch, path.basename(file)), source);
+    }
     digests[upstream.file] = await sha256OfFile(file);
   }
   return digests;

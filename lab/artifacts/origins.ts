@@ -13,9 +13,6 @@ export type Component = (typeof COMPONENTS)[number];
 /** The components whose files are upstream's own, pinned ones. All others are built, or Debian's. */
 export type Origins = readonly Component[];
 
-/** The releases that the program pins beside one of Kubernetes. */
-export const pinnedVersions = programsOf;
-
 /** Whose file that is. */
 export function componentOf(file: string): Component {
   const places: Record<string, Component> = {
@@ -33,7 +30,7 @@ export function componentOf(file: string): Component {
 /** The files that upstream sites have of what the program pins for these releases. @throws Error where one has no digest */
 export function pinnedFiles(releases: readonly KubernetesVersion[]): Pinned[] {
   const all = releases.flatMap((release) => {
-    const source = { versions: pinnedVersions(release) };
+    const source = { versions: programsOf(release) };
     return [...controlPlaneUpstream(release, source), ...workerUpstream(release, source)].map(({ file }) => file);
   });
   return [...new Set(all)].map((file) => {

@@ -60,13 +60,14 @@ async function download(name: PackageName, folder: string): Promise<void> {
 
 /** Debian's part of the machine's own apt configuration, main archive first: mirrors are the machine's business. */
 export async function debianSources(): Promise<string> {
+  const suites = new RegExp(` ${RELEASE}(-updates|-security)? main$`);
   const format = "deb $(REPO_URI) $(RELEASE) $(COMPONENT)";
   const lines = await run("apt-get", ["indextargets", "--format", format, "Identifier: Packages", "Origin: Debian"]);
-  const ours = lines.split("\n").filter((line) => / bookworm(-updates|-security)? main$/.test(line));
+  const ours = lines.split("\n").filter((line) => suites.test(line));
   const main = ours.find((line) => line.endsWith(` ${RELEASE} main`));
   if (!main) throw new Error(`apt knows no Debian ${RELEASE}. Add its archive to /etc/apt and run apt-get update.`);
   return [main, ...ours.filter((line) => line !== main), ""].join("\n");
 }
 
-/** The URL of the archive that this machine has Debian from. */
-export const debianArchive = async () => /^deb (\S+) /.exec(await debianSources())![1]!;
+/** The URL of the main archive among them. */
+export const archiveOf = (sources: string) => /^deb (\S+) /.exec(sources)![1]!;

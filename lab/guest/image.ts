@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { debianArchive, debianSources, RELEASE } from "../build/debian";
+import { archiveOf, debianSources, RELEASE } from "../build/debian";
 import { longStep } from "../longStep";
 import { cacheDir } from "../paths";
 import { progress, run } from "../shell";
@@ -35,7 +35,7 @@ export async function buildImage(): Promise<GuestImage> {
 
   fs.mkdirSync(cacheDir, { recursive: true });
   const sources = await debianSources();
-  const mirror = await debianArchive();
+  const mirror = archiveOf(sources);
   const own = ["unshare", "--mount", "--pid", "--fork", "--kill-child"];
   const build = [script, path.join(cacheDir, "guest-build"), path.join(cacheDir, "guest-debs"), RELEASE, mirror, file];
   await longStep("the guest image is built", () =>

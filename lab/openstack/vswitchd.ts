@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { once } from "../build/cache";
-import { debianArchive } from "../build/debian";
+import { archiveOf, debianSources } from "../build/debian";
 import { longStep } from "../longStep";
 import { cacheDir } from "../paths";
 import { run } from "../shell";
@@ -56,7 +56,7 @@ async function download(target: string): Promise<void> {
   const apt = path.join(target, "apt");
   for (const name of ["lists/partial", "archives/partial"]) fs.mkdirSync(path.join(apt, name), { recursive: true });
   const sources = path.join(apt, "sources.list");
-  fs.writeFileSync(sources, `deb ${await debianArchive()} ${SUITE} main\n`);
+  fs.writeFileSync(sources, `deb ${archiveOf(await debianSources())} ${SUITE} main\n`);
   fs.writeFileSync(path.join(apt, "status"), "");
   const options = [
     `Dir::Etc::SourceList=${sources}`,
