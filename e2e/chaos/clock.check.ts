@@ -1,4 +1,5 @@
 import { nameOf } from "../../cli/engine/deployment";
+import { PKI } from "../../components/kubernetes/flags/paths";
 import { inGuest } from "../../lab/guest";
 import { isBack, victims } from "../support/chaos/back";
 import { losePower, shell } from "../support/chaos/guest";
@@ -12,7 +13,6 @@ import { exported } from "../support/stack";
  * sees those it was given today. When they begin, the clock is right again. What depends on the time of day otherwise is not covered.
  */
 const BEHIND = 100_000;
-const PKI = "/etc/kubernetes/pki";
 
 /** By the authority's place in the program, the private key: secrets are JSON in clear with `--show-secrets`. */
 async function authorityKeys(): Promise<Record<string, string>> {

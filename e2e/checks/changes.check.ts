@@ -10,11 +10,7 @@ import {
   workers,
 } from "../support/cloud";
 import { kubectl, pinging, toolPods } from "../support/kube";
-import { lastChanges, operate, verify } from "../support/stack";
-
-type Config = Record<string, unknown>;
-const firstPool = (config: Config) => (config["hostroute:workerPools"] as Config[])[0]!;
-const nothing = { created: [], updated: [], replaced: [], deleted: [] };
+import { firstPool, lastChanges, nothing, operate, verify } from "../support/stack";
 
 /** What belongs to one worker: its keys, its port, its server, and the one table that all routes are in. */
 const ofNode = (name: string) =>

@@ -1,6 +1,6 @@
 import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
-import { list, outputs, workers } from "../support/cloud";
+import { controlPlane, list, outputs, workers } from "../support/cloud";
 import { inPod, kubectl, peerSeen, Pod, toolPods } from "../support/kube";
 import {
   admitToNodePorts,
@@ -16,7 +16,6 @@ import {
 let pods: Pod[];
 const pairs = () => pods.flatMap((from) => pods.filter((to) => to.node !== from.node).map((to) => [from, to] as const));
 const nodeOf = (pod: Pod) => workers().find(({ name }) => name === pod.node)!;
-const controlPlane = () => outputs().nodes.find(({ role }) => role === "control-plane")!;
 const curl = (instanceId: string, url: string, ...more: string[]) =>
   inGuest(instanceId, ["curl", "-s", "-m", "5", ...more, url]);
 

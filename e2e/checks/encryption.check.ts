@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { PKI } from "../../components/kubernetes/flags/paths";
 import { inGuest } from "../../lab/guest";
-import { outputs } from "../support/cloud";
+import { controlPlane } from "../support/cloud";
 import { kubectl } from "../support/kube";
 
 const NAME = "check-encryption";
@@ -8,14 +9,12 @@ const NAME = "check-encryption";
 const secret = `secret-${randomUUID()}`;
 const open = `open-${randomUUID()}`;
 
-const onControlPlane = (command: string[]) =>
-  inGuest(outputs().nodes.find(({ role }) => role === "control-plane")!.instanceId, command);
+const onControlPlane = (command: string[]) => inGuest(controlPlane().instanceId, command);
 
 /** What etcd holds for a key, asked as the API server asks. */
 async function stored(key: string): Promise<string> {
-  const pki = "/etc/kubernetes/pki";
-  const connection = ["--endpoints=https://127.0.0.1:2379", `--cacert=${pki}/etcd-ca.crt`];
-  const client = [`--cert=${pki}/apiserver-etcd-client.crt`, `--key=${pki}/apiserver-etcd-client.key`];
+  const connection = ["--endpoints=https://127.0.0.1:2379", `--cacert=${PKI}/etcd-ca.crt`];
+  const client = [`--cert=${PKI}/apiserver-etcd-client.crt`, `--key=${PKI}/apiserver-etcd-client.key`];
   const answer = await onControlPlane(["etcdctl", ...connection, ...client, "get", key, "--write-out=json"]);
   const { kvs } = JSON.parse(answer) as { kvs: [{ value: string }] };
   return Buffer.from(kvs[0].value, "base64").toString("latin1");

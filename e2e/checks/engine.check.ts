@@ -1,7 +1,4 @@
-import { Changes } from "../../cli/engine/changes";
-import { exported, lastChanges, operate } from "../support/stack";
-
-const nothing: Partial<Changes> = { created: [], updated: [], replaced: [], deleted: [] };
+import { exported, lastChanges, nothing, operate } from "../support/stack";
 
 describe("the stack that is up, in the engine's eyes", () => {
   test("preview --diff shows no change", async () => {

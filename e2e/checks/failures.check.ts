@@ -1,12 +1,10 @@
 import { StateResource } from "../../cli/engine/deployment";
 import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
-import { outputs, resetState, workers } from "../support/cloud";
+import { controlPlane, outputs, resetState, workers } from "../support/cloud";
 import { kubectl, pinging, toolPods } from "../support/kube";
-import { exported, lastChanges, operate, refused } from "../support/stack";
+import { exported, lastChanges, nothing, operate, refused } from "../support/stack";
 
-const nothing = { created: [], updated: [], replaced: [], deleted: [] };
-const controlPlane = () => outputs().nodes.find(({ role }) => role === "control-plane")!;
 const servers = () => new Map(outputs().nodes.map(({ name, instanceId }) => [name, instanceId]));
 const readyNodes = async () => (await kubectl(["get", "nodes", "--no-headers"])).match(/ Ready /g)?.length;
 

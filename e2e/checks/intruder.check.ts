@@ -4,7 +4,7 @@ import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
 import { ClusterNode } from "../../outputs";
 import { arrivals, COUNT } from "../support/arrivals";
-import { gatewayAddress, outputs, workers } from "../support/cloud";
+import { controlPlane, gatewayAddress, outputs, workers } from "../support/cloud";
 import { outcomeOf, statusOf } from "../support/intruder/asWorker";
 import { networkRows } from "../support/intruder/networkRows";
 import { intruderObjects } from "../support/intruder/objects";
@@ -15,7 +15,6 @@ import { IMAGE, kubectl } from "../support/kube";
 /** Somebody is root on this worker, and looks at what is the other's. docs/security.md shows the same rows. */
 const intruder = () => workers()[1]!;
 const other = () => workers()[2]!;
-const controlPlane = () => outputs().nodes.find(({ role }) => role === "control-plane")!;
 const api = () => `https://${controlPlane().address}:6443`;
 const on = (node: ClusterNode, ...command: string[]) => inGuest(node.instanceId, command, { timeout: 120_000 });
 

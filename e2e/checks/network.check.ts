@@ -1,6 +1,6 @@
 import { option121Bytes } from "../../components/addressing/dhcpOption121";
 import { inGuest } from "../../lab/guest";
-import { byDestination, hostRoutes, nodePorts, outputs, planned, workers } from "../support/cloud";
+import { byDestination, hostRoutes, nodePorts, outputs, planned, podAddress, workers } from "../support/cloud";
 import { decodeOption121, leasedOption121 } from "../support/lease";
 
 beforeAll(async () => {
@@ -52,15 +52,15 @@ describe("what DHCP brings", () => {
   test("the kernel sends every other node's podCIDR to that node", async () => {
     for (const from of workers()) {
       for (const to of workers().filter(({ name }) => name !== from.name)) {
-        const route = await inGuest(from.instanceId, ["ip", "route", "get", to.podCidr!.replace(/0\/24$/, "5")]);
+        const route = await inGuest(from.instanceId, ["ip", "route", "get", podAddress(to, 5)]);
         expect(route).toContain(`via ${to.address} dev`);
       }
     }
   });
 
   test("a node's own podCIDR stays on its bridge, although DHCP brings a route to itself", async () => {
-    for (const { instanceId, podCidr } of workers()) {
-      expect(await inGuest(instanceId, ["ip", "route", "get", podCidr!.replace(/0\/24$/, "5")])).toContain("dev cbr0");
+    for (const node of workers()) {
+      expect(await inGuest(node.instanceId, ["ip", "route", "get", podAddress(node, 5)])).toContain("dev cbr0");
     }
   });
 });

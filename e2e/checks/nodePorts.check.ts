@@ -1,6 +1,6 @@
 import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
-import { outputs, workers } from "../support/cloud";
+import { controlPlane, outputs, workers } from "../support/cloud";
 import { inPod, kubectl, Pod, toolPods } from "../support/kube";
 
 /** The Service that holds the nodes' own ports, and what it holds. */
@@ -86,7 +86,6 @@ describe("with a Service on all of a node's ports, as if the API had let it thro
   }, 60_000);
 
   const curl = (instanceId: string, ...args: string[]) => inGuest(instanceId, ["curl", "-sk", "-m", "5", ...args]);
-  const controlPlane = () => outputs().nodes.find(({ role }) => role === "control-plane")!;
   /** Who knows no client says so: kubelet. */
   const status = (instanceId: string, address: string) =>
     curl(instanceId, "-o", "/dev/null", "-w", "%{http_code}", `https://${address}:10250/pods`);

@@ -6,10 +6,9 @@ import { leasesOf, newLease } from "../support/dhclient";
 import { decodeOption121, leasedOption121 } from "../support/lease";
 import { fillTo, MOST, onlyOwn, others } from "../support/otherRoutes";
 import { prepareSecond, removeSecond, SECOND } from "../support/secondStack";
-import { lastChanges, operate, refused, verify } from "../support/stack";
+import { firstPool, lastChanges, nothing, operate, refused, verify } from "../support/stack";
 
 const table = async () => (await hostRoutes(outputs().subnetId)).sort(byDestination);
-const nothing = { created: [], updated: [], replaced: [], deleted: [] };
 const CONSEQUENCE = "no lease at all from OVN, and there running nodes lose their addresses when their leases end";
 
 /** What a lease has to bring: these host routes, one to the metadata service, a default route, and nothing else. */
@@ -55,8 +54,7 @@ describe("routes of others in the stack's subnet", () => {
 
   test("one worker more is refused at preview, with the count, and nothing is written", async () => {
     const before = [await table(), [...(await nodePorts()).keys()]];
-    const pools = (config: Record<string, unknown>) => config["hostroute:workerPools"] as { count: number }[];
-    const said = await refused("preview", { changes: (config) => (pools(config)[0]!.count = 4) });
+    const said = await refused("preview", { changes: (config) => (firstPool(config).count = 4) });
     expect(said).toContain("The subnet would have 31 host routes, 4 of this stack and 27 of others.");
     expect(said).toContain("262 bytes long, but an option holds at most 255");
     expect([await table(), [...(await nodePorts()).keys()]]).toEqual(before);

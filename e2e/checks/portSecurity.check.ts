@@ -1,18 +1,17 @@
 import { ClusterNode as Node } from "../../outputs";
 import { arrivals, COUNT } from "../support/arrivals";
-import { workers } from "../support/cloud";
+import { podAddress, workers } from "../support/cloud";
 
 describe("what a worker's port lets through", () => {
   const pair = () => workers().slice(0, 2) as [Node, Node];
-  const hostOf = (node: Node, host: number) => node.podCidr!.replace(/0\/24$/, String(host));
 
   test("a packet from its own podCIDR arrives", async () => {
     const [from, to] = pair();
-    expect(await arrivals(from, to, hostOf(from, 77))).toBe(COUNT);
+    expect(await arrivals(from, to, podAddress(from, 77))).toBe(COUNT);
   });
 
   test("a packet from another node's podCIDR is dropped", async () => {
     const [from, to] = pair();
-    expect(await arrivals(from, to, hostOf(workers()[2] ?? to, 77))).toBe(0);
+    expect(await arrivals(from, to, podAddress(workers()[2] ?? to, 77))).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
-import { onControlPlane, PKI } from "../support/asNode";
+import { PKI } from "../../components/kubernetes/flags/paths";
+import { onControlPlane } from "../support/asNode";
 
 describe("the control plane's programs", () => {
   const PROGRAMS = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];

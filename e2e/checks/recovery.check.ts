@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { lockHolders } from "../../cli/engine/recovery";
 import { inGuest } from "../../lab/guest";
 import { root, stateDir } from "../../lab/paths";
-import { cloud, hostRoutes, list, nodePorts, outputs, Port } from "../support/cloud";
+import { hostRoutes, list, nodePorts, outputs, Port, putHostRoutes } from "../support/cloud";
 import { lastChanges, operate, STACK } from "../support/stack";
 
 interface Named {
@@ -93,7 +93,7 @@ describe("a stack that is destroyed or killed", () => {
     for (const { instanceId } of nodes.filter(({ role }) => role === "control-plane"))
       await inGuest(instanceId, ["systemctl", "stop", "kube-apiserver"]);
     const [, ...rest] = await hostRoutes(subnetId);
-    await (await cloud()).call("network", "PUT", `/v2.0/subnets/${subnetId}`, { subnet: { host_routes: rest } });
+    await putHostRoutes(subnetId, rest);
     await operate("destroy");
     const nothing = {
       networks: 0,

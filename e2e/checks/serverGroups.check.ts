@@ -1,11 +1,8 @@
 import { waitFor } from "../../lab/shell";
 import { cloud, workers } from "../support/cloud";
 import { kubectl, toolPods } from "../support/kube";
-import { lastChanges, operate } from "../support/stack";
+import { firstPool, lastChanges, nothing, operate } from "../support/stack";
 
-type Config = Record<string, unknown>;
-const firstPool = (config: Config) => (config["hostroute:workerPools"] as Config[])[0]!;
-const nothing = { created: [], updated: [], replaced: [], deleted: [] };
 const GROUP = "dev-worker-group-0";
 
 /** Nova's group of the workers, in the microversion that first had soft policies. */

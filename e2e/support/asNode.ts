@@ -1,8 +1,7 @@
+import { PKI } from "../../components/kubernetes/flags/paths";
 import { inGuest } from "../../lab/guest";
-import { outputs } from "./cloud";
+import { controlPlane } from "./cloud";
 
-export const PKI = "/etc/kubernetes/pki";
-const controlPlane = () => outputs().nodes.find(({ role }) => role === "control-plane")!;
 /** A shell's command line on the first control-plane node. */
 export const onControlPlane = (command: string) => inGuest(controlPlane().instanceId, ["sh", "-c", command]);
 

@@ -9,6 +9,10 @@ import { ClusterNode, Outputs } from "../../outputs";
 /** The outputs of the last `make up`. */
 export const outputs = () => JSON.parse(fs.readFileSync(path.join(stateDir, "outputs.json"), "utf8")) as Outputs;
 export const workers = () => outputs().nodes.filter(({ role }) => role === "worker");
+/** The first node of the control plane. */
+export const controlPlane = () => outputs().nodes.find(({ role }) => role === "control-plane")!;
+/** An address of a worker's podCIDR, which is a /24. */
+export const podAddress = ({ podCidr }: ClusterNode, host: number) => podCidr!.replace(/0\/24$/, String(host));
 
 const sessionOf = (account: Record<string, string>): Promise<Session> =>
   openSession(

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { eventLog } from "../../cli/engine/stack";
+import { stackConfig } from "../../cli/stackFile";
 import { root, stateDir } from "../../lab/paths";
 import { cloud, list, make } from "./cloud";
 import { operate, pulumi, STACK } from "./stack";
@@ -20,11 +21,8 @@ export async function prepareSecond(host_routes: { destination: string; nexthop:
   const network = await make<Item>("network", "/v2.0/networks", "network", { name: SECOND });
   const wanted = { name: SECOND, network_id: network.id, ip_version: 4, cidr: CIDR, host_routes };
   const subnet = await make<Item>("network", "/v2.0/subnets", "subnet", wanted);
-  const { config } = parse(fs.readFileSync(path.join(root, `Pulumi.${STACK}.yaml`), "utf8")) as {
-    config: Record<string, unknown>;
-  };
-  config["hostroute:network"] = { cidr: CIDR, networkId: network.id, subnetId: subnet.id };
-  fs.writeFileSync(file, stringify({ config }));
+  const others = { cidr: CIDR, networkId: network.id, subnetId: subnet.id };
+  fs.writeFileSync(file, stringify({ config: { ...stackConfig(STACK), "hostroute:network": others } }));
   return subnet.id;
 }
 

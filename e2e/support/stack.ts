@@ -61,6 +61,12 @@ function inShell(
   });
 }
 
+/** Of an operation that changed nothing. */
+export const nothing: Omit<Changes, "unchanged"> = { created: [], updated: [], replaced: [], deleted: [] };
+
+/** The configuration's first worker pool, to change it. */
+export const firstPool = (config: Config) => (config["hostroute:workerPools"] as Config[])[0]!;
+
 /** What the last operation did, as the engine reports it. */
 export const lastChanges = (): Changes => changesOf(parseEvents(fs.readFileSync(eventLog(STACK), "utf8")));
 

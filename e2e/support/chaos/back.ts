@@ -1,6 +1,6 @@
 import { inGuest } from "../../../lab/guest";
 import { ClusterNode } from "../../../outputs";
-import { outputs, workers } from "../cloud";
+import { controlPlane, workers } from "../cloud";
 import { kubectl } from "../kube";
 import { ownUnits, statesOf, unitProblems } from "./units";
 
@@ -78,5 +78,5 @@ export async function isBack(node: ClusterNode, since: number, but: readonly str
 /** Whom faults happen to: bystanders' pods are on the other workers. */
 export const victims = () => ({
   worker: workers()[1]!,
-  controlPlane: outputs().nodes.find(({ role }) => role === "control-plane")!,
+  controlPlane: controlPlane(),
 });

@@ -1,8 +1,8 @@
+import { PKI } from "../../../components/kubernetes/flags/paths";
 import { inGuest } from "../../../lab/guest";
 import { ClusterNode } from "../../../outputs";
 import { Identity, Outcome, Request } from "./rows";
 
-const PKI = "/etc/kubernetes/pki";
 const certificate = (identity: Identity) =>
   identity === "nobody" ? [] : ["--cert", `${PKI}/${identity}.crt`, "--key", `${PKI}/${identity}.key`];
 const STATUS = ["-s", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", `${PKI}/ca.crt`];
