@@ -109,10 +109,9 @@ export class Cluster extends pulumi.ComponentResource {
     this.securityGroupIds = groups.ids;
     this.nodes = [...controlPlane.nodes, ...pools.flatMap(({ nodes }) => nodes)];
     this.routes = plan.routes;
-    this.apiEndpoint =
-      floatingIp && !api.behindBalancer
-        ? fromGiven(floatingIp.address, (address) => apiUrl(address))
-        : pulumi.output(api.url);
+    this.apiEndpoint = floatingIp
+      ? fromGiven(floatingIp.address, (address) => apiUrl(address, api.behindBalancer))
+      : pulumi.output(api.url);
     this.caCertificate = pki.ca;
     const kubeconfig = (user: string, pair: KeyPairOutput) =>
       pulumi.secret(
@@ -147,10 +146,10 @@ export class Cluster extends pulumi.ComponentResource {
 
   private floatingIp(
     name: string,
-    { network: { externalNetwork }, controlPlane }: Pick<ClusterSpec, "network" | "controlPlane">,
+    { network: { externalNetwork }, api }: Pick<ClusterSpec, "network" | "api">,
     network: ClusterNetwork,
   ): openstack.networking.FloatingIp | undefined {
-    if (!externalNetwork || !controlPlane.floatingIp) return undefined;
+    if (!externalNetwork || !api.floatingIp) return undefined;
     return new openstack.networking.FloatingIp(
       `${name}-api`,
       { pool: externalNetwork, description: `Kubernetes API of ${name}` },

@@ -1,3 +1,7 @@
+/** How the API is reached: at its only server, or at the operator's own balancer. */
+export const ENDPOINT_KINDS = ["server", "external"] as const;
+export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
+
 /** The port that API servers listen on. */
 const API_PORT = 6443;
 

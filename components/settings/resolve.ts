@@ -25,8 +25,8 @@ interface Derived {
   nodeRanges: NodeRanges;
   /** Every node, with its address, podCIDR and host route. */
   plan: RoutePlan;
-  /** Where nodes reach the API: a balancer, else the first control-plane node. */
-  api: { host: string; behindBalancer: boolean; url: string };
+  /** Where nodes reach the API, and whether it has a floating IP for everybody else. */
+  api: { host: string; behindBalancer: boolean; url: string; floatingIp: boolean };
 }
 
 /** Everything that a cluster is made from: the configuration, and all that follows from it. Components take slices of it. */
@@ -51,9 +51,8 @@ export function resolve(settings: Settings): ClusterSpec {
     controlPlaneCount: settings.controlPlane.count,
     pools: settings.workerPools,
   });
-  const { loadBalancer } = settings.controlPlane;
-  const behindBalancer = loadBalancer !== undefined;
-  const host = loadBalancer ?? plan.controlPlane[0]!.address;
+  const { kind, host = plan.controlPlane[0]!.address, floatingIp = true } = settings.apiEndpoint;
+  const behindBalancer = kind === "external";
   return frozen({
     ...settings,
     release,
@@ -63,7 +62,12 @@ export function resolve(settings: Settings): ClusterSpec {
     layout,
     nodeRanges: nodeRanges(subnet, layout, slotCapacity(clusterCidr, settings.nodeMask)),
     plan,
-    api: { host, behindBalancer, url: apiUrl(host, behindBalancer) },
+    api: {
+      host,
+      behindBalancer,
+      url: apiUrl(host, behindBalancer),
+      floatingIp: floatingIp && !behindBalancer && settings.network.externalNetwork !== undefined,
+    },
   });
 }
 

@@ -23,6 +23,8 @@ export interface Values
   release: KubernetesVersion;
   artifacts: Pick<ArtifactSource, "versions" | "sha256">;
   controlPlaneCount: number;
+  /** How the API is reached; its kind is known. */
+  endpoint: Kept<Settings["apiEndpoint"]> & Pick<Settings["apiEndpoint"], "kind">;
   /** The worker pools, each as far as it is known. */
   pools: readonly Kept<WorkerPoolSettings>[];
   /** The lists of `access`, each as far as it is known. */
@@ -81,6 +83,8 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   if (settings.serviceNodePortRange !== undefined) values.nodePorts = portsOf(settings.serviceNodePortRange);
   if (settings.kubernetesVersion !== undefined) values.release = parseKubernetesVersion(settings.kubernetesVersion);
   if (controlPlane.count !== undefined) values.controlPlaneCount = controlPlane.count;
+  const { apiEndpoint } = settings;
+  if (apiEndpoint && has(apiEndpoint, ["kind"])) values.endpoint = apiEndpoint;
   if (settings.workerPools !== undefined) values.pools = settings.workerPools.map((pool) => pool ?? {});
   if (has<Settings["certificates"]>(certificates, ["validityHours", "caValidityHours", "earlyRenewalHours"])) {
     values.certificates = certificates;
@@ -93,12 +97,12 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   return values;
 }
 
-function hostsOf({ controlPlane = {}, artifacts = {}, images = {} }: Kept<Settings>): NamedHost[] {
+function hostsOf({ apiEndpoint = {}, artifacts = {}, images = {} }: Kept<Settings>): NamedHost[] {
   const found = (key: string, value: string | undefined, host: string | undefined) =>
     value === undefined || host === undefined ? [] : [{ key, value, host }];
   const { baseUrl } = artifacts;
   return [
-    ...found("controlPlane.loadBalancer", controlPlane.loadBalancer, controlPlane.loadBalancer),
+    ...found("apiEndpoint.host", apiEndpoint.host, apiEndpoint.host),
     ...found("artifacts.baseUrl", baseUrl, baseUrl && urlParts(baseUrl)?.host),
     ...Object.entries(images).flatMap(([key, image]) => found(`images.${key}`, image, image && registryOf(image))),
   ];

@@ -89,14 +89,12 @@ it("says the same of who knows pods, however many nodes there are: a worker is n
 it("masquerades nothing towards what the operator lists, and keeps Services off the balancer before the API", () => {
   const now = documentsOf({
     network: { nonMasqueradeCidrs: ["192.0.2.0/24"] },
-    controlPlane: { loadBalancer: "10.106.1.240" },
+    apiEndpoint: { kind: "external", host: "10.106.1.240" },
   }).worker;
   expect(file(now, "/etc/hostroute/pod-network.env")).toContain(`NON_MASQUERADE="${KNOW_PODS} 192.0.2.0/24"\n`);
   expect(file(now, "/etc/hostroute/own-ports.nft")).toContain("ip daddr 10.106.1.240 tcp dport 443 dnat to ip daddr\n");
-  for (const loadBalancer of [undefined, "api.example.org"])
-    expect(file(documentsOf({ controlPlane: { loadBalancer } }).worker, "/etc/hostroute/own-ports.nft")).not.toContain(
-      "dport 443",
-    );
+  for (const raw of [{}, { apiEndpoint: { kind: "external", host: "api.example.org" } }] satisfies Raw[])
+    expect(file(documentsOf(raw).worker, "/etc/hostroute/own-ports.nft")).not.toContain("dport 443");
 });
 
 it("hands the podCIDR to containerd's template from 1.24 on, and leaves the bridge to kubelet before", () => {
@@ -132,7 +130,8 @@ it("takes the sandbox image and the mirror that the operator names, and writes t
 
 it("points nodes at the balancer where there is one, and each control-plane node's own programs at itself", () => {
   const { worker, "control plane": controlPlane } = documentsOf({
-    controlPlane: { count: 3, loadBalancer: "api.example.org" },
+    controlPlane: { count: 3 },
+    apiEndpoint: { kind: "external", host: "api.example.org" },
   });
   expect(file(worker, "/etc/kubernetes/kubelet.kubeconfig")).toContain("server: https://api.example.org\n");
   expect(file(worker, "/etc/systemd/system/kubelet.service")).toContain(

@@ -9,7 +9,7 @@ it("derives from the defaults what the 1.4-era document has", () => {
     clusterDns: "10.32.0.10",
     nodePorts: [3000, 32767],
     layout: { gateway: "10.106.1.1", firstWorker: "10.106.1.2", firstControlPlane: "10.106.1.250" },
-    api: { host: "10.106.1.250", behindBalancer: false, url: "https://10.106.1.250:6443" },
+    api: { host: "10.106.1.250", behindBalancer: false, url: "https://10.106.1.250:6443", floatingIp: false },
   });
 });
 
@@ -28,12 +28,22 @@ it("puts the operator's own before what would follow, key by key", () => {
 });
 
 it("sends nodes to the balancer, where there is one", () => {
-  const loadBalancer = "api.example.org";
-  expect(specOf({ controlPlane: { loadBalancer } }).api).toEqual({
-    host: loadBalancer,
+  const host = "api.example.org";
+  const network = { externalNetwork: "public" };
+  expect(specOf({ network, apiEndpoint: { kind: "external", host } }).api).toEqual({
+    host,
     behindBalancer: true,
     url: "https://api.example.org",
+    floatingIp: false,
   });
+});
+
+it("gives the API a floating IP where there is an external network, unless the operator wants none", () => {
+  const network = { externalNetwork: "public" };
+  const floatingIp = (raw: Parameters<typeof specOf>[0]) => specOf(raw).api.floatingIp;
+  expect(floatingIp({ network })).toBe(true);
+  expect(floatingIp({ network, apiEndpoint: { floatingIp: false } })).toBe(false);
+  expect(floatingIp({ apiEndpoint: { floatingIp: true } })).toBe(false);
 });
 
 it("cannot be changed by whoever has it, at any depth", () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { POD_SECURITY_LEVELS } from "../../kubernetes/apiServerConfig";
 import { artifacts, images } from "./artifacts";
+import { apiEndpoint } from "./endpoint";
 import { network } from "./network";
 import { controlPlane, workerPool, workerPools } from "./nodes";
 import {
@@ -94,6 +95,7 @@ export const settingsSchema = z.strictObject({
     description: "DNS domain of the cluster's Services and pods (`--cluster-domain`).",
   }),
   network: network.prefault({}),
+  apiEndpoint: apiEndpoint.prefault({}),
   controlPlane: controlPlane.prefault({}),
   workerPools,
   sshPublicKey: optional(publicKey).meta({
