@@ -10,6 +10,7 @@ import { renderKubeconfig } from "./kubernetes/kubeconfig";
 import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
 import { FailedServers } from "./machines/failedServers";
 import { WorkerPool } from "./machines/workerPool";
+import { ApiEndpoint } from "./network/apiEndpoint";
 import { ClusterNetwork } from "./network/clusterNetwork";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
 import { PodRoutes } from "./network/podRoutes";
@@ -59,19 +60,21 @@ export class Cluster extends pulumi.ComponentResource {
         nodeCidr: spec.network.cidr,
         clusterCidr: spec.clusterCidr,
         nodePorts: spec.nodePorts,
+        virtualAddress: api.kind === "vip",
         access: spec.access,
       },
       child,
     );
     const floatingIp = this.floatingIp(name, spec, network);
-    const balancer = api.behindBalancer ? [api.host] : [];
+    // Each server's certificate has its own address anyway.
+    const beside = api.kind === "server" ? [] : [api.host];
     const pki = new Pki(
       name,
       {
         serviceCidr: spec.serviceCidr,
         clusterDomain: spec.clusterDomain,
-        apiAddresses: [...balancer.filter(isAddress), ...(floatingIp ? [floatingIp.address] : [])],
-        apiNames: balancer.filter((host) => !isAddress(host)),
+        apiAddresses: [...beside.filter(isAddress), ...(floatingIp ? [floatingIp.address] : [])],
+        apiNames: beside.filter((host) => !isAddress(host)),
         validity: spec.certificates,
       },
       child,
@@ -94,9 +97,15 @@ export class Cluster extends pulumi.ComponentResource {
       routes,
       failed,
     };
+    const securityGroupId = groups.ids["control-plane"];
+    const { networkId, subnetId } = network;
+    const endpoint =
+      api.kind === "vip"
+        ? new ApiEndpoint(name, { networkId, subnetId, securityGroupId, address: api.host }, child)
+        : undefined;
     const controlPlane = new ControlPlane(
       name,
-      { ...site, floatingIp, securityGroupId: groups.ids["control-plane"] },
+      { ...site, floatingIp, endpointPort: endpoint?.portId, securityGroupId },
       child,
     );
     const pools = spec.workerPools.map(

@@ -77,7 +77,8 @@ it("is a network, two groups, the nodes, one table of routes and Kubernetes' own
 });
 
 it("gives each worker's port its own podCIDR to send from, and a control plane's none", async () => {
-  await made({ ...TWO, controlPlane: { count: 3 } });
+  const apiEndpoint = { kind: "external", host: "api.example.org" } as const;
+  await made({ ...TWO, controlPlane: { count: 3 }, apiEndpoint });
   const ports = of("Port").map(({ name, inputs }) => {
     const [fixed] = inputs.fixedIps as { ipAddress: string; subnetId: string }[];
     expect(inputs).toMatchObject({
@@ -133,6 +134,36 @@ it("adds no floating IP where that is not wanted", async () => {
   const cluster = await made({ ...TWO, network: { externalNetwork: "public" }, apiEndpoint: { floatingIp: false } });
   expect(shown()).toEqual([...BASE, ...NEW, "Router dev", "RouterInterface dev"].sort());
   expect(await promiseOf(cluster.apiEndpoint)).toBe("https://10.106.1.250:6443");
+});
+
+it("gives the API of three nodes an address that is reserved, that each may send from, and that the floating IP leads to", async () => {
+  const cluster = await made({ ...TWO, network: { externalNetwork: "public" }, controlPlane: { count: 3 } });
+  const vip = "10.106.1.199";
+  expect(of("Port").find(({ name }) => name === "dev-api")?.inputs).toMatchObject({
+    name: "dev-api",
+    fixedIps: [{ subnetId: "dev-id", ipAddress: vip }],
+    securityGroupIds: ["dev-control-plane-id"],
+    portSecurityEnabled: true,
+    tags: ["dev"],
+  });
+  const pairs = of("Port").map(({ name, inputs }) => [name, inputs.allowedAddressPairs]);
+  expect(pairs.sort()).toEqual([
+    ["dev-api", undefined],
+    ...[0, 1, 2].map((n) => [`dev-control-plane-${n}`, [{ ipAddress: vip }]]),
+    ["dev-worker-0", [{ ipAddress: "10.200.0.0/24" }]],
+    ["dev-worker-1", [{ ipAddress: "10.200.1.0/24" }]],
+  ]);
+  expect(of("SecGroupRule").find(({ name }) => name === "dev-control-plane-vrrp")?.inputs).toMatchObject({
+    protocol: "vrrp",
+    remoteGroupId: "dev-control-plane-id",
+  });
+  expect(of("FloatingIpAssociate").map(({ inputs }) => inputs)).toEqual([
+    { floatingIp: FLOATING_IP, portId: "dev-api-id" },
+  ]);
+  expect(await promiseOf(cluster.apiEndpoint)).toBe(`https://${FLOATING_IP}:6443`);
+  const requests = of("CertRequest").filter(({ name }) => name.endsWith("-apiserver"));
+  expect(requests).toHaveLength(3);
+  for (const { inputs } of requests) expect(inputs.ipAddresses).toEqual(expect.arrayContaining([vip, FLOATING_IP]));
 });
 
 it("makes no network, subnet or router where existing ones are given", async () => {

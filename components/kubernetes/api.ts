@@ -1,6 +1,12 @@
-/** How the API is reached: at its only server, or at the operator's own balancer. */
-export const ENDPOINT_KINDS = ["server", "external"] as const;
+/** How the API is reached: at its only server, at an address that one of several holds, or at the operator's own balancer. */
+export const ENDPOINT_KINDS = ["server", "vip", "external"] as const;
 export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
+
+/** The kind where the operator chooses none. */
+export const defaultKind = (controlPlaneCount: number): EndpointKind => (controlPlaneCount === 1 ? "server" : "vip");
+
+/** Whether the API has an address in the node subnet that is no node's own. */
+export const hasOwnAddress = (kind: EndpointKind): boolean => kind === "vip";
 
 /** The port that API servers listen on. */
 const API_PORT = 6443;

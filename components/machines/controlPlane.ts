@@ -46,16 +46,18 @@ export interface NodeOutput {
   instanceId: pulumi.Output<string>;
 }
 
-/** The control-plane nodes, and the API's floating IP on the first of them. */
+/** The API's floating IP, and the port that it leads to; undefined: the first node's. */
+export interface FloatingEndpoint {
+  floatingIp?: openstack.networking.FloatingIp | undefined;
+  endpointPort?: pulumi.Input<string> | undefined;
+}
+
+/** The control-plane nodes, and whom the API's floating IP leads to. */
 export class ControlPlane extends pulumi.ComponentResource {
   readonly nodes: NodeOutput[];
   readonly certificates: IssuedCertificates[] = [];
 
-  constructor(
-    name: string,
-    site: Site & { floatingIp?: openstack.networking.FloatingIp | undefined },
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, site: Site & FloatingEndpoint, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
     const { kubernetesVersion, plan } = site.spec;
     this.nodes = plan.controlPlane.map((node) => this.node(node, site));
@@ -63,7 +65,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     if (site.floatingIp && first) {
       new openstack.networking.FloatingIpAssociate(
         `${name}-api`,
-        { floatingIp: site.floatingIp.address, portId: first.portId },
+        { floatingIp: site.floatingIp.address, portId: site.endpointPort ?? first.portId },
         { parent: this },
       );
     }
@@ -80,6 +82,7 @@ export class ControlPlane extends pulumi.ComponentResource {
       {
         ...siteArgs(site),
         address: node.address,
+        virtualAddress: spec.api.kind === "vip" ? spec.api.host : undefined,
         flavor,
         image,
         availabilityZone: zoneOf(availabilityZones, node.index),

@@ -1,6 +1,7 @@
 import { Netmask } from "netmask";
 import { offsetIn, parseCidr } from "../addressing/ipv4";
 import { defaultLayout, SMALLEST_SUBNET, SubnetLayout } from "../addressing/subnetLayout";
+import { defaultKind, EndpointKind } from "../kubernetes/api";
 import { ArtifactSource } from "../kubernetes/artifacts";
 import { KubernetesVersion, parseKubernetesVersion } from "../kubernetes/version";
 import { urlParts } from "./forms/hosts";
@@ -23,8 +24,8 @@ export interface Values
   release: KubernetesVersion;
   artifacts: Pick<ArtifactSource, "versions" | "sha256">;
   controlPlaneCount: number;
-  /** How the API is reached; its kind is known. */
-  endpoint: Kept<Settings["apiEndpoint"]> & Pick<Settings["apiEndpoint"], "kind">;
+  /** How the API is reached, where the kind is known. */
+  endpoint: Endpoint;
   /** The worker pools, each as far as it is known. */
   pools: readonly Kept<WorkerPoolSettings>[];
   /** The lists of `access`, each as far as it is known. */
@@ -37,6 +38,13 @@ export interface Values
   layout: SubnetLayout;
   /** The same as numbers; absent unless every address is a host address of the subnet and the allocation pool is in order. */
   offsets: Offsets;
+}
+
+/** How the API is reached: the keys that are known, with the kind that follows from them. */
+export interface Endpoint extends Omit<Kept<Settings["apiEndpoint"]>, "kind"> {
+  kind: EndpointKind;
+  /** How many control-plane nodes make it the kind; undefined where the operator has chosen it. */
+  defaultFor?: number | undefined;
 }
 
 /** A key whose value names a host. */
@@ -83,8 +91,8 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   if (settings.serviceNodePortRange !== undefined) values.nodePorts = portsOf(settings.serviceNodePortRange);
   if (settings.kubernetesVersion !== undefined) values.release = parseKubernetesVersion(settings.kubernetesVersion);
   if (controlPlane.count !== undefined) values.controlPlaneCount = controlPlane.count;
-  const { apiEndpoint } = settings;
-  if (apiEndpoint && has(apiEndpoint, ["kind"])) values.endpoint = apiEndpoint;
+  const endpoint = endpointOf(settings);
+  if (endpoint) values.endpoint = endpoint;
   if (settings.workerPools !== undefined) values.pools = settings.workerPools.map((pool) => pool ?? {});
   if (has<Settings["certificates"]>(certificates, ["validityHours", "caValidityHours", "earlyRenewalHours"])) {
     values.certificates = certificates;
@@ -95,6 +103,14 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   }
   if (network.cidr !== undefined) Object.assign(values, subnetValues(parseCidr(network.cidr), network));
   return values;
+}
+
+function endpointOf({ apiEndpoint, controlPlane = {} }: Kept<Settings>): Endpoint | undefined {
+  if (!apiEndpoint || !has(apiEndpoint, ["kind"])) return undefined;
+  const { kind, ...keys } = apiEndpoint;
+  if (kind !== undefined) return { ...keys, kind };
+  const { count } = controlPlane;
+  return count === undefined ? undefined : { ...keys, kind: defaultKind(count), defaultFor: count };
 }
 
 function hostsOf({ apiEndpoint = {}, artifacts = {}, images = {} }: Kept<Settings>): NamedHost[] {
@@ -130,6 +146,9 @@ function subnetValues(subnet: Netmask, network: Kept<Network>): Partial<Values> 
 
 /** Whether an offset is that of an address which a host may have: neither the subnet's first nor its last. */
 export const isHost = (subnet: Netmask, offset: number) => offset > 0 && offset < subnet.size - 1;
+
+/** Whether an offset is that of an address which Neutron may hand out by itself. */
+export const inPool = ({ allocationPool: [first, last] }: Offsets, offset: number) => offset >= first && offset <= last;
 
 /** The node subnet's layout: the default one, with what the operator set. @throws RangeError below /28. */
 export function layoutOf(subnet: Netmask, network: Pick<Network, (typeof LAYOUT)[number]>): SubnetLayout {

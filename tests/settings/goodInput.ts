@@ -28,6 +28,11 @@ export const GOOD_INPUT: readonly [kind: string, raw: Raw][] = [
   ["a balancer by one label", { apiEndpoint: { kind: "external", host: "lb" } }],
   ["a balancer by a name with numbers", { apiEndpoint: { kind: "external", host: "10-106-1-240.nip.io" } }],
   [
+    "an address of its own for the API of three",
+    { controlPlane: { count: 3 }, apiEndpoint: { address: "10.106.1.99" } },
+  ],
+  ["an address of its own for the API of one, which may grow", { apiEndpoint: { kind: "vip", floatingIp: false } }],
+  [
     "a mirror by address and port, with a path",
     { artifacts: { baseUrl: "http://198.51.100.9:65535/k8s/~mirror/a%20b/" } },
   ],

@@ -1,12 +1,19 @@
 import { z } from "zod";
 import { ENDPOINT_KINDS } from "../../kubernetes/api";
-import { host, optional } from "./types";
+import { address, host, optional } from "./types";
 
 export const apiEndpoint = z
   .strictObject({
-    kind: z.enum(ENDPOINT_KINDS).default("server").meta({
+    kind: optional(z.enum(ENDPOINT_KINDS)).meta({
       description:
-        "What answers there. `server`: the first control-plane node, port 6443. `external`: a load balancer of your own that forwards TCP port 443 to port 6443 of the control-plane nodes.",
+        "What answers there. `server`: the only control-plane node, port 6443. `vip`: an address that one of the control-plane nodes holds, port 6443; when that one fails, another takes it over (keepalived). `external`: a load balancer of your own that forwards TCP port 443 to port 6443 of the control-plane nodes.",
+      whenUnset: "`server` for one control-plane node, `vip` for three and five",
+      rule: "`server` with one control-plane node only; `vip` from Kubernetes 1.32 on",
+    }),
+    address: optional(address).meta({
+      description: "The API's own address in the node subnet, for kind `vip`. A port reserves it.",
+      whenUnset: "the last one before the default of `network.allocationPool`",
+      rule: "a host address of `network.cidr`, outside of `network.allocationPool`; not the gateway, no node's, and behind the last worker's or before the first one's",
     }),
     host: optional(host).meta({
       description: "Address or DNS name of that load balancer.",
