@@ -98,16 +98,8 @@ export class Cluster extends pulumi.ComponentResource {
       failed,
     };
     const securityGroupId = groups.ids["control-plane"];
-    const { networkId, subnetId } = network;
-    const endpoint =
-      api.kind === "vip"
-        ? new ApiEndpoint(name, { networkId, subnetId, securityGroupId, address: api.host }, child)
-        : undefined;
-    const controlPlane = new ControlPlane(
-      name,
-      { ...site, floatingIp, endpointPort: endpoint?.portId, securityGroupId },
-      child,
-    );
+    const endpointPort = this.endpointPort(name, spec, network, securityGroupId);
+    const controlPlane = new ControlPlane(name, { ...site, floatingIp, endpointPort, securityGroupId }, child);
     const pools = spec.workerPools.map(
       (pool) => new WorkerPool(`${name}-${pool.name}`, { ...site, pool, securityGroupId: groups.ids.worker }, child),
     );
@@ -151,6 +143,27 @@ export class Cluster extends pulumi.ComponentResource {
     const { cidr, dnsServers, mtu, networkId, subnetId, externalNetwork } = network;
     const existing = networkId && subnetId ? { networkId, subnetId } : undefined;
     return new ClusterNetwork(name, { cidr, layout, dnsServers, mtu, existing, externalNetwork }, { parent: this });
+  }
+
+  /** The port that has the API's own address, for the kinds that have one. */
+  private endpointPort(
+    name: string,
+    { api, apiEndpoint, network: { cidr }, access, plan }: ClusterSpec,
+    { networkId, subnetId }: ClusterNetwork,
+    securityGroupId: pulumi.Input<string>,
+  ): pulumi.Output<string> | undefined {
+    const [place, child] = [{ subnetId, address: api.host }, { parent: this }];
+    switch (api.kind) {
+      case "vip":
+        return new ApiEndpoint(name, { ...place, kind: "vip", networkId, securityGroupId }, child).portId;
+      case "octavia": {
+        const admitted = { provider: apiEndpoint.provider, allowedCidrs: [cidr, ...access.api] };
+        return new ApiEndpoint(name, { ...place, kind: "octavia", ...admitted, members: plan.controlPlane }, child)
+          .portId;
+      }
+      default:
+        return undefined;
+    }
   }
 
   private floatingIp(

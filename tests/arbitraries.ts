@@ -66,7 +66,13 @@ const whole = some({
   clusterDomain: scrap,
   network: fc.oneof(some({ cidr: scrap, maxHostRoutes: fc.nat(100), ...addresses }), scrap),
   apiEndpoint: fc.oneof(
-    some({ kind: fc.constantFrom(...ENDPOINT_KINDS), host: scrap, address: scrap, floatingIp: fc.boolean() }),
+    some({
+      kind: fc.constantFrom(...ENDPOINT_KINDS),
+      host: scrap,
+      address: scrap,
+      provider: scrap,
+      floatingIp: fc.boolean(),
+    }),
     scrap,
   ),
   controlPlane: fc.oneof(some({ count: fc.nat(6), extraFiles: scrap }), scrap),

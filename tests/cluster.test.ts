@@ -166,6 +166,26 @@ it("gives the API of three nodes an address that is reserved, that each may send
   for (const { inputs } of requests) expect(inputs.ipAddresses).toEqual(expect.arrayContaining([vip, FLOATING_IP]));
 });
 
+it("puts Octavia before the API where that is wanted: its address in the certificates, the floating IP on its port", async () => {
+  const access = { api: ["198.51.100.0/24"] };
+  const cluster = await made({
+    ...{ ...TWO, access, network: { externalNetwork: "public" }, controlPlane: { count: 3 } },
+    apiEndpoint: { kind: "octavia" },
+  });
+  expect(names("Member")).toEqual(["dev-control-plane-0", "dev-control-plane-1", "dev-control-plane-2"]);
+  expect(of("Listener")[0]?.inputs.allowedCidrs).toEqual(["10.106.1.0/24", "198.51.100.0/24"]);
+  expect(of("FloatingIpAssociate")[0]?.inputs.portId).toBe("vip port of dev-api");
+  // What the nodes are not told to hold, they may not send from.
+  expect(
+    of("Port")
+      .filter(({ name }) => name.includes("control-plane"))
+      .map(({ inputs }) => inputs.allowedAddressPairs),
+  ).toEqual([[], [], []]);
+  expect(await promiseOf(cluster.apiEndpoint)).toBe(`https://${FLOATING_IP}`);
+  const request = of("CertRequest").find(({ name }) => name === "dev-control-plane-2-apiserver");
+  expect(request?.inputs.ipAddresses).toEqual(expect.arrayContaining(["10.106.1.199", FLOATING_IP]));
+});
+
 it("makes no network, subnet or router where existing ones are given", async () => {
   const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, externalNetwork: "public" };
   const cluster = await made({ ...TWO, network });

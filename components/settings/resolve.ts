@@ -2,7 +2,7 @@ import { addressAt, parseCidr } from "../addressing/ipv4";
 import { slotCapacity } from "../addressing/podCidr";
 import { planRoutes, RoutePlan } from "../addressing/routePlan";
 import { defaultApiAddress, NodeRanges, nodeRanges, SubnetLayout } from "../addressing/subnetLayout";
-import { apiUrl, defaultKind, EndpointKind, hasOwnAddress } from "../kubernetes/api";
+import { apiUrl, defaultKind, EndpointKind, hasOwnAddress, isBalanced } from "../kubernetes/api";
 import { KubernetesVersion, parseKubernetesVersion, usesCri } from "../kubernetes/version";
 import { Settings } from "./schema";
 import { layoutOf, portsOf } from "./values";
@@ -65,7 +65,7 @@ export function resolve(settings: Settings): ClusterSpec {
     pools: settings.workerPools,
   });
   const host = own ?? apiEndpoint.host ?? plan.controlPlane[0]!.address;
-  const behindBalancer = kind === "external";
+  const behindBalancer = isBalanced(kind);
   const ranges = nodeRanges(subnet, layout, slotCapacity(clusterCidr, settings.nodeMask));
   return frozen({
     ...settings,

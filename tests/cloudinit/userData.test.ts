@@ -1,4 +1,5 @@
 import { gunzipSync } from "node:zlib";
+import { parseCidr } from "../../components/addressing/ipv4";
 import { packed, USER_DATA_MAX_BYTES } from "../../components/cloudinit/packed";
 import { Raw, DOCUMENTED_ERA } from "../fixtures";
 import { documents, documentsOf, eras, parsed, reviewable, scriptOf, scripts } from "./documents";
@@ -108,6 +109,15 @@ it("counts the API's own address among the control plane's: pods keep theirs tow
   // No worker will ever be there, nor a next hop.
   expect(file(worker, "/etc/systemd/system/hostroute-learn-routes.service")).toMatch(/10\.106\.1\.198\/32 10\.200/);
   expect(file(worker, "/etc/kubernetes/kubelet.kubeconfig")).toContain("server: https://10.106.1.199:6443\n");
+});
+
+it("takes Octavia's balancer for a stranger, who knows no pods, and keeps Services off its port", () => {
+  const { worker } = documentsOf({ apiEndpoint: { kind: "octavia" } });
+  const known = /NON_MASQUERADE="(.*)"/.exec(file(worker, "/etc/hostroute/pod-network.env")!)![1]!.split(" ");
+  expect(known.map(parseCidr).filter((range) => range.contains("10.106.1.199"))).toEqual([]);
+  expect(file(worker, "/etc/hostroute/own-ports.nft")).toContain(
+    "ip daddr 10.106.1.199 tcp dport 443 dnat to ip daddr\n",
+  );
 });
 
 it("hands the podCIDR to containerd's template from 1.24 on, and leaves the bridge to kubelet before", () => {

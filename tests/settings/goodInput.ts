@@ -31,6 +31,7 @@ export const GOOD_INPUT: readonly [kind: string, raw: Raw][] = [
     "an address of its own for the API of three",
     { controlPlane: { count: 3 }, apiEndpoint: { address: "10.106.1.99" } },
   ],
+  ["Octavia's balancer", { apiEndpoint: { kind: "octavia", provider: "amphora", address: "10.106.1.98" } }],
   ["an address of its own for the API of one, which may grow", { apiEndpoint: { kind: "vip", floatingIp: false } }],
   [
     "a mirror by address and port, with a path",

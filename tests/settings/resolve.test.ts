@@ -59,6 +59,18 @@ it("gives the API of several servers an address of its own, which is no node's, 
   expect(specOf().layout.api).toBeUndefined();
 });
 
+it("gives Octavia's balancer an address that is no node's either, where pods are strangers", () => {
+  const { api, layout, nodeRanges } = specOf({ apiEndpoint: { kind: "octavia" } });
+  expect(api).toMatchObject({
+    kind: "octavia",
+    host: "10.106.1.199",
+    behindBalancer: true,
+    url: "https://10.106.1.199",
+  });
+  expect(layout.api).toBe("10.106.1.199");
+  expect([nodeRanges.workers.at(-1), nodeRanges.controlPlane.at(-1)]).toEqual(["10.106.1.198/32", "10.106.1.254/32"]);
+});
+
 it("gives the API a floating IP where there is an external network, unless the operator wants none", () => {
   const network = { externalNetwork: "public" };
   const floatingIp = (raw: Parameters<typeof specOf>[0]) => specOf(raw).api.floatingIp;

@@ -10,14 +10,18 @@ import { Check, check } from "./check";
 /** Which kinds a key is for. */
 const FOR = {
   host: ["external"],
-  address: ["vip"],
-  floatingIp: ["server", "vip"],
+  address: ["vip", "octavia"],
+  provider: ["octavia"],
+  floatingIp: ["server", "vip", "octavia"],
 } as const satisfies Record<string, readonly EndpointKind[]>;
 
 const kindIs = ({ kind, defaultFor }: Endpoint) =>
   defaultFor === undefined
     ? `hostroute:apiEndpoint.kind is ${kind}`
     : `the default kind for hostroute:controlPlane.count ${defaultFor} is ${kind}`;
+
+/** `a`, `a and b`, `a, b and c`. */
+const listed = (kinds: readonly string[]) => kinds.join(", ").replace(/, ([^,]*)$/, " and $1");
 
 /** A key of another kind would have no effect, and whoever wrote it meant it to. */
 const otherKinds = check(["endpoint"], ({ endpoint }) =>
@@ -29,7 +33,7 @@ const otherKinds = check(["endpoint"], ({ endpoint }) =>
       {
         key: `apiEndpoint.${key}`,
         value,
-        problem: `is for kind ${kinds.join(" and ")}, and ${kindIs(endpoint)}`,
+        problem: `is for kind ${listed(kinds)}, and ${kindIs(endpoint)}`,
         remedy: "Remove it, or choose another kind.",
       },
     ];
@@ -56,7 +60,7 @@ const oneServer = check(["endpoint", "controlPlaneCount"], ({ endpoint, controlP
     ? found(
         endpoint.kind,
         `is the first of hostroute:controlPlane.count ${controlPlaneCount} nodes, and without that one nobody would reach the others`,
-        "Leave it out, which means vip, or choose external.",
+        "Leave it out, which means vip, or choose octavia or external.",
       )
     : [],
 );

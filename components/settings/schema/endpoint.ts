@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { ENDPOINT_KINDS } from "../../kubernetes/api";
-import { address, host, optional } from "./types";
+import { address, host, name, optional } from "./types";
 
 export const apiEndpoint = z
   .strictObject({
     kind: optional(z.enum(ENDPOINT_KINDS)).meta({
       description:
-        "What answers there. `server`: the only control-plane node, port 6443. `vip`: an address that one of the control-plane nodes holds, port 6443; when that one fails, another takes it over (keepalived). `external`: a load balancer of your own that forwards TCP port 443 to port 6443 of the control-plane nodes.",
+        "What answers there. `server`: the only control-plane node, port 6443. `vip`: an address that one of the control-plane nodes holds, port 6443; when that one fails, another takes it over (keepalived). `octavia`: a load balancer that the program makes, port 443. `external`: a load balancer of your own that forwards TCP port 443 to port 6443 of the control-plane nodes.",
       whenUnset: "`server` for one control-plane node, `vip` for three and five",
-      rule: "`server` with one control-plane node only; `vip` from Kubernetes 1.32 on",
+      rule: "`server` with one control-plane node only; `vip` and `octavia` from Kubernetes 1.32 on",
     }),
     address: optional(address).meta({
-      description: "The API's own address in the node subnet, for kind `vip`. A port reserves it.",
+      description: "The API's own address in the node subnet, for kinds `vip` and `octavia`.",
       whenUnset: "the last one before the default of `network.allocationPool`",
       rule: "a host address of `network.cidr`, outside of `network.allocationPool`; not the gateway, no node's, and behind the last worker's or before the first one's",
     }),
@@ -19,6 +19,11 @@ export const apiEndpoint = z
       description: "Address or DNS name of that load balancer.",
       whenUnset: "none",
       rule: "required for kind `external`, and only there; not an address in `clusterCidr` or `serviceCidr`",
+    }),
+    provider: optional(name).meta({
+      description: "Octavia's provider, for kind `octavia`.",
+      whenUnset: "the cloud's default",
+      rule: "one with allowed CIDRs and HTTPS monitors, as `amphora` has; `ovn` has neither",
     }),
     floatingIp: optional(z.boolean()).meta({
       description:

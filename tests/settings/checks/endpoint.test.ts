@@ -24,21 +24,21 @@ const rows: Row[] = [
     "a floating IP for an endpoint that is not the program's",
     { apiEndpoint: { kind: "external", host: "api.example.com", floatingIp: true } },
     [
-      "hostroute:apiEndpoint.floatingIp true is for kind server and vip, and hostroute:apiEndpoint.kind is external.\n  Remove it, or choose another kind.",
+      "hostroute:apiEndpoint.floatingIp true is for kind server, vip and octavia, and hostroute:apiEndpoint.kind is external.\n  Remove it, or choose another kind.",
     ],
   ],
   [
     "one of several servers alone",
     { controlPlane: { count: 3 }, apiEndpoint: { kind: "server" } },
     [
-      "hostroute:apiEndpoint.kind server is the first of hostroute:controlPlane.count 3 nodes, and without that one nobody would reach the others.\n  Leave it out, which means vip, or choose external.",
+      "hostroute:apiEndpoint.kind server is the first of hostroute:controlPlane.count 3 nodes, and without that one nobody would reach the others.\n  Leave it out, which means vip, or choose octavia or external.",
     ],
   ],
   [
     "an address of its own where it has none",
     { apiEndpoint: { address: "10.106.1.199" } },
     [
-      "hostroute:apiEndpoint.address 10.106.1.199 is for kind vip, and the default kind for hostroute:controlPlane.count 1 is server.\n  Remove it, or choose another kind.",
+      "hostroute:apiEndpoint.address 10.106.1.199 is for kind vip and octavia, and the default kind for hostroute:controlPlane.count 1 is server.\n  Remove it, or choose another kind.",
     ],
   ],
   [
@@ -50,6 +50,13 @@ const rows: Row[] = [
     },
     [
       "hostroute:kubernetesVersion 1.31.0 answers no health probe without a certificate, by which kind vip finds a ready server; the default kind for hostroute:controlPlane.count 5 is vip.\n  Choose 1.32 or later, or hostroute:apiEndpoint.kind external.",
+    ],
+  ],
+  [
+    "Octavia's provider without Octavia",
+    { controlPlane: { count: 3 }, apiEndpoint: { provider: "amphora" } },
+    [
+      "hostroute:apiEndpoint.provider amphora is for kind octavia, and the default kind for hostroute:controlPlane.count 3 is vip.\n  Remove it, or choose another kind.",
     ],
   ],
   [
