@@ -1,17 +1,17 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as lab from "../lab";
-import { Engine } from "../lab/engine";
 import * as openstack from "../lab/openstack";
 import { stateDir } from "../lab/paths";
 import { progress } from "../lab/shell";
+import { releaseOf } from "../lab/site";
 import { Outputs } from "../outputs";
 import { findEngine } from "./engine/find";
 import { recover } from "./engine/recovery";
 import { EngineStack } from "./engine/stack";
 import { phaseTable } from "./phases";
 import { columns, nodeTable } from "./report";
-import { stackFile } from "./stackFile";
+import { stackConfig, stackFile } from "./stackFile";
 
 const ownCloud = process.env.OS_CLOUD ?? process.env.OS_AUTH_URL;
 
@@ -53,7 +53,7 @@ export async function down(name: string, options: readonly string[]): Promise<vo
 }
 
 /** The stack with the engine that works on it; in the lab, with what a killed run left cleared away. */
-async function stackOn(enter: ((found?: Engine) => Promise<lab.Lab>) | undefined, name: string): Promise<EngineStack> {
+async function stackOn(enter: typeof lab.up | undefined, name: string): Promise<EngineStack> {
   const found = await findEngine();
   if (!enter) {
     if (!found)
@@ -63,7 +63,7 @@ async function stackOn(enter: ((found?: Engine) => Promise<lab.Lab>) | undefined
     progress(`Engine: ${found.why}`);
     return new EngineStack(found, name);
   }
-  const { engine, site } = await enter(found);
+  const { engine, site } = await enter(found, releaseOf(stackConfig(name)));
   progress(`Engine: ${engine.why}`);
   const stack = new EngineStack(engine, name, site);
   await recover(stack, name);

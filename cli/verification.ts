@@ -1,3 +1,4 @@
+import { sharedHostWarning } from "../components/machines/hosts/shared";
 import { roomWarning } from "../components/network/hostRoutes/room";
 import { NeutronRoute } from "../components/network/hostRoutes/table";
 import { compareRoutes, formatDifferences, parseObserved } from "../components/objects/routeDifferences";
@@ -19,7 +20,7 @@ export function parseArguments(args: readonly string[]): Subject {
 }
 
 /** What of a stack's outputs the comparison needs. */
-export type Outputs = Pick<StackOutputs, "subnetId" | "routes" | "kubeconfig">;
+export type Outputs = Pick<StackOutputs, "subnetId" | "routes" | "kubeconfig" | "nodes">;
 
 /** Runs Pulumi's CLI; its standard output. @throws Error when it fails. */
 export type Pulumi = (args: string[]) => string;
@@ -35,14 +36,28 @@ export function readStack(stack: string | undefined, pulumi: Pulumi) {
   return { outputs, openstackConfig: (key: string) => config[`openstack:${key}`]?.value };
 }
 
+/** The control plane's servers, by id. */
+export const membersOf = ({ nodes }: Pick<Outputs, "nodes">) =>
+  nodes.flatMap(({ role, instanceId }) => (role === "control-plane" ? instanceId : []));
+
 /**
- * What to tell the operator when all agree; also when the subnet is nearly full, or fuller than DHCP can carry.
+ * What to tell the operator when all agree; also when the control plane stands on one host, or when the subnet is nearly full, or fuller than DHCP can carry.
  * @param observed what kubectl printed of the nodes
+ * @param hosts of `membersOf`, in that order
  * @throws Error with a table of what differs
  */
-export function compare(outputs: Outputs, observed: string, hostRoutes: readonly NeutronRoute[]): string {
+export function compare(
+  outputs: Outputs,
+  observed: string,
+  hostRoutes: readonly NeutronRoute[],
+  hosts: readonly (string | undefined)[],
+): string {
   const differences = compareRoutes(outputs.routes, parseObserved(observed), hostRoutes);
   if (differences.length > 0) throw new Error(formatDifferences(differences));
-  const room = roomWarning(hostRoutes);
-  return `${outputs.routes.length} routes: plan, Kubernetes and Neutron agree\n${room ? `Warning: ${room}` : ""}`;
+  const members = outputs.nodes.filter(({ role }) => role === "control-plane");
+  const shared = sharedHostWarning(members.map(({ name }, i) => ({ name, host: hosts[i] })));
+  const warnings = [roomWarning(hostRoutes), shared && `${shared}\n`].flatMap((text) =>
+    text ? `Warning: ${text}` : [],
+  );
+  return `${outputs.routes.length} routes: plan, Kubernetes and Neutron agree\n${warnings.join("")}`;
 }

@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import { readHosts } from "../components/machines/hosts/reader";
 import { readHostRoutes } from "../components/network/hostRoutes/reader";
 import { kubectlScript } from "../components/objects/kubectl";
 import { OBSERVE } from "../components/objects/verification";
-import { compare, Outputs, parseArguments, readStack, Subject } from "./verification";
+import { compare, membersOf, Outputs, parseArguments, readStack, Subject } from "./verification";
 
 /** Compares a running stack's route plan with what Kubernetes and Neutron say; fails with a table of what differs. */
 async function verify(args: readonly string[]): Promise<void> {
@@ -14,7 +15,9 @@ async function verify(args: readonly string[]): Promise<void> {
   });
   if (observed.status !== 0) throw new Error(observed.stderr.trim());
   const hostRoutes = await readHostRoutes(outputs.subnetId, openstackConfig);
-  process.stdout.write(compare(outputs, observed.stdout, hostRoutes));
+  const members = membersOf(outputs);
+  const hosts = members.length > 1 ? await readHosts(members, openstackConfig) : [];
+  process.stdout.write(compare(outputs, observed.stdout, hostRoutes, hosts));
 }
 
 function read(subject: Subject): ReturnType<typeof readStack> {

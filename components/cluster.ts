@@ -9,6 +9,7 @@ import { apiUrl } from "./kubernetes/api";
 import { renderKubeconfig } from "./kubernetes/kubeconfig";
 import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
 import { FailedServers } from "./machines/failedServers";
+import { HostsReader, readHosts } from "./machines/hosts/reader";
 import { WorkerPool } from "./machines/workerPool";
 import { ApiEndpoint } from "./network/apiEndpoint";
 import { ClusterNetwork } from "./network/clusterNetwork";
@@ -24,8 +25,10 @@ import { ClusterSpec } from "./settings/resolve";
 export interface ClusterArgs {
   /** A configuration without problems, and what follows from it: `loadConfig` sees to both. */
   spec: ClusterSpec;
-  /** Reads the subnet's host routes at the end of an update. Default: asks Neutron. */
+  /** Reads the subnet's host routes, at the beginning and at the end of an update. Default: asks Neutron. */
   readHostRoutes?: HostRoutesReader;
+  /** Reads where the control plane's servers are, at the end of an update. Default: asks Nova. */
+  readHosts?: HostsReader;
 }
 
 /** A whole cluster: network, routes, keys, nodes. */
@@ -54,6 +57,11 @@ export class Cluster extends pulumi.ComponentResource {
     const identity = gate.open(new ClusterIdentity(name, spec, child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
     const network = this.network(name, spec);
+    const readRoutes = args.readHostRoutes ?? readHostRoutes;
+    const tableArgs = { subnetId: network.subnetId, routes: plan.routes, readHostRoutes: readRoutes };
+    const routes = new PodRoutes(name, tableArgs, child);
+    // A subnet that exists may have no room for them: then nothing else is made either.
+    if (spec.network.subnetId !== undefined) gate.open(routes);
     const groups = new SecurityGroups(
       name,
       {
@@ -87,7 +95,6 @@ export class Cluster extends pulumi.ComponentResource {
             { name, publicKey: spec.sshPublicKey },
             { ...child, deleteBeforeReplace: true },
           ).name;
-    const routes = new PodRoutes(name, { subnetId: network.subnetId, routes: plan.routes }, child);
     const site: Omit<Site, "securityGroupId"> = {
       spec,
       pki,
@@ -99,7 +106,11 @@ export class Cluster extends pulumi.ComponentResource {
     };
     const securityGroupId = groups.ids["control-plane"];
     const endpointPort = this.endpointPort(name, spec, network, securityGroupId);
-    const controlPlane = new ControlPlane(name, { ...site, floatingIp, endpointPort, securityGroupId }, child);
+    const controlPlane = new ControlPlane(
+      name,
+      { ...site, floatingIp, endpointPort, securityGroupId, readHosts: args.readHosts ?? readHosts },
+      child,
+    );
     const pools = spec.workerPools.map(
       (pool) => new WorkerPool(`${name}-${pool.name}`, { ...site, pool, securityGroupId: groups.ids.worker }, child),
     );
@@ -129,7 +140,7 @@ export class Cluster extends pulumi.ComponentResource {
         administrator: pki.admin.commonName,
         endpoint: this.apiEndpoint,
         subnetId: routes.subnetId,
-        readHostRoutes: args.readHostRoutes ?? readHostRoutes,
+        readHostRoutes: readRoutes,
         nodes: this.nodes,
         goneWith: identity,
         certificates: [controlPlane, ...pools].flatMap(({ certificates }) => certificates),

@@ -1,5 +1,7 @@
 import * as fs from "node:fs";
+import type { KubernetesVersion } from "../components/kubernetes/version";
 import * as artifacts from "./artifacts";
+import { mirrorReleases } from "./artifacts/releases";
 import { Engine, labEngine } from "./engine";
 import * as guest from "./guest";
 import * as openstack from "./openstack";
@@ -15,19 +17,21 @@ export interface Lab {
 /**
  * Brings the lab up: its OpenStack with real guests, its mirror, its engine. May be repeated.
  * @param found the Pulumi CLI that the machine has
+ * @param release the stack's `kubernetesVersion`, which the mirror will hold
  * @throws Error on a machine that cannot carry it
  */
-export async function up(found?: Engine): Promise<Lab> {
+export async function up(found?: Engine, release?: string): Promise<Lab> {
   requireLabMachine();
   // One run of apt for all; then the image, the mirror's files and the engine are built while the services start.
   const all = { ...openstack.packages, ...guest.packages };
+  const releases = mirrorReleases(release);
   await timed("set-up", "packages are installed", openstack.install(all));
   const [engine] = await Promise.all([
     timed("engine", "found, or built beside OpenStack", labEngine(found)),
     timed("OpenStack", "its services answer, its hypervisor takes servers", cloudUp()),
-    timed("mirror's files", "built or found in the cache, beside OpenStack", artifacts.prepare()),
+    timed("mirror's files", "built or found in the cache, beside OpenStack", artifacts.prepare(releases)),
   ]);
-  return enter(engine);
+  return enter(engine, releases);
 }
 
 async function cloudUp(): Promise<void> {
@@ -36,13 +40,13 @@ async function cloudUp(): Promise<void> {
 }
 
 /** The lab that is already up. */
-export async function entered(found?: Engine): Promise<Lab> {
-  return enter(await labEngine(found));
+export async function entered(found?: Engine, release?: string): Promise<Lab> {
+  return enter(await labEngine(found), mirrorReleases(release));
 }
 
 /** The lab's cloud and its tools, for everything that follows in this process. */
-async function enter(engine: Engine): Promise<Lab> {
-  const site = withMirror(await timed("mirror", "serves", artifacts.up()));
+async function enter(engine: Engine, releases: readonly KubernetesVersion[]): Promise<Lab> {
+  const site = withMirror(await timed("mirror", "serves", artifacts.up(releases)));
   Object.assign(process.env, openstack.credentials);
   const tools = `${artifacts.toolsDir}:${engine.env.PATH ?? process.env.PATH}`;
   // With the lab's mark: real plugins outlive an engine that was killed, and `down` ends what carries it.

@@ -27,6 +27,7 @@ export interface Orphan {
 const NET = "openstack:networking";
 const TYPES = {
   server: "openstack:compute/instance:Instance",
+  serverGroup: "openstack:compute/serverGroup:ServerGroup",
   port: `${NET}/port:Port`,
   floatingIp: `${NET}/floatingIp:FloatingIp`,
   routerInterface: `${NET}/routerInterface:RouterInterface`,
@@ -42,12 +43,13 @@ const TYPES = {
 export type Inventory = Record<keyof typeof TYPES, Item[]>;
 
 /** Asks the cloud for all of them, also for those of others. */
-export async function inventory({ network, compute, computeWithTags }: Cloud): Promise<Inventory> {
+export async function inventory({ network, compute, computeWithTags, computeWithGroups }: Cloud): Promise<Inventory> {
   const all = async (plural: string) => list<Item>((await network.get(`/v2.0/${plural}`))[plural.replaceAll("-", "_")]);
   const ports = await all("ports");
   const keypairs = list<{ keypair: Props }>((await compute.get("/os-keypairs")).keypairs);
   return {
     server: list((await computeWithTags.get("/servers/detail")).servers),
+    serverGroup: list((await computeWithGroups.get("/os-server-groups")).server_groups),
     port: ports.filter(({ device_owner }) => !text(device_owner ?? "").startsWith("network:")),
     floatingIp: await all("floatingips"),
     routerInterface: ports.filter(({ device_owner }) =>
@@ -78,6 +80,8 @@ export function orphans(cluster: string, stack: StackExport, there: Inventory): 
   const groups = there.group.filter(({ name }) => ownGroups.includes(text(name)));
   const mine: Record<keyof Inventory, (item: Item) => boolean> = {
     server: (item) => tagged(item) || named(item),
+    // It has no tags, and a pool's name is in its own.
+    serverGroup: named,
     // Tags come in a second request, after which a port is found by them; before it, by its name on the cluster's own network.
     port: (item) =>
       tagged(item) ||

@@ -1,3 +1,5 @@
+import { DEFAULT_RELEASE } from "../components/kubernetes/releases";
+import { parseKubernetesVersion } from "../components/kubernetes/version";
 import { Mirror } from "./artifacts";
 
 /** A stack's configuration, by full key. */
@@ -6,19 +8,23 @@ export type Config = Record<string, unknown>;
 /** What a site makes of a stack's configuration. */
 export type Site = (config: Config) => Config;
 
+/** The release of Kubernetes that a stack's configuration names. */
+export const releaseOf = (config: Config) =>
+  (config["hostroute:kubernetesVersion"] as string | undefined) ?? DEFAULT_RELEASE;
+
 type Placed = Config & { extraFiles?: unknown[] };
 
 /** What an air-gapped site says in its stacks: where its mirror is, and that containerd may speak plain HTTP to it. */
-export function withMirror({ settings, images }: Mirror): Site {
-  const placed = (value: Placed): Placed => ({
-    ...value,
-    extraFiles: [...(value.extraFiles ?? []), ...settings.extraFiles],
-  });
-  return (config) => ({
-    ...config,
-    "hostroute:artifacts": settings.artifacts,
-    "hostroute:images": { ...settings.images, coredns: images.coredns },
-    "hostroute:controlPlane": placed(config["hostroute:controlPlane"] as Placed),
-    "hostroute:workerPools": (config["hostroute:workerPools"] as Placed[]).map(placed),
-  });
+export function withMirror(mirror: Mirror): Site {
+  return (config) => {
+    const { artifacts, images, extraFiles } = mirror(parseKubernetesVersion(releaseOf(config)));
+    const placed = (value: Placed): Placed => ({ ...value, extraFiles: [...(value.extraFiles ?? []), ...extraFiles] });
+    return {
+      ...config,
+      "hostroute:artifacts": artifacts,
+      "hostroute:images": images,
+      "hostroute:controlPlane": placed(config["hostroute:controlPlane"] as Placed),
+      "hostroute:workerPools": (config["hostroute:workerPools"] as Placed[]).map(placed),
+    };
+  };
 }

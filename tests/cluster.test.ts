@@ -4,12 +4,13 @@ import * as yaml from "yaml";
 import { Cluster } from "../components/cluster";
 import { Raw, specOf } from "./fixtures";
 import { allRegistered, FLOATING_IP, promiseOf, Recorder, spyOnOptions, startMocks } from "./mocks";
-import { ED25519, NETWORK_ID, SUBNET_ID } from "./settings/badInput";
+import { ED25519, NETWORK_ID, SECURITY_GROUP_ID, SUBNET_ID } from "./settings/badInput";
 
 let mocks: Recorder;
 const made = async (raw: Raw = {}) => {
   mocks = await startMocks();
-  const cluster = new Cluster("dev", { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes });
+  const { readHostRoutes, readHosts } = mocks;
+  const cluster = new Cluster("dev", { spec: specOf(raw), readHostRoutes, readHosts });
   await allRegistered();
   // The last that happens: begun by what is registered, and not waited for.
   await promiseOf(cluster.observedRoutes);
@@ -37,6 +38,7 @@ const BASE = [
   "Port dev-worker-1",
   "SecGroup dev-control-plane",
   "SecGroup dev-worker",
+  "ServerGroup dev-worker-group-0",
   // What is said to the Kubernetes API: when it answers, through one provider, and whether all came true.
   "Command dev-api-ready",
   "kubernetes dev",
@@ -76,9 +78,16 @@ it("is a network, two groups, the nodes, one table of routes and Kubernetes' own
   });
 });
 
-it("gives each worker's port its own podCIDR to send from, and a control plane's none", async () => {
-  const apiEndpoint = { kind: "external", host: "api.example.org" } as const;
-  await made({ ...TWO, controlPlane: { count: 3 }, apiEndpoint });
+it("gives each worker's port its own podCIDR to send from and a control plane's none, and each its role's groups", async () => {
+  // The operator's own groups come after the program's, which no configuration takes away.
+  await made({
+    apiEndpoint: { kind: "external", host: "api.example.org" },
+    controlPlane: { count: 3, extraSecurityGroups: [SECURITY_GROUP_ID] },
+    workerPools: [
+      { name: "worker", count: 2 },
+      { name: "b", count: 1, firstSlot: 9, extraSecurityGroups: [NETWORK_ID, SECURITY_GROUP_ID] },
+    ],
+  });
   const ports = of("Port").map(({ name, inputs }) => {
     const [fixed] = inputs.fixedIps as { ipAddress: string; subnetId: string }[];
     expect(inputs).toMatchObject({
@@ -88,8 +97,9 @@ it("gives each worker's port its own podCIDR to send from, and a control plane's
     });
     return [name, fixed?.ipAddress, inputs.allowedAddressPairs, inputs.securityGroupIds];
   });
-  const [cp, worker] = [["dev-control-plane-id"], ["dev-worker-id"]];
+  const [cp, worker] = [["dev-control-plane-id", SECURITY_GROUP_ID], ["dev-worker-id"]];
   expect(ports.sort()).toEqual([
+    ["dev-b-0", "10.106.1.11", [{ ipAddress: "10.200.9.0/24" }], ["dev-worker-id", NETWORK_ID, SECURITY_GROUP_ID]],
     ["dev-control-plane-0", "10.106.1.250", [], cp],
     ["dev-control-plane-1", "10.106.1.251", [], cp],
     ["dev-control-plane-2", "10.106.1.252", [], cp],
@@ -117,6 +127,87 @@ it("makes servers of their pool's flavor, image and zone, whose user-data is a s
     ["dev-b-0", "m1.medium", "gpu", undefined, ["dev", "worker", "b"]],
     ["dev-control-plane-0", "m1.medium", "debian-12-cp", undefined, ["dev", "control-plane"]],
   ]);
+});
+
+it("boots from volumes made of the image by its id, which is asked for once a role", async () => {
+  const rootVolume = { size: 20, type: "ssd" };
+  await made({
+    controlPlane: { count: 3, image: "debian-12-cp", rootVolume: { size: 50 } },
+    workerPools: [
+      { name: "a", count: 2, rootVolume },
+      { name: "b", count: 1, firstSlot: 9 },
+    ],
+  });
+  const disks = of("Instance").map(({ name, inputs: { imageName, blockDevices = [] } }) => {
+    const [device] = blockDevices as { uuid: string; volumeSize: number; volumeType?: string }[];
+    return [name, imageName, device && [device.uuid, device.volumeSize, device.volumeType]];
+  });
+  const [ofControlPlane, ofA] = [
+    ["debian-12-cp-id", 50, undefined],
+    ["debian-12-id", 20, "ssd"],
+  ];
+  expect(disks.sort()).toEqual([
+    ["dev-a-0", undefined, ofA],
+    ["dev-a-1", undefined, ofA],
+    ["dev-b-0", "debian-12", undefined],
+    ["dev-control-plane-0", undefined, ofControlPlane],
+    ["dev-control-plane-1", undefined, ofControlPlane],
+    ["dev-control-plane-2", undefined, ofControlPlane],
+  ]);
+  const asked = mocks.calls.filter(({ token }) => token === "openstack:images/getImage:getImage");
+  expect(asked.map(({ inputs }) => inputs)).toEqual([{ name: "debian-12-cp" }, { name: "debian-12" }]);
+});
+
+it("has Nova keep servers apart: a group for each pool and the control plane, more where Nova allows no more in one", async () => {
+  await made({
+    controlPlane: { count: 3, serverGroup: "anti-affinity" },
+    workerPools: [
+      { name: "a", count: 3, exclude: [0] },
+      { name: "b", count: 1, firstSlot: 10 },
+      { name: "c", count: 2, firstSlot: 20, serverGroup: "none" },
+    ],
+    maxServerGroupMembers: 3,
+  });
+  expect(of("ServerGroup").map(({ name, inputs }) => [name, inputs.policies])).toEqual([
+    ["dev-control-plane-group-0", ["anti-affinity"]],
+    ["dev-a-group-0", ["soft-anti-affinity"]],
+  ]);
+  const hints = of("Instance").map(({ name, inputs }) => [name, inputs.schedulerHints]);
+  const [controlPlane, a] = ["control-plane", "a"].map((pool) => [{ group: `dev-${pool}-group-0-id` }]);
+  expect(hints.sort()).toEqual([
+    ["dev-a-1", a],
+    ["dev-a-2", a],
+    ["dev-b-0", undefined],
+    ["dev-c-0", undefined],
+    ["dev-c-1", undefined],
+    ["dev-control-plane-0", controlPlane],
+    ["dev-control-plane-1", controlPlane],
+    ["dev-control-plane-2", controlPlane],
+  ]);
+  await made({ workerPools: [{ name: "a", count: 4 }], maxServerGroupMembers: 3 });
+  expect(names("ServerGroup")).toEqual(["dev-a-group-0", "dev-a-group-1"]);
+});
+
+it("warns of a control plane on one host at the end of an update, unless nothing is to keep it apart", async () => {
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const warned = async (controlPlane: Raw["controlPlane"]) => {
+    mocks = await startMocks();
+    mocks.readHosts = (ids) => Promise.resolve(ids.map(() => "one host"));
+    const { readHostRoutes, readHosts } = mocks;
+    warn.mockClear();
+    new Cluster("dev", { spec: specOf({ controlPlane, workerPools: [] }), readHostRoutes, readHosts });
+    await allRegistered();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return warn.mock.calls.map(([message]) => message);
+  };
+  expect(await warned({ count: 3 })).toEqual([
+    expect.stringContaining(
+      "dev-control-plane-0, dev-control-plane-1 and dev-control-plane-2 are on the same host",
+    ) as unknown,
+  ]);
+  expect(await warned({ count: 3, serverGroup: "none" })).toEqual([]);
+  expect(await warned({ count: 1, serverGroup: "soft-anti-affinity" })).toEqual([]);
+  warn.mockRestore();
 });
 
 it("adds, with an external network, a router and a floating IP for the API", async () => {
@@ -226,11 +317,13 @@ it("boots nodes after the host routes, and replaces a worker but no control-plan
     const { dependsOn, ignoreChanges } = seen.get(`Instance ${node}`) ?? {};
     return [(dependsOn as unknown[]).map((each) => each === seen.get("HostRoutes dev")?.parent), ignoreChanges];
   };
-  expect(options("dev-control-plane-0")).toEqual([[true], ["userData", "imageName", "keyPair", "availabilityZone"]]);
-  expect(options("dev-worker-1")).toEqual([[true], ["userData"]]);
+  const kept = ["userData", "schedulerHints", "blockDevices", "imageName", "keyPair", "availabilityZone"];
+  expect(options("dev-control-plane-0")).toEqual([[true], kept]);
+  expect(options("dev-worker-1")).toEqual([[true], ["userData", "schedulerHints", "blockDevices"]]);
 });
 
-it("touches nothing before what the cluster is and what its servers are has been checked", async () => {
+/** What each resource of a cluster is told to wait for, by kinds. */
+async function waitsOf(raw: Raw): Promise<{ type: string; dependsOn: string[] }[]> {
   mocks = await startMocks();
   const seen = new Map<string, { type: string; dependsOn: string[] }>();
   class Outer extends pulumi.ComponentResource {
@@ -244,28 +337,44 @@ it("touches nothing before what the cluster is and what its servers are has been
       super("test:index:Outer", "outer", {}, { transformations: [look] });
     }
   }
-  const spec = specOf({ ...TWO, network: { externalNetwork: "public" }, sshPublicKey: `${ED25519} me` });
   const { observedRoutes } = new Cluster(
     "dev",
-    { spec, readHostRoutes: mocks.readHostRoutes },
+    { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes },
     { parent: new Outer() },
   );
   await allRegistered();
   await promiseOf(observedRoutes);
   const resources = [...seen.values()].filter(({ type }) => !/^(hostroute|test):/.test(type));
-  const others = resources.filter(({ type }) => !["ClusterIdentity", "FailedServers"].includes(kind(type)));
+  expect(resources).toHaveLength(mocks.resources.length);
+  return resources;
+}
+/** All but those that may refuse. */
+const after = (resources: { type: string; dependsOn: string[] }[], ...keepers: string[]) =>
+  resources.filter(({ type }) => !keepers.includes(kind(type)));
+
+it("touches nothing before what the cluster is and what its servers are has been checked", async () => {
+  const raw: Raw = { ...TWO, network: { externalNetwork: "public" }, sshPublicKey: `${ED25519} me` };
+  const others = after(await waitsOf(raw), "ClusterIdentity", "FailedServers");
   expect(others).toHaveLength(mocks.resources.length - 2);
   for (const { dependsOn } of others)
     expect(dependsOn).toEqual(expect.arrayContaining(["ClusterIdentity", "FailedServers"]));
   expect(of("ClusterIdentity")[0]?.inputs.identity).toMatchObject({
     "controlPlane.count": 1,
-    clusterCidr: spec.clusterCidr,
+    clusterCidr: "10.200.0.0/16",
   });
   expect(of("FailedServers")[0]?.inputs.servers).toEqual([
     { name: "dev-control-plane-0", role: "control-plane" },
     { name: "dev-worker-0", role: "worker" },
     { name: "dev-worker-1", role: "worker" },
   ]);
+});
+
+it("makes nothing in a subnet of others before that has taken the routes", async () => {
+  const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, externalNetwork: "public" };
+  const resources = await waitsOf({ ...TWO, network, sshPublicKey: `${ED25519} me` });
+  const others = after(resources, "ClusterIdentity", "FailedServers", "HostRoutes");
+  expect(others).toHaveLength(mocks.resources.length - 3);
+  for (const { dependsOn } of others) expect(dependsOn).toContain("PodRoutes");
 });
 
 it("has exactly the server replaced that is in ERROR", async () => {

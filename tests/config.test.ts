@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { DEFAULT_RELEASE } from "../components/kubernetes/releases";
 import { ConfigurationError } from "../components/settings/problem";
 import { loadConfig } from "../config";
 import { startMocks } from "./mocks";
@@ -20,7 +21,7 @@ it("needs nothing: the defaults are the document's", async () => {
   const spec = await load({});
   expect(spec).toMatchObject({
     clusterName: "dev",
-    kubernetesVersion: "1.34.1",
+    kubernetesVersion: DEFAULT_RELEASE,
     clusterCidr: "10.200.0.0/16",
     nodeMask: 24,
     serviceCidr: "10.32.0.0/24",

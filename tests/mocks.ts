@@ -1,5 +1,6 @@
 import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
+import { HostsReader } from "../components/machines/hosts/reader";
 import { HostRoutesReader } from "../components/network/hostRoutes/reader";
 import { HostRoute } from "../components/network/hostRoutes/table";
 
@@ -33,6 +34,8 @@ export interface Recorder {
   replaced: Record<string, string>;
   /** Neutron, which has the table of routes and nothing else. */
   readHostRoutes: HostRoutesReader;
+  /** Nova, which has each server on a host of its own until a test says otherwise. */
+  readHosts: HostsReader;
 }
 
 /** What `OBSERVE` prints when Kubernetes has these nodes. */
@@ -46,6 +49,8 @@ export const asNeutron = (routes: readonly HostRoute[]) =>
 const HOST_ROUTES = "pulumi-nodejs:dynamic/network:HostRoutes";
 const FAILED_SERVERS = "pulumi-nodejs:dynamic/machines:FailedServers";
 export const FLOATING_IP = "203.0.113.10";
+/** The one image that the mocks' Glance does not have. */
+export const NO_IMAGE = "debian-0";
 
 /** Begins a deployment against mocks, and records it. */
 export async function startMocks(project = "hostroute", stack = "dev"): Promise<Recorder> {
@@ -60,6 +65,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     suffix: () => "",
     replaced: {},
     readHostRoutes: () => Promise.resolve(asNeutron(routes())),
+    readHosts: (ids) => Promise.resolve([...ids]),
   };
   const routes = () =>
     (recorder.resources.find(({ type }) => type === HOST_ROUTES)?.inputs.routes ?? []) as HostRoute[];
@@ -79,6 +85,11 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
         switch (token) {
           case "openstack:networking/getNetwork:getNetwork":
             return { id: "external-network-id" };
+          case "openstack:images/getImage:getImage": {
+            const { name } = inputs as { name: string };
+            if (name === NO_IMAGE) throw new Error("Your query returned no results");
+            return { id: `${name}-id` };
+          }
           case "command:local:run":
             return { stdout: recorder.observe(routes()) };
           default:

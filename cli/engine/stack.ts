@@ -9,7 +9,7 @@ import { run } from "../../lab/shell";
 import { Config, Site } from "../../lab/site";
 import { Outputs } from "../../outputs";
 import { Result } from "../report";
-import { stackFile } from "../stackFile";
+import { stackConfig, stackFile } from "../stackFile";
 import { Deployment } from "./deployment";
 
 /** A stack of this project, run by the engine. In the lab its state is a folder of the lab; on an own cloud it is the operator's backend. */
@@ -53,8 +53,7 @@ export class EngineStack {
 
   /** The name that the cluster has by the stack's configuration. */
   clusterName(): string {
-    const { config = {} } = parse(fs.readFileSync(stackFile(this.stack), "utf8")) as StackFile;
-    return (config["hostroute:clusterName"] as string | undefined) ?? this.stack;
+    return (stackConfig(this.stack)["hostroute:clusterName"] as string | undefined) ?? this.stack;
   }
 
   /** Ends what the engine takes for a run that is still under way: a killed one leaves its lock behind. */

@@ -101,7 +101,7 @@ export function controlPlaneUserData({
       kubeconfig("scheduler"),
       { path: ENCRYPTION_CONFIG, content: encryptionConfig(credentials.encryptionKey), permissions: "0600" },
       { path: AUDIT_POLICY, content: auditPolicy() },
-      { path: AUTHENTICATION_CONFIG, content: authenticationConfig() },
+      { path: AUTHENTICATION_CONFIG, content: authenticationConfig(options.release) },
       ...(admission === undefined ? [] : [{ path: ADMISSION_CONFIG, content: admission }]),
       service(
         "etcd",

@@ -83,6 +83,7 @@ export function workerNodeUserData(spec: UserDataSpec, node: PlannedWorker, cred
     nodes: spec.nodeRanges,
     nonMasqueradeCidrs: spec.network.nonMasqueradeCidrs,
     balancer: behindBalancer && isAddress(host) ? host : undefined,
+    containerd: spec.artifacts.versions.containerd,
     sandboxImage: spec.images.sandbox,
   });
 }

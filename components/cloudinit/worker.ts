@@ -32,6 +32,8 @@ export interface WorkerUserData {
   nonMasqueradeCidrs: readonly string[];
   /** The balancer before the API, where it is known by address. */
   balancer?: string | undefined;
+  /** containerd's release. */
+  containerd: string;
   /** The image of the pod sandbox; a mirror's where the upstream registry is out of reach. */
   sandboxImage: string;
 }
@@ -89,11 +91,11 @@ export function workerUserData(args: WorkerUserData): string {
 }
 
 /** containerd, and kubelet's configuration, which names it. */
-function containerdFiles({ sandboxImage, values, options }: WorkerUserData): NodeContent[] {
+function containerdFiles({ containerd, sandboxImage, values, options }: WorkerUserData): NodeContent[] {
   const { nodeMask } = values;
   const kubelet = kubeletConfig({ release: options.release, nodeMask, resolvConf: RESOLV_CONF });
   return [
-    { path: "/etc/containerd/config.toml", content: containerdConfig(sandboxImage) },
+    { path: "/etc/containerd/config.toml", content: containerdConfig(containerd, sandboxImage) },
     serviceUnit({
       name: "containerd",
       description: "Container runtime",

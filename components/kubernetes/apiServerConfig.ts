@@ -68,10 +68,13 @@ export const auditPolicy = (): string =>
     ],
   });
 
+/** The first minor release that reads v1 of it; v1beta1 is there since 1.30 (KEP-3331). */
+const AUTHENTICATION_V1_FROM = 34;
+
 /** Anonymous requests get the health probes and nothing else (KEP-4633). */
-export const authenticationConfig = (): string =>
+export const authenticationConfig = ({ minor }: KubernetesVersion): string =>
   yaml.stringify({
-    apiVersion: "apiserver.config.k8s.io/v1beta1",
+    apiVersion: `apiserver.config.k8s.io/${minor < AUTHENTICATION_V1_FROM ? "v1beta1" : "v1"}`,
     kind: "AuthenticationConfiguration",
     anonymous: { enabled: true, conditions: ["/healthz", "/livez", "/readyz"].map((path) => ({ path })) },
   });

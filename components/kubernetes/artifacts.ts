@@ -1,5 +1,5 @@
 import { BIN } from "./flags/paths";
-import { pinnedDigests } from "./pinnedDigests";
+import { pinnedDigests, Programs } from "./releases";
 import { KubernetesVersion, usesCri, versionTag } from "./version";
 
 /** Where the node's binaries come from; all of it is the operator's to change. */
@@ -8,7 +8,7 @@ export interface ArtifactSource {
   baseUrl?: string | undefined;
   /** SHA-256 by upstream URL without scheme; takes precedence over the built-in table. */
   sha256: Readonly<Record<string, string>>;
-  versions: { etcd: string; containerd: string; runc: string; cniPlugins: string };
+  versions: Readonly<Programs>;
 }
 
 /** One download of a node, as its fetch program reads it. */

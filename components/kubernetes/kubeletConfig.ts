@@ -15,6 +15,9 @@ const MOST_PODS = 110;
 /** Before it, `seccompDefault` is refused without a feature gate (KEP-2413). */
 const SECCOMP_DEFAULT_FROM = 25;
 
+/** From it on, kubelet refuses a node with cgroup v1 unless told (kubernetes/kubernetes#134298). */
+const CGROUP_V1_REFUSED_FROM = 35;
+
 /** How many pods a podCIDR has addresses for: all but its first and last, and the bridge's. At most Kubernetes' own default. */
 export const maxPods = (nodeMask: number): number => Math.min(MOST_PODS, 2 ** (32 - nodeMask) - 3);
 
@@ -42,4 +45,6 @@ export const kubeletConfig = ({ release, nodeMask, resolvConf }: KubeletConfigAr
   // A node that was short of something takes pods again after a minute instead of five.
   evictionPressureTransitionPeriod: "1m",
   ...(release.minor >= SECCOMP_DEFAULT_FROM ? { seccompDefault: true } : {}),
+  // Images are the operator's: one with cgroup v1, deprecated but not gone, must not keep an upgraded node from coming up.
+  ...(release.minor >= CGROUP_V1_REFUSED_FROM ? { failCgroupV1: false } : {}),
 });

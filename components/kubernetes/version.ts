@@ -1,18 +1,21 @@
+import { releaseSets } from "./releaseTable";
+
 /** A Kubernetes release; the major number is 1. */
 export interface KubernetesVersion {
   minor: number;
   patch: number;
 }
 
-/** The newest release of a minor that the project pins digests for: what `1.34` without a patch number means. */
-const PINNED_PATCH: Record<number, number> = { 34: 1 };
+/** The newest release of a minor that the program pins: what `1.34` without a patch number means. The table has the newest first. */
+const pinnedPatch = (minor: number) =>
+  releaseSets.map(({ kubernetes }) => kubernetes.split(".").map(Number)).find(([, of]) => of === minor)?.[2];
 
 /** Reads `1.34.1`, `v1.34.1` or `1.34`. @throws RangeError for anything else. */
 export function parseKubernetesVersion(text: string): KubernetesVersion {
   const match = /^v?1\.(\d+)(?:\.(\d+))?$/.exec(text);
   if (!match) throw new RangeError(`${text} is not a Kubernetes release: write it like 1.34.1`);
   const minor = Number(match[1]);
-  return { minor, patch: match[2] === undefined ? (PINNED_PATCH[minor] ?? 0) : Number(match[2]) };
+  return { minor, patch: match[2] === undefined ? (pinnedPatch(minor) ?? 0) : Number(match[2]) };
 }
 
 /** The first minor release whose kubelet needs a container runtime behind CRI: dockershim, which made `cbr0`, went in 1.24. */

@@ -1,17 +1,20 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
-import { PlannedControlPlane } from "../addressing/routePlan";
+import { CONTROL_PLANE_POOL, PlannedControlPlane } from "../addressing/routePlan";
 import { controlPlaneNodeUserData, UserDataSpec } from "../cloudinit/nodeUserData";
 import { Pki } from "../pki";
 import { certificatesOf, IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
-import { zoneOf } from "../settings/zones";
+import { groupPolicy } from "../settings/serverGroups";
 import { FailedServers } from "./failedServers";
+import { watchHosts } from "./hosts";
+import { HostsReader } from "./hosts/reader";
 import { Machine } from "./machine";
+import { Placement, placement } from "./placement";
 
 /** What all machines of a cluster share, control plane and workers alike. */
 export interface Site {
-  spec: Pick<ClusterSpec, "clusterName" | "kubernetesVersion"> & UserDataSpec;
+  spec: Pick<ClusterSpec, "clusterName" | "kubernetesVersion" | "maxServerGroupMembers"> & UserDataSpec;
   pki: Pki;
   networkId: pulumi.Input<string>;
   subnetId: pulumi.Input<string>;
@@ -57,10 +60,23 @@ export class ControlPlane extends pulumi.ComponentResource {
   readonly nodes: NodeOutput[];
   readonly certificates: IssuedCertificates[] = [];
 
-  constructor(name: string, site: Site & FloatingEndpoint, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    site: Site & FloatingEndpoint & { readHosts: HostsReader },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
-    const { kubernetesVersion, plan } = site.spec;
-    this.nodes = plan.controlPlane.map((node) => this.node(node, site));
+    const { kubernetesVersion, maxServerGroupMembers, plan, controlPlane } = site.spec;
+    const place = placement(
+      `${name}-${CONTROL_PLANE_POOL}`,
+      controlPlane,
+      plan.controlPlane.map(({ index }) => index),
+      maxServerGroupMembers,
+      { parent: this },
+    );
+    this.nodes = plan.controlPlane.map((node) => this.node(node, site, place(node.index)));
+    if (groupPolicy(controlPlane.serverGroup, controlPlane.count) !== "none")
+      watchHosts(this.nodes, site.readHosts, this);
     const [first] = this.nodes;
     if (site.floatingIp && first) {
       new openstack.networking.FloatingIpAssociate(
@@ -72,9 +88,8 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.registerOutputs({ count: plan.controlPlane.length, version: kubernetesVersion });
   }
 
-  private node(node: PlannedControlPlane, site: Site): NodeOutput {
+  private node(node: PlannedControlPlane, site: Site, place: Placement): NodeOutput {
     const { spec, pki } = site;
-    const { flavor, image, availabilityZones } = spec.controlPlane;
     const credentials = pki.controlPlane(node);
     this.certificates.push({ node: node.name, files: credentials.apply(({ own }) => certificatesOf(own)) });
     const { portId, instanceId } = new Machine(
@@ -83,9 +98,7 @@ export class ControlPlane extends pulumi.ComponentResource {
         ...siteArgs(site),
         address: node.address,
         virtualAddress: spec.api.kind === "vip" ? spec.api.host : undefined,
-        flavor,
-        image,
-        availabilityZone: zoneOf(availabilityZones, node.index),
+        ...place,
         userData: credentials.apply((own) => controlPlaneNodeUserData(spec, node, own)),
         failed: site.failed.of(node.name),
         tags: [spec.clusterName, node.role],

@@ -7,6 +7,8 @@ export interface MachineArgs {
   networkId: pulumi.Input<string>;
   subnetId: pulumi.Input<string>;
   securityGroupId: pulumi.Input<string>;
+  /** The operator's own groups, by id. */
+  extraSecurityGroups?: readonly string[];
   /** The fixed address in the node subnet. */
   address: string;
   /** A worker's podCIDR: the one range, besides its address, that its port may send from. */
@@ -15,7 +17,11 @@ export interface MachineArgs {
   virtualAddress?: string | undefined;
   flavor: string;
   image: string;
+  /** A volume with that image as the server's disk; undefined: one of the flavor's, on the host. */
+  rootVolume?: RootVolume | undefined;
   availabilityZone?: string | undefined;
+  /** The server group that Nova puts the server into when it is made. A server that runs stays in the one that it is in, or in none. */
+  serverGroupId?: pulumi.Input<string> | undefined;
   keyPair?: pulumi.Input<string> | undefined;
   /** As plain text; Nova gets it compressed. */
   userData: pulumi.Input<string>;
@@ -29,6 +35,16 @@ export interface MachineArgs {
   tags: readonly string[];
   /** What has to be there before the node boots: the host routes, so that its first DHCP lease has them all. */
   after: readonly pulumi.Resource[];
+}
+
+/** A volume that Nova has Cinder make of an image. */
+export interface RootVolume {
+  /** GiB. */
+  size: number;
+  /** Default: Cinder's own. */
+  type?: string | undefined;
+  /** Glance's id of the image. */
+  imageId: pulumi.Input<string>;
 }
 
 /** One node: a port with its fixed address, and the server on it. */
@@ -47,7 +63,7 @@ export class Machine extends pulumi.ComponentResource {
         networkId: args.networkId,
         adminStateUp: true,
         fixedIps: [{ subnetId: args.subnetId, ipAddress: args.address }],
-        securityGroupIds: [args.securityGroupId],
+        securityGroupIds: [args.securityGroupId, ...(args.extraSecurityGroups ?? [])],
         portSecurityEnabled: true,
         allowedAddressPairs: [args.podCidr, args.virtualAddress].flatMap((ipAddress) =>
           ipAddress ? { ipAddress } : [],
@@ -62,21 +78,28 @@ export class Machine extends pulumi.ComponentResource {
       {
         name,
         flavorName: args.flavor,
-        imageName: args.image,
+        ...(args.rootVolume ? { blockDevices: [blockDevice(args.rootVolume)] } : { imageName: args.image }),
         networks: [{ port: port.id }],
         userData: pulumi.output(args.userData).apply(packed),
         tags,
         ...(args.availabilityZone ? { availabilityZone: args.availabilityZone } : {}),
         ...(args.keyPair ? { keyPair: args.keyPair } : {}),
+        ...(args.serverGroupId ? { schedulerHints: [{ group: args.serverGroupId }] } : {}),
       },
       {
         parent: this,
         deleteBeforeReplace: true,
         dependsOn: [...args.after],
-        // A new server still gets the user-data of the day it is created.
-        ignoreChanges: ["userData", ...(args.replacedBy ? [] : ["imageName", "keyPair", "availabilityZone"])],
+        // A new server still gets what there is on the day it is created. Nova moves no server into a group; the provider would replace it.
+        ignoreChanges: [
+          "userData",
+          "schedulerHints",
+          // By the trigger alone: an image of the same name may have got another id.
+          "blockDevices",
+          ...(args.replacedBy ? [] : ["imageName", "keyPair", "availabilityZone"]),
+        ],
         // Includes the image: otherwise Nova would rebuild the server in place, with its original user-data and certificates.
-        replacementTrigger: digest(args.replacedBy ? [args.image, args.replacedBy] : [], args.failed),
+        replacementTrigger: digest(args.replacedBy ? [diskOf(args), args.replacedBy] : [], args.failed),
       },
     );
     this.portId = port.id;
@@ -84,6 +107,21 @@ export class Machine extends pulumi.ComponentResource {
     this.registerOutputs({ portId: this.portId, instanceId: this.instanceId });
   }
 }
+
+const blockDevice = ({ size, type, imageId }: RootVolume) => ({
+  sourceType: "image",
+  uuid: imageId,
+  destinationType: "volume",
+  volumeSize: size,
+  ...(type === undefined ? {} : { volumeType: type }),
+  bootIndex: 0,
+  // It holds nothing that a new server could use, and Cinder keeps what nobody deletes.
+  deleteOnTermination: true,
+});
+
+/** What the server's disk is made of. Without a volume it is what it was before there were any. */
+const diskOf = ({ image, rootVolume }: MachineArgs) =>
+  rootVolume ? JSON.stringify({ image, size: rootVolume.size, type: rootVolume.type }) : image;
 
 /**
  * Not a secret: it reveals nothing about the keys, and the engine does not notice when a secret trigger changes (measured, 3.259). It is

@@ -3,9 +3,9 @@ import { PlannedWorker } from "../addressing/routePlan";
 import { workerNodeUserData } from "../cloudinit/nodeUserData";
 import { certificatesOf, IssuedCertificates, WorkerCredentials, withoutCertificates } from "../pki/credentials";
 import { WorkerPoolSpec } from "../settings/resolve";
-import { zoneOf } from "../settings/zones";
 import { NodeOutput, Site, siteArgs } from "./controlPlane";
 import { Machine } from "./machine";
+import { Placement, placement } from "./placement";
 
 /** The nodes of one worker pool: each sends from its own address and its own podCIDR, and from nothing else. */
 export class WorkerPool extends pulumi.ComponentResource {
@@ -15,12 +15,14 @@ export class WorkerPool extends pulumi.ComponentResource {
   constructor(name: string, site: Site & { pool: WorkerPoolSpec }, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:machines:WorkerPool", name, {}, opts);
     const workers = site.spec.plan.workers.filter(({ pool }) => pool === site.pool.name);
-    this.nodes = workers.map((node) => this.node(node, site));
+    const indexes = workers.map(({ index }) => index);
+    const place = placement(name, site.pool, indexes, site.spec.maxServerGroupMembers, { parent: this });
+    this.nodes = workers.map((node) => this.node(node, site, place(node.index)));
     this.registerOutputs({ podCidrs: workers.map(({ podCidr }) => podCidr) });
   }
 
-  private node(node: PlannedWorker, site: Site & { pool: WorkerPoolSpec }): NodeOutput {
-    const { spec, pki, pool: own } = site;
+  private node(node: PlannedWorker, site: Site & { pool: WorkerPoolSpec }, place: Placement): NodeOutput {
+    const { spec, pki } = site;
     const credentials = pki.worker(node);
     this.certificates.push({ node: node.name, files: credentials.apply(({ own: pairs }) => certificatesOf(pairs)) });
     const userData = (used: WorkerCredentials) => workerNodeUserData(spec, node, used);
@@ -30,13 +32,11 @@ export class WorkerPool extends pulumi.ComponentResource {
         ...siteArgs(site),
         address: node.address,
         podCidr: node.podCidr,
-        flavor: own.flavor,
-        image: own.image,
-        availabilityZone: zoneOf(own.availabilityZones, node.index),
+        ...place,
         userData: credentials.apply(userData),
         replacedBy: credentials.apply((issued) => userData(withoutCertificates(issued))),
         failed: site.failed.of(node.name),
-        tags: [spec.clusterName, node.role, own.name],
+        tags: [spec.clusterName, node.role, node.pool],
       },
       { parent: this },
     );

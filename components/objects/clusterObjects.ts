@@ -7,7 +7,7 @@ import { Access } from "./access";
 import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
 import { NodeCertificates } from "./nodeCertificates";
-import { NodeObjects } from "./nodeObjects";
+import { NodeObjects, openWorkers } from "./nodeObjects";
 import { OwnPorts } from "./ownPorts";
 import { ObservedNode } from "./routeDifferences";
 import { RouteVerification } from "./verification";
@@ -65,7 +65,8 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const { nodes } = new NodeObjects(name, { workers: plan.workers, pools: workerPools }, withProvider);
     new OwnPorts(name, { nodePorts }, withProvider);
     if (plan.workers.length > 0) {
-      new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns }, withProvider);
+      const hosts = openWorkers(plan.workers, workerPools).length;
+      new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns, hosts }, withProvider);
     }
     const verification = new RouteVerification(
       name,

@@ -9,7 +9,9 @@ export interface ClusterDnsArgs {
   clusterDomain: string;
   /** CoreDNS' image; `images.coredns` of the configuration. */
   image: string;
-  /** Pods, spread over nodes as far as there are any. Default: 2, as kubeadm. */
+  /** How many workers take pods that tolerate no taint: with as many as there are replicas, no two of these are on one. */
+  hosts: number;
+  /** Pods. Default: 2, as kubeadm. */
   replicas?: number | undefined;
 }
 

@@ -11,6 +11,8 @@ export interface DnsSettings {
   clusterDomain: string;
   image: string;
   replicas: number;
+  /** How many workers take these pods. */
+  hosts: number;
 }
 
 const NAME = "coredns";
@@ -83,7 +85,19 @@ export const configMap = ({ clusterDomain }: DnsSettings) => ({
   data: { Corefile: corefile(clusterDomain) },
 });
 
-export const deployment = ({ clusterDomain, image, replicas }: DnsSettings) => ({
+const ELSEWHERE = { labelSelector: { matchLabels: SELECTOR }, topologyKey: "kubernetes.io/hostname" };
+
+/**
+ * On nodes of their own wherever there are enough. kubeadm's mere preference puts all of them on the node that is the first to be ready, and
+ * when that one is lost, the cluster has no DNS for the five minutes until they are evicted. With fewer nodes than pods a requirement would
+ * never be met. With as many, a rolling update takes an old pod away to make room for a new one (`maxUnavailable`).
+ */
+const apart = (required: boolean) =>
+  required
+    ? { requiredDuringSchedulingIgnoredDuringExecution: [ELSEWHERE] }
+    : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: ELSEWHERE }] };
+
+export const deployment = ({ clusterDomain, image, replicas, hosts }: DnsSettings) => ({
   metadata: metadata(NAME, { ...SELECTOR, "kubernetes.io/name": "CoreDNS" }),
   spec: {
     replicas,
@@ -100,21 +114,7 @@ export const deployment = ({ clusterDomain, image, replicas }: DnsSettings) => (
         serviceAccountName: NAME,
         nodeSelector: { "kubernetes.io/os": "linux" },
         tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
-        // Preferred, as in kubeadm: if required, a cluster of one worker would never be complete, and with as many replicas
-        // as workers a rolling update would find no node for its new pod.
-        affinity: {
-          podAntiAffinity: {
-            preferredDuringSchedulingIgnoredDuringExecution: [
-              {
-                weight: 100,
-                podAffinityTerm: {
-                  labelSelector: { matchLabels: SELECTOR },
-                  topologyKey: "kubernetes.io/hostname",
-                },
-              },
-            ],
-          },
-        },
+        affinity: { podAntiAffinity: apart(hosts >= replicas) },
         // The node's resolv.conf: with the default, ClusterFirst, CoreDNS would forward to itself.
         dnsPolicy: "Default",
         securityContext: {

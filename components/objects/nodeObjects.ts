@@ -33,6 +33,12 @@ export function labelValue(name: string): string {
   return trim(trim(name.replace(/[^-A-Za-z0-9_.]+/g, "-")).slice(0, 63));
 }
 
+/** The workers that take pods which tolerate no taint. */
+export function openWorkers(workers: readonly PlannedWorker[], pools: readonly WorkerPoolSpec[]): PlannedWorker[] {
+  const open = pools.filter(({ taints }) => taints.every(({ effect }) => effect === "PreferNoSchedule"));
+  return workers.filter(({ pool }) => open.some(({ name }) => name === pool));
+}
+
 /**
  * A worker's Node object. The operator's own labels go before the derived ones, except for the pool's name.
  * Where the program and kubelet write to one object:

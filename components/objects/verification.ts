@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { PlannedRoute } from "../addressing/routePlan";
 import { fromGiven } from "../given";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
-import { roomWarning } from "../network/hostRoutes/room";
 import { NeutronRoute } from "../network/hostRoutes/table";
 import { kubectlInterpreter } from "./kubectl";
 import { compareRoutes, formatDifferences, ObservedNode, parseObserved } from "./routeDifferences";
@@ -103,9 +102,8 @@ export class RouteVerification extends pulumi.ComponentResource {
       answers.apply((found) => {
         if (!found) return;
         if (typeof found.hostRoutes === "string") throw failure(found.hostRoutes);
-        for (const warning of checkRoutes(args.routes, found.observed, found.hostRoutes)) {
-          void pulumi.log.warn(warning, this);
-        }
+        const warning = checkRoutes(args.routes, found.observed, found.hostRoutes);
+        if (warning) void pulumi.log.warn(warning, this);
       });
     }
     this.registerOutputs({ observedRoutes: this.observedRoutes });
@@ -140,23 +138,19 @@ function failure(message: string): pulumi.RunError {
 }
 
 /**
- * Compares, and returns warnings: of a subnet whose table is full, or nearly, and of nodes that are not in the plan. Those are no
- * failure: the engine deletes last, so a worker that this very update removes still exists, and an update that failed because of it
- * would never delete it.
+ * Compares, and returns a warning of nodes that are not in the plan, if there are any. They are no failure: the engine deletes last, so a
+ * worker that this very update removes still exists, and an update that failed because of it would never delete it.
  * @throws RunError, of which the CLI shows the message only, when a planned node differs
  */
 export function checkRoutes(
   routes: readonly PlannedRoute[],
   observed: readonly ObservedNode[],
   hostRoutes: readonly NeutronRoute[],
-): string[] {
+): string | undefined {
   const differences = compareRoutes(routes, observed, hostRoutes);
   if (differences.some(({ planned }) => planned)) {
     throw failure(`The routes differ from the plan:\n\n${formatDifferences(differences)}\n`);
   }
-  const strangers =
-    differences.length > 0
-      ? [`Nodes that are not in the plan (this update may still remove them):\n\n${formatDifferences(differences)}\n`]
-      : [];
-  return [...strangers, ...[roomWarning(hostRoutes) ?? []].flat()];
+  if (differences.length === 0) return undefined;
+  return `Nodes that are not in the plan (this update may still remove them):\n\n${formatDifferences(differences)}\n`;
 }

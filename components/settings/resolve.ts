@@ -3,9 +3,11 @@ import { slotCapacity } from "../addressing/podCidr";
 import { planRoutes, RoutePlan } from "../addressing/routePlan";
 import { defaultApiAddress, NodeRanges, nodeRanges, SubnetLayout } from "../addressing/subnetLayout";
 import { apiUrl, defaultKind, EndpointKind, hasOwnAddress, isBalanced } from "../kubernetes/api";
+import { ArtifactSource } from "../kubernetes/artifacts";
+import { ClusterImages, imagesOf, programsOf } from "../kubernetes/releases";
 import { KubernetesVersion, parseKubernetesVersion, usesCri } from "../kubernetes/version";
 import { Settings } from "./schema";
-import { layoutOf, portsOf } from "./values";
+import { layoutOf, portsOf, withSet } from "./values";
 
 type Immutable<T> = { readonly [K in keyof T]: Immutable<T[K]> };
 
@@ -15,6 +17,10 @@ interface Derived {
   release: KubernetesVersion;
   /** Whether kubelet talks to containerd by CRI, and CNI makes the pod bridge; else Docker, and kubelet does. */
   cri: boolean;
+  /** Where nodes' programs come from, and in which releases: those that belong to `release`, with what the operator set. */
+  artifacts: ArtifactSource;
+  /** The same of the cluster's own images. */
+  images: ClusterImages;
   /** The DNS service's address: the configured one, else the service CIDR's 10th. */
   clusterDns: string;
   /** `serviceNodePortRange` as numbers, both ends included. */
@@ -71,6 +77,8 @@ export function resolve(settings: Settings): ClusterSpec {
     ...settings,
     release,
     cri: usesCri(release),
+    artifacts: { ...settings.artifacts, versions: withSet(programsOf(release), settings.artifacts.versions) },
+    images: withSet(imagesOf(release), settings.images),
     clusterDns: settings.clusterDns ?? addressAt(parseCidr(settings.serviceCidr), 10),
     nodePorts: portsOf(settings.serviceNodePortRange),
     layout,

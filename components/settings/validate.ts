@@ -9,6 +9,8 @@ import { rangeChecks } from "./checks/ranges";
 import { referenceChecks } from "./checks/references";
 import { reservedChecks } from "./checks/reserved";
 import { routeChecks } from "./checks/routes";
+import { securityGroupChecks } from "./checks/securityGroups";
+import { serverGroupChecks } from "./checks/serverGroups";
 import { parseSettings } from "./parse";
 import { Problem } from "./problem";
 import { Settings } from "./schema";
@@ -22,6 +24,8 @@ const CHECKS: readonly Check[] = [
   ...hostChecks,
   ...endpointChecks,
   ...poolChecks,
+  ...serverGroupChecks,
+  ...securityGroupChecks,
   ...fileChecks,
   ...addressChecks,
   ...routeChecks,

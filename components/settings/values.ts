@@ -3,6 +3,7 @@ import { offsetIn, parseCidr } from "../addressing/ipv4";
 import { defaultLayout, SMALLEST_SUBNET, SubnetLayout } from "../addressing/subnetLayout";
 import { defaultKind, EndpointKind } from "../kubernetes/api";
 import { ArtifactSource } from "../kubernetes/artifacts";
+import { programsOf } from "../kubernetes/releases";
 import { KubernetesVersion, parseKubernetesVersion } from "../kubernetes/version";
 import { urlParts } from "./forms/hosts";
 import { registryOf } from "./forms/image";
@@ -14,7 +15,10 @@ type Network = Settings["network"];
 /** What the checks work on: settings, with each range parsed once. */
 export interface Values
   extends
-    Pick<Settings, "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates">,
+    Pick<
+      Settings,
+      "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates" | "maxServerGroupMembers"
+    >,
     Pick<Network, "maxHostRoutes" | "networkId" | "subnetId" | "dnsServers" | "nonMasqueradeCidrs"> {
   clusterCidr: Netmask;
   serviceCidr: Netmask;
@@ -26,6 +30,8 @@ export interface Values
   controlPlaneCount: number;
   /** How the API is reached, where the kind is known. */
   endpoint: Endpoint;
+  /** The control plane, as far as it is known. */
+  controlPlane: Kept<Settings["controlPlane"]>;
   /** The worker pools, each as far as it is known. */
   pools: readonly Kept<WorkerPoolSettings>[];
   /** The lists of `access`, each as far as it is known. */
@@ -67,11 +73,13 @@ export interface Offsets {
   allocationPool: Range;
 }
 
+const PROGRAMS = ["etcd", "containerd", "runc", "cniPlugins"] as const;
+
 /** The values of what parsed, without those that depend on a malformed key. */
 export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   const { network = {}, controlPlane = {}, artifacts = {}, certificates = {} } = settings;
   const values: Partial<Values> = {
-    ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns"]),
+    ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns", "maxServerGroupMembers"]),
     ...picked<Network, keyof Network & keyof Values>(network, [
       "maxHostRoutes",
       "networkId",
@@ -90,6 +98,7 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   if (settings.serviceCidr !== undefined) values.serviceCidr = parseCidr(settings.serviceCidr);
   if (settings.serviceNodePortRange !== undefined) values.nodePorts = portsOf(settings.serviceNodePortRange);
   if (settings.kubernetesVersion !== undefined) values.release = parseKubernetesVersion(settings.kubernetesVersion);
+  values.controlPlane = controlPlane;
   if (controlPlane.count !== undefined) values.controlPlaneCount = controlPlane.count;
   const endpoint = endpointOf(settings);
   if (endpoint) values.endpoint = endpoint;
@@ -98,11 +107,18 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
     values.certificates = certificates;
   }
   const { versions = {}, sha256 } = artifacts;
-  if (sha256 && has<ArtifactSource["versions"]>(versions, ["etcd", "containerd", "runc", "cniPlugins"])) {
-    values.artifacts = { versions, sha256: sha256 as Record<string, string> };
+  const { release } = values;
+  if (release && sha256 && has<Settings["artifacts"]["versions"]>(versions, PROGRAMS)) {
+    const belonging = withSet(programsOf(release), versions);
+    values.artifacts = { versions: belonging, sha256: sha256 as Record<string, string> };
   }
   if (network.cidr !== undefined) Object.assign(values, subnetValues(parseCidr(network.cidr), network));
   return values;
+}
+
+/** What follows, with the operator's own before it, key by key. */
+export function withSet<T extends object>(following: T, set: { [K in keyof T]?: T[K] | undefined }): T {
+  return { ...following, ...Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)) };
 }
 
 function endpointOf({ apiEndpoint, controlPlane = {} }: Kept<Settings>): Endpoint | undefined {

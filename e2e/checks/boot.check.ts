@@ -2,7 +2,8 @@ import { parse } from "yaml";
 import { packed } from "../../components/cloudinit/packed";
 import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
-import { cloud, list, make, nodePorts, Port, workers } from "../support/cloud";
+import { portBeside, removeBeside, serverBeside } from "../support/beside";
+import { cloud, workers } from "../support/cloud";
 import { kubectl } from "../support/kube";
 
 const NAME = "dev-broken-0";
@@ -13,53 +14,23 @@ interface Artifact {
   sha256: string;
   install: Record<string, string | null>;
 }
-interface Item {
-  id: string;
-}
 
 let server: string;
 let kubelet: Artifact;
 
-/** Also what a killed run has left. */
-async function remove(): Promise<void> {
-  const nova = await cloud();
-  for (const { id } of await list<Item>("compute", `/servers?name=^${NAME}$`, "servers")) {
-    await nova.call("compute", "DELETE", `/servers/${id}`);
-    await waitFor("the server's end", async () => (await nova.call("compute", "GET", `/servers/${id}`)).status === 404);
-  }
-  for (const { id } of await list<Item>("network", `/v2.0/ports?name=${NAME}`, "ports"))
-    await nova.call("network", "DELETE", `/v2.0/ports/${id}`);
-}
-
-/**
- * A server beside the stack's: the first worker's user-data, under a name that no Node has and with an address that Neutron
- * gives. Kubelet's digest in it is wrong.
- */
+/** A server with the first worker's user-data, under a name that no Node has. Kubelet's digest in it is wrong. */
 async function boot(): Promise<void> {
   const model = workers()[0]!;
-  const { network_id, security_groups } = (await nodePorts()).get(model.name)!;
-  const port = await make<Port>("network", "/v2.0/ports", "port", { name: NAME, network_id, security_groups });
-  const [{ ip_address: address }] = port.fixed_ips as [{ ip_address: string }];
-
+  const port = await portBeside(NAME);
   const userData = await inGuest(model.instanceId, ["zcat", "-f", "/var/lib/cloud/instance/user-data.txt"]);
   const files = (parse(userData) as { write_files: { path: string; content: string }[] }).write_files;
   const artifacts = files.find(({ path }) => path === "/etc/hostroute/artifacts.json")!.content;
   kubelet = (JSON.parse(artifacts) as Artifact[]).find(({ install }) => "/usr/local/bin/kubelet" in install)!;
-
-  const { body } = await (await cloud()).call("compute", "GET", `/servers/${model.instanceId}`);
-  const { flavor, image } = (body as { server: Record<"flavor" | "image", Item> }).server;
   const text = userData
     .replaceAll(model.name, NAME)
-    .replaceAll(new RegExp(`\\b${model.address.replaceAll(".", "\\.")}\\b`, "g"), address)
+    .replaceAll(new RegExp(`\\b${model.address.replaceAll(".", "\\.")}\\b`, "g"), port.address)
     .replaceAll(kubelet.sha256, WRONG);
-  const made = await make<Item>("compute", "/servers", "server", {
-    name: NAME,
-    flavorRef: flavor.id,
-    imageRef: image.id,
-    networks: [{ port: port.id }],
-    user_data: packed(text),
-  });
-  server = made.id;
+  server = await serverBeside(NAME, port.id, { user_data: packed(text) });
 }
 
 /** Properties of units, a line each. */
@@ -71,10 +42,10 @@ const fatal = () =>
 
 describe("a node whose kubelet is not the pinned one", () => {
   beforeAll(async () => {
-    await remove();
+    await removeBeside(NAME);
     await boot();
   });
-  afterAll(remove);
+  afterAll(() => removeBeside(NAME));
 
   test("says so in its journal, and stops for good", async () => {
     await waitFor("the journal's line", async () => (await journal()).includes(fatal()), 240_000, 2_000);

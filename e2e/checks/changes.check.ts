@@ -1,18 +1,16 @@
-import * as path from "node:path";
-import { toolsDir } from "../../lab/artifacts";
-import { credentials } from "../../lab/openstack";
-import { root, stateDir } from "../../lab/paths";
-import { run, waitFor } from "../../lab/shell";
-import { byDestination, cloud, hostRoutes, nodePorts, outputs, planned, workers } from "../support/cloud";
+import { waitFor } from "../../lab/shell";
+import {
+  byDestination,
+  cloud,
+  hostRoutes,
+  nodePorts,
+  outputs,
+  planned,
+  putHostRoutes,
+  workers,
+} from "../support/cloud";
 import { kubectl, pinging, toolPods } from "../support/kube";
-import { lastChanges, operate } from "../support/stack";
-
-/** `npm run verify`, as an operator runs it, on the outputs of the last update. */
-const verify = () =>
-  run("node", ["--import", "tsx", "cli/verify.ts", "--outputs", path.join(stateDir, "outputs.json")], {
-    cwd: root,
-    env: { ...process.env, ...credentials, PATH: `${toolsDir}:${process.env.PATH}` },
-  });
+import { lastChanges, operate, verify } from "../support/stack";
 
 type Config = Record<string, unknown>;
 const firstPool = (config: Config) => (config["hostroute:workerPools"] as Config[])[0]!;
@@ -115,12 +113,7 @@ describe("a worker that is lost", () => {
 });
 
 describe("host routes changed by hand", () => {
-  const put = async (routes: { destination: string; nexthop: string }[]) => {
-    const { status } = await (
-      await cloud()
-    ).call("network", "PUT", `/v2.0/subnets/${outputs().subnetId}`, { subnet: { host_routes: routes } });
-    expect(status).toBe(200);
-  };
+  const put = (routes: Parameters<typeof putHostRoutes>[1]) => putHostRoutes(outputs().subnetId, routes);
 
   test("one removed: the next update restores it, says so, and changes nothing else", async () => {
     const [first, ...rest] = await hostRoutes(outputs().subnetId);

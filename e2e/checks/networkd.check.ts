@@ -2,24 +2,17 @@ import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
 import { workers } from "../support/cloud";
 import { inPod, peerSeen, Pod, toolPods } from "../support/kube";
+import { fromNetworkd, networkdRoutes, toNetworkd } from "../support/networkd";
 
 const node = () => workers()[1]!;
 const shell = (command: string) => inGuest(node().instanceId, ["sh", "-c", command], { timeout: 60_000 });
 
-const NETWORK = "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\n";
-
-/** The main table's routes that networkd's DHCP client made. */
-const leased = async () =>
-  (await shell("ip -4 route show proto dhcp"))
-    .trim()
-    .split("\n")
-    .map((line) => line.trim());
 /** Once the lease is there with all other nodes' routes. */
 const configured = () =>
   waitFor(
     "networkd's routes",
     async () => {
-      const routes = await leased();
+      const routes = await networkdRoutes(node());
       return workers().every(({ podCidr, address }) =>
         routes.some((line) => line.startsWith(`${podCidr} via ${address} `)),
       );
@@ -40,28 +33,26 @@ async function podsReachEachOther(): Promise<void> {
   }
 }
 
-/** Debian's cloud image configures its NIC with ifupdown and dhclient; Ubuntu's, by netplan, and others with systemd-networkd. */
 describe("a worker whose network becomes systemd-networkd's", () => {
   beforeAll(async () => {
     pods = await toolPods();
-    await shell(
-      `systemctl stop networking; printf '${NETWORK.replaceAll("\n", "\\n")}' >/etc/systemd/network/eth0.network`,
-    );
-    await shell("systemctl restart systemd-networkd");
+    await toNetworkd(node());
     await configured();
     // The API server's connections to this kubelet were cut.
     await waitFor("kubelet", () => inPod(own(), "echo", "here"), 60_000, 1_000);
   }, 180_000);
 
   afterAll(async () => {
-    await shell("rm /etc/systemd/network/eth0.network; systemctl stop systemd-networkd; ip address flush dev eth0");
+    await fromNetworkd(node());
     await shell("systemctl reboot").catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 5_000));
     await waitFor("the worker, as it was", () => inPod(own(), "echo", "here"), 120_000, 2_000);
   }, 180_000);
 
   test("is given the route to its own podCIDR too, and reaches its own pods all the same", async () => {
-    expect((await leased()).some((line) => line.startsWith(`${node().podCidr} via ${node().address} `))).toBe(true);
+    expect(
+      (await networkdRoutes(node())).some((line) => line.startsWith(`${node().podCidr} via ${node().address} `)),
+    ).toBe(true);
     await podsReachEachOther();
   });
 

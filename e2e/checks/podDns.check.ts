@@ -2,7 +2,7 @@ import { inGuest } from "../../lab/guest";
 import { outsideName, publicNetwork } from "../../lab/openstack";
 import { waitFor } from "../../lab/shell";
 import { gatewayAddress, workers } from "../support/cloud";
-import { inPod, Pod, toolPods } from "../support/kube";
+import { inPod, kubectl, Pod, toolPods } from "../support/kube";
 
 let pods: Pod[];
 beforeAll(async () => {
@@ -13,6 +13,12 @@ beforeAll(async () => {
 const said = (pod: Pod, command: string) => inPod(pod, "sh", "-c", `${command} 2>&1; echo "exit $?"`);
 /** One question, without the search list, of a certain server if told. */
 const ask = (pod: Pod, name: string, server = "") => said(pod, `timeout 5 nslookup ${name}. ${server}`);
+
+test("the cluster's name servers are on two nodes", async () => {
+  const nodes = ["-o", "jsonpath={.items[*].spec.nodeName}"];
+  const found = await kubectl(["get", "pods", "-n", "kube-system", "-l", "k8s-app=kube-dns", ...nodes]);
+  expect(new Set(found.trim().split(" ")).size).toBe(2);
+});
 
 describe("names in pods", () => {
   test("one of the world outside is found as programs look names up, search list and all", async () => {

@@ -38,6 +38,7 @@ async function picture() {
         port.allowed_address_pairs.map((p) => p.ip_address),
       ])
       .sort(),
+    serverGroups: (await list<Named>("compute", "/os-server-groups", "server_groups")).map(({ name }) => name).sort(),
     servers: (await list<Named>("compute", "/servers/detail", "servers"))
       .map(({ name, status }) => [name, status])
       .sort(),
@@ -94,7 +95,16 @@ describe("a stack that is destroyed or killed", () => {
     const [, ...rest] = await hostRoutes(subnetId);
     await (await cloud()).call("network", "PUT", `/v2.0/subnets/${subnetId}`, { subnet: { host_routes: rest } });
     await operate("destroy");
-    const nothing = { networks: 0, subnets: [], routers: 0, floatingIps: 0, groups: [], ports: [], servers: [] };
+    const nothing = {
+      networks: 0,
+      subnets: [],
+      routers: 0,
+      floatingIps: 0,
+      groups: [],
+      ports: [],
+      serverGroups: [],
+      servers: [],
+    };
     expect(await picture()).toEqual(nothing);
   });
 

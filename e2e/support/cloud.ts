@@ -71,6 +71,13 @@ export const hostRoutes = async (subnetId: string) => {
   return (body as { subnet: { host_routes: { destination: string; nexthop: string }[] } }).subnet.host_routes;
 };
 
+/** What somebody does by hand: the subnet's table is now this one. */
+export async function putHostRoutes(subnetId: string, host_routes: { destination: string; nexthop: string }[]) {
+  const wanted = { subnet: { host_routes } };
+  const { status, body } = await (await cloud()).call("network", "PUT", `/v2.0/subnets/${subnetId}`, wanted);
+  if (status !== 200) throw new Error(`${host_routes.length} host routes: ${status} ${JSON.stringify(body)}`);
+}
+
 /** The routes of the plan as Neutron writes them, in its order. */
 export const planned = (nodes: readonly ClusterNode[]) =>
   nodes.map(({ podCidr, address }) => ({ destination: podCidr!, nexthop: address })).sort(byDestination);

@@ -1,4 +1,4 @@
-/** What dhclient's lease file says. Plain text in, plain values out. */
+/** What dhclient's lease file and tcpdump say of leases. Plain text in, plain values out. */
 
 /**
  * The octets of DHCP option 121 as they came over the wire, from the newest lease: dhclient appends, and writes the option
@@ -31,4 +31,35 @@ export function decodeOption121(octets: readonly number[]): string[] {
     at = router + 4;
   }
   return routes;
+}
+
+/** An answer that gives a lease or renews one. */
+export interface Ack {
+  address: string;
+  /** How long the lease is good. */
+  seconds: number;
+  /** Length of option 121. */
+  bytes: number;
+  /** Its routes, as `decodeOption121` has them. */
+  routes: string[];
+}
+
+/**
+ * The acknowledged leases among the answers that `tcpdump -nv` saw. Those to a DHCPINFORM, as learn-routes.py sends it, give no address and
+ * no time, and do not count.
+ * @throws Error where one has no option 121
+ */
+export function acksOf(said: string): Ack[] {
+  const packets = said.split(/^(?=\d\d:\d\d:\d\d\.\d+ IP )/m).filter((packet) => packet.includes("length 1: ACK"));
+  return packets.flatMap((packet) => {
+    const [, address] = /^\s*Your-IP (\S+)$/m.exec(packet) ?? [];
+    const [, seconds] = /^\s*Lease-Time \(51\), length 4: (\d+)$/m.exec(packet) ?? [];
+    if (address === undefined || seconds === undefined) return [];
+    const [, bytes, list] = /^\s*Classless-Static-Route \(121\), length (\d+): (.*)$/m.exec(packet) ?? [];
+    if (list === undefined) throw new Error(`A lease without option 121: ${packet.trim()}`);
+    const routes = [...list.matchAll(/\(([^:]+):([^)]+)\)/g)].map(
+      ([, destination, router]) => `${destination === "default" ? "0.0.0.0/0" : destination} via ${router}`,
+    );
+    return [{ address, seconds: Number(seconds), bytes: Number(bytes), routes }];
+  });
 }

@@ -1,5 +1,5 @@
 import { workerRules } from "../../components/network/securityRules";
-import { podtool } from "../../lab/artifacts/content";
+import { podtool } from "../../lab/artifacts/compiled";
 import { binaryOf, build } from "../../lab/build/golang";
 import { plugIntoPublic, publicNetwork, serviceEnv, unplugFromPublic } from "../../lab/openstack";
 import { run, start, stop, waitFor } from "../../lab/shell";

@@ -6,6 +6,8 @@ import { Deployment } from "../../cli/engine/deployment";
 import { findEngine } from "../../cli/engine/find";
 import { EngineStack, eventLog } from "../../cli/engine/stack";
 import { entered } from "../../lab";
+import { toolsDir } from "../../lab/artifacts";
+import { credentials } from "../../lab/openstack";
 import { root, stateDir } from "../../lab/paths";
 import { run } from "../../lab/shell";
 
@@ -16,6 +18,8 @@ const environment = { ...process.env };
 
 type Config = Record<string, unknown>;
 export interface Operation {
+  /** Default: the stack that `make up` brought up. */
+  stack?: string;
   /** What is different from the committed configuration. */
   changes?: (config: Config) => void;
   /** Options of the engine's. */
@@ -33,12 +37,23 @@ export async function refused(command: string, operation: Operation = {}): Promi
   return said;
 }
 
+/** `npm run verify`, as an operator runs it, on the outputs of the last update: all that it says. */
+export const verify = () =>
+  run("node", ["--import", "tsx", "cli/verify.ts", "--outputs", path.join(stateDir, "outputs.json")], {
+    cwd: root,
+    env: { ...process.env, ...credentials, PATH: `${toolsDir}:${process.env.PATH}` },
+  });
+
 const COMMAND = 'node --import tsx cli/main.ts "$@" 2>&1';
 const ACCEPTED = "ended-without-an-error";
 
-function inShell(script: string, command: string, { changes, options = [] }: Operation): Promise<string> {
+function inShell(
+  script: string,
+  command: string,
+  { stack = STACK, changes, options = [] }: Operation,
+): Promise<string> {
   const env = { ...environment, ...stackFileEnv(changes) };
-  return run("sh", ["-c", script, "sh", command, STACK, ...options], {
+  return run("sh", ["-c", script, "sh", command, stack, ...options], {
     cwd: root,
     env,
     timeout: 900_000,

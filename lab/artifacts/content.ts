@@ -1,49 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { controlPlaneUpstream, workerUpstream } from "../../components/kubernetes/artifacts";
-import { versionTag } from "../../components/kubernetes/version";
+import type { Programs } from "../../components/kubernetes/releases";
+import type { KubernetesVersion } from "../../components/kubernetes/version";
 import { sha256OfFile } from "../build/cache";
 import { debianPackage, unpack } from "../build/debian";
-import { binaryOf, type GoProgram, requiredVersion } from "../build/golang";
+import { binaryOf, type GoProgram } from "../build/golang";
 import { run } from "../shell";
-import { type Component, componentOf, kubernetesVersion, type Origins, pinnedFiles, pinnedVersions } from "./origins";
+import { compiledPrograms, compiledVersions } from "./compiled";
+import { type Component, componentOf, type Origins, pinnedFiles, pinnedVersions } from "./origins";
 import { fileOf } from "./upstream";
-
-/** The variables by which the programs of Kubernetes know their version, as upstream's build sets them. */
-const versionVariables = Object.fromEntries(
-  ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"].flatMap((name) => [
-    [`${name}.gitVersion`, versionTag(kubernetesVersion)],
-    [`${name}.gitMajor`, "1"],
-    [`${name}.gitMinor`, String(kubernetesVersion.minor)],
-  ]),
-);
-
-const kubernetes = (name: string): GoProgram => ({
-  name,
-  module: "kubernetes",
-  package: `k8s.io/kubernetes/cmd/${name}`,
-  variables: versionVariables,
-});
-
-export const podtool: GoProgram = { name: "podtool", module: "podtool", package: "." };
-export const coredns: GoProgram = { name: "coredns", module: "coredns", package: "." };
-
-/** What is compiled of each component, the small ones first. */
-const compiled: Partial<Record<Component, readonly GoProgram[]>> = {
-  etcd: [
-    { name: "etcd", module: "kubernetes", package: "go.etcd.io/etcd/server/v3" },
-    { name: "etcdctl", module: "kubernetes", package: "go.etcd.io/etcd/etcdctl/v3" },
-  ],
-  kubernetes: ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "kubectl", "kubelet"].map(
-    kubernetes,
-  ),
-};
-
-/** All that has to be compiled where these components are upstream's own. */
-export function programs(origins: Origins): GoProgram[] {
-  const components = Object.entries(compiled).filter(([name]) => !origins.includes(name as Component));
-  return [podtool, coredns, ...components.flatMap(([, of]) => of)];
-}
 
 /** Folders of Debian's packages that hold the programs which are not compiled here. */
 const debianFolders = {
@@ -54,44 +20,56 @@ const debianFolders = {
 type DebianName = keyof typeof debianFolders;
 const debianNames = Object.keys(debianFolders) as DebianName[];
 
+/** All that has to be compiled of a release where these components are upstream's own, the small ones first. */
+export function programs(release: KubernetesVersion, origins: Origins): GoProgram[] {
+  const components = Object.entries(compiledPrograms(release)).filter(([name]) => !origins.includes(name as Component));
+  return components.flatMap(([, of]) => of);
+}
+
 /** The releases of what stands beside Kubernetes, as they really are. */
-export async function versions(origins: Origins) {
+export async function versions(release: KubernetesVersion, origins: Origins): Promise<Programs> {
   const [containerd, runc, cniPlugins] = await Promise.all(
     debianNames.map(async (name) => (await debianPackage(name)).version),
   );
-  const etcd = requiredVersion("kubernetes", "go.etcd.io/etcd/server/v3");
-  const made = { etcd, containerd: containerd!, runc: runc!, cniPlugins: cniPlugins! };
-  const upstream = Object.entries(pinnedVersions).filter(([name]) => origins.includes(name as Component));
-  return { ...made, ...Object.fromEntries(upstream) };
+  const debian = { containerd: containerd!, runc: runc!, cniPlugins: cniPlugins! };
+  const upstream = Object.entries(pinnedVersions(release)).filter(([name]) => origins.includes(name as Component));
+  return { ...debian, ...compiledVersions(release), ...Object.fromEntries(upstream) };
 }
 
 /** Every file that a node downloads, as the components name it. */
-export async function upstreamFiles(origins: Origins) {
-  const releases = { versions: await versions(origins) };
-  return [...controlPlaneUpstream(kubernetesVersion, releases), ...workerUpstream(kubernetesVersion, releases)];
+export async function upstreamFiles(release: KubernetesVersion, origins: Origins) {
+  const source = { versions: await versions(release, origins) };
+  return [...controlPlaneUpstream(release, source), ...workerUpstream(release, source)];
 }
 
 /**
  * Lays out those files: upstream's own as they are; of the others, what the components expect in an archive is what is packed.
  * @returns SHA-256 by upstream URL without scheme
  */
-export async function layOutFiles(target: string, scratch: string, origins: Origins): Promise<Record<string, string>> {
+export async function layOutFiles(
+  release: KubernetesVersion,
+  target: string,
+  scratch: string,
+  origins: Origins,
+): Promise<Record<string, string>> {
   const debian = path.join(scratch, "debian");
-  for (const name of debianNames) await unpack(name, debian);
-  const binaries = new Map(programs(origins).map((program) => [program.name, binaryOf(program)]));
+  if (!fs.existsSync(debian)) for (const name of debianNames) await unpack(name, debian);
+  const binaries = new Map(programs(release, origins).map((program) => [program.name, binaryOf(program)]));
   const candidates = (name: string) => Object.values(debianFolders).map((folder) => path.join(debian, folder, name));
   const source = (name: string) => {
     const file = binaries.get(name) ?? candidates(name).find((candidate) => fs.existsSync(candidate));
     if (!file) throw new Error(`The lab's mirror has no ${name}: it is neither compiled nor in Debian's packages`);
     return fs.realpathSync(file); // Debian has runc in two places, one of them a symbolic link
   };
-  const downloaded = new Map(pinnedFiles().map((pinned) => [pinned.file, fileOf(pinned)]));
+  const downloaded = new Map(pinnedFiles([release]).map((pinned) => [pinned.file, fileOf(pinned)]));
 
   const digests: Record<string, string> = {};
-  for (const upstream of await upstreamFiles(origins)) {
+  for (const upstream of await upstreamFiles(release, origins)) {
     const file = path.join(target, upstream.file);
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    if (origins.includes(componentOf(upstream.file))) fs.linkSync(downloaded.get(upstream.file)!, file);
+    // Two releases share what is the same beside them.
+    if (fs.existsSync(file)) digests[upstream.file] = await sha256OfFile(file);
+    else if (origins.includes(componentOf(upstream.file))) fs.linkSync(downloaded.get(upstream.file)!, file);
     else await makeFile(upstream.install, file, path.join(scratch, path.basename(file)), source);
     digests[upstream.file] = await sha256OfFile(file);
   }

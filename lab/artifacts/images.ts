@@ -1,13 +1,18 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { type ClusterImages, setOf } from "../../components/kubernetes/releases";
+import type { KubernetesVersion } from "../../components/kubernetes/version";
 import { sha256 } from "../build/cache";
 import { unpack } from "../build/debian";
-import { binaryOf, requiredVersion } from "../build/golang";
+import { binaryOf } from "../build/golang";
 import { run } from "../shell";
-import { coredns, pack, podtool } from "./content";
+import { coredns, podtool } from "./compiled";
+import { pack } from "./content";
 
 /** An image of one layer: what is in it, and how it is started. */
 interface Image {
+  /** Of its repository. */
+  name: string;
   tag: string;
   config: { Entrypoint?: string[]; Cmd?: string[]; Env?: string[] };
   fill(folder: string): Promise<void> | void;
@@ -15,26 +20,32 @@ interface Image {
 
 const single = (file: string, name: string) => (folder: string) => fs.copyFileSync(file, path.join(folder, name));
 
-/** The images by repository name. */
-function images(): Record<string, Image> {
+/** The images that a release needs, with the tags of those that they stand for. */
+function imagesOf(release: KubernetesVersion): Record<keyof ClusterImages, Image> {
+  const set = setOf(release);
   return {
-    pause: {
-      tag: "3.10.1", // of the image that it stands for
+    sandbox: {
+      name: "pause",
+      tag: set.pause,
       config: { Entrypoint: ["/pause", "pause"] },
       fill: single(binaryOf(podtool), "pause"),
     },
     coredns: {
-      tag: requiredVersion("coredns", "github.com/coredns/coredns"),
+      name: "coredns",
+      tag: set.coredns,
       config: { Entrypoint: ["/coredns"] },
-      fill: single(binaryOf(coredns), "coredns"),
-    },
-    tools: {
-      tag: "1",
-      config: { Cmd: ["/bin/podtool", "serve", "8080"], Env: ["PATH=/bin"] },
-      fill: fillTools,
+      fill: single(binaryOf(coredns(release)), "coredns"),
     },
   };
 }
+
+/** What the lab's pods run. */
+const tools: Image = {
+  name: "tools",
+  tag: "1",
+  config: { Cmd: ["/bin/podtool", "serve", "8080"], Env: ["PATH=/bin"] },
+  fill: fillTools,
+};
 
 /** What the lab's pods use: podtool, and busybox under each of its names. */
 async function fillTools(folder: string): Promise<void> {
@@ -49,21 +60,32 @@ async function fillTools(folder: string): Promise<void> {
 }
 
 /**
- * Writes the images as the pull half of a registry serves them: `v2/<name>/manifests/<tag or digest>`, `v2/<name>/blobs/<digest>`.
- * @returns `<name>:<tag>` by name
+ * Writes the images of some releases, and the lab's own, as the pull half of a registry serves them: `v2/<name>/manifests/<tag or digest>`,
+ * `v2/<name>/blobs/<digest>`.
  */
-export async function layOutImages(target: string, scratch: string): Promise<Record<string, string>> {
-  const references: Record<string, string> = {};
-  for (const [name, image] of Object.entries(images())) {
-    const folder = path.join(scratch, `image-${name}`);
+export async function layOutImages(
+  releases: readonly KubernetesVersion[],
+  target: string,
+  scratch: string,
+): Promise<void> {
+  const all = [...releases.flatMap((release) => Object.values(imagesOf(release))), tools];
+  const different = new Map(all.map((image) => [referenceOf(image), image]));
+  for (const image of different.values()) {
+    const folder = path.join(scratch, `image-${image.name}-${image.tag}`);
     fs.mkdirSync(folder);
     await image.fill(folder);
     await pack(folder, `${folder}.tar`);
-    writeImage(path.join(target, "v2", name), image, fs.readFileSync(`${folder}.tar`));
-    references[name] = `${name}:${image.tag}`;
+    writeImage(path.join(target, "v2", image.name), image, fs.readFileSync(`${folder}.tar`));
   }
-  return references;
 }
+
+const referenceOf = ({ name, tag }: Image) => `${name}:${tag}`;
+
+/** The images of a release as `<name>:<tag>`. */
+export const imageReferences = (release: KubernetesVersion): ClusterImages => {
+  const { sandbox, coredns: dns } = imagesOf(release);
+  return { sandbox: referenceOf(sandbox), coredns: referenceOf(dns) };
+};
 
 /** The OCI image format: a manifest that names its configuration and its layer by digest. */
 function writeImage(target: string, { tag, config }: Image, layer: Buffer): void {

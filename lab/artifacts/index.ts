@@ -1,5 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { ClusterImages, Programs } from "../../components/kubernetes/releases";
+import { type KubernetesVersion, versionTag } from "../../components/kubernetes/version";
 import type { SettingsInput } from "../../components/settings/schema";
 import { digestOf, filesBelow, once } from "../build/cache";
 import { debianPackages } from "../build/debian";
@@ -7,74 +9,83 @@ import { binaryOf, build } from "../build/golang";
 import { publicNetwork, serviceEnv } from "../openstack";
 import { cacheDir, stateDir } from "../paths";
 import { pidOf, progress, start, stop, waitFor } from "../shell";
+import { coredns, podtool } from "./compiled";
 import { layOutFiles, programs, upstreamFiles, versions } from "./content";
-import { layOutImages } from "./images";
-import { chooseOrigins } from "./origins";
+import { imageReferences, layOutImages } from "./images";
+import { chooseOrigins, pinnedFiles } from "./origins";
 
 const SERVICE = "artifacts";
 /** What the server serves; a link, so that new content does not interrupt a running server. */
 const served = path.join(stateDir, "artifacts");
 
-/** Programs that the operator's machine needs beside Pulumi: kubectl. */
-export const toolsDir = path.join(served, "dl.k8s.io/release/v1.34.1/bin/linux/amd64");
+/** Programs that the operator's machine needs beside Pulumi: kubectl. A link, too. */
+export const toolsDir = path.join(stateDir, "tools");
 
 /** What the mirror holds, as written beside it. */
-interface Content extends Pick<Mirror["settings"]["artifacts"], "versions" | "sha256"> {
-  images: Record<string, string>;
+interface Content {
+  /** By release of Kubernetes. */
+  versions: Record<string, Programs>;
+  sha256: Record<string, string>;
 }
 
-/** The running mirror, and what the stack's configuration must say to use it. */
-export interface Mirror {
-  settings: {
-    artifacts: NonNullable<SettingsInput["artifacts"]>;
-    images: { sandbox: string };
-    /** For the control plane and for every worker pool: containerd speaks HTTPS to a registry unless told. */
-    extraFiles: { path: string; content: string; permissions: string }[];
-  };
-  /** Further images that pods may use. */
-  images: { coredns: string; tools: string };
+/** What a stack's configuration must say to use the mirror. */
+export interface MirrorSettings {
+  artifacts: NonNullable<SettingsInput["artifacts"]>;
+  images: ClusterImages;
+  /** For the control plane and for every worker pool: containerd speaks HTTPS to a registry unless told. */
+  extraFiles: { path: string; content: string; permissions: string }[];
 }
+
+/** The running mirror: what a stack with a release of Kubernetes must say to use it. @throws Error for a release that it does not hold */
+export type Mirror = (release: KubernetesVersion) => MirrorSettings;
 
 /**
- * Downloads or builds everything that is not yet in the cache. Building takes some six minutes at first, seconds after that. Needs
- * nothing of OpenStack, and may run beside its start.
+ * Downloads or builds everything that is not yet in the cache. Building takes some six minutes for a release at first, seconds after that.
+ * Needs nothing of OpenStack, and may run beside its start.
  */
-export async function prepare(): Promise<void> {
-  await (prepared ??= makeContent());
+export async function prepare(releases: readonly KubernetesVersion[]): Promise<void> {
+  await (prepared ??= makeContent(releases));
 }
 
 /** Also `up` waits for it: a second build in one process would meet the first. */
 let prepared: Promise<string> | undefined;
 
-async function makeContent(): Promise<string> {
-  const origins = await chooseOrigins();
+async function makeContent(releases: readonly KubernetesVersion[]): Promise<string> {
+  const origins = await chooseOrigins({ files: pinnedFiles(releases) });
+  const toBuild = [podtool, ...releases.flatMap((release) => [coredns(release), ...programs(release, origins)])];
+  const files = await Promise.all(releases.map((release) => upstreamFiles(release, origins)));
   const debian = (await debianPackages()).map(({ file }) => file);
-  const parts = [...debian, ...programs(origins).map(binaryOf)].map((file) => path.basename(file));
+  const parts = [...debian, ...toBuild.map(binaryOf)].map((file) => path.basename(file));
   const code = filesBelow(__dirname).filter((file) => file.endsWith(".ts"));
-  const digest = digestOf([parts, await upstreamFiles(origins)], code);
-  return once(path.join(cacheDir, `artifacts-${digest}`), async (temporary) => {
-    for (const program of programs(origins)) await build(program);
+  return once(path.join(cacheDir, `artifacts-${digestOf([parts, files], code)}`), async (temporary) => {
+    for (const program of toBuild) await build(program);
     const root = path.join(temporary, "root");
     const scratch = path.join(temporary, "scratch");
     fs.mkdirSync(scratch, { recursive: true });
-    const content: Content = {
-      versions: await versions(origins),
-      sha256: await layOutFiles(root, scratch, origins),
-      images: await layOutImages(root, scratch),
-    };
+    const content: Content = { versions: {}, sha256: {} };
+    for (const release of releases) {
+      content.versions[versionTag(release)] = await versions(release, origins);
+      Object.assign(content.sha256, await layOutFiles(release, root, scratch, origins));
+    }
+    await layOutImages(releases, root, scratch);
     fs.rmSync(scratch, { recursive: true });
     fs.writeFileSync(path.join(temporary, "content.json"), JSON.stringify(content, undefined, 1));
-    progress(`artifacts: complete, with the images ${Object.values(content.images).join(", ")}`);
+    progress(`artifacts: complete, for Kubernetes ${releases.map(versionTag).join(", ")}`);
   });
 }
 
 /** Starts the mirror, on the machine's address in the lab's external network: nodes reach it through their router. */
-export async function up(address = publicNetwork.gateway, port = 8080): Promise<Mirror> {
-  const folder = await (prepared ??= makeContent());
+export async function up(
+  releases: readonly KubernetesVersion[],
+  address = publicNetwork.gateway,
+  port = 8080,
+): Promise<Mirror> {
+  const folder = await (prepared ??= makeContent(releases));
   fs.mkdirSync(stateDir, { recursive: true });
-  fs.rmSync(`${served}.new`, { force: true });
-  fs.symlinkSync(path.join(folder, "root"), `${served}.new`);
-  fs.renameSync(`${served}.new`, served);
+  const root = path.join(folder, "root");
+  link(root, served);
+  // The newest: it may be one minor ahead of an API server.
+  link(path.join(root, "dl.k8s.io/release", versionTag(releases[0]!), "bin/linux/amd64"), toolsDir);
 
   const host = `${address}:${port}`;
   const script = [require.resolve("tsx"), path.join(__dirname, "server.ts"), served, address, String(port)];
@@ -86,21 +97,32 @@ export async function up(address = publicNetwork.gateway, port = 8080): Promise<
   return mirrorAt(host, JSON.parse(fs.readFileSync(path.join(folder, "content.json"), "utf8")) as Content);
 }
 
-function mirrorAt(host: string, { versions, sha256, images }: Content): Mirror {
-  const image = (name: string) => `${host}/${images[name]}`;
+/** Points a link somewhere else, in one step. */
+function link(to: string, name: string): void {
+  fs.rmSync(`${name}.new`, { force: true });
+  fs.symlinkSync(to, `${name}.new`);
+  fs.renameSync(`${name}.new`, name);
+}
+
+function mirrorAt(host: string, { versions, sha256 }: Content): Mirror {
   const hosts = `server = "http://${host}"\n[host."http://${host}"]\n  capabilities = ["pull", "resolve"]\n`;
-  return {
-    settings: {
-      artifacts: { baseUrl: `http://${host}`, sha256, versions },
-      images: { sandbox: image("pause") },
+  return (release) => {
+    const programs = versions[versionTag(release)];
+    if (!programs)
+      throw new Error(
+        `The lab's mirror holds Kubernetes ${Object.keys(versions).join(", ")}, not ${versionTag(release)}`,
+      );
+    const { sandbox, coredns: dns } = imageReferences(release);
+    return {
+      artifacts: { baseUrl: `http://${host}`, sha256, versions: programs },
+      images: { sandbox: `${host}/${sandbox}`, coredns: `${host}/${dns}` },
       extraFiles: [{ path: `/etc/containerd/certs.d/${host}/hosts.toml`, content: hosts, permissions: "0644" }],
-    },
-    images: { coredns: image("coredns"), tools: image("tools") },
+    };
   };
 }
 
 /** Ends the mirror. The cache stays. */
 export async function down(): Promise<void> {
   await stop(SERVICE, 1_000);
-  fs.rmSync(served, { force: true });
+  for (const name of [served, toolsDir]) fs.rmSync(name, { force: true });
 }

@@ -1,10 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { controlPlaneUpstream, workerUpstream } from "../../components/kubernetes/artifacts";
-import { pinnedDigests } from "../../components/kubernetes/pinnedDigests";
-import { parseKubernetesVersion } from "../../components/kubernetes/version";
-import { artifacts } from "../../components/settings/schema/artifacts";
-import { requiredVersion } from "../build/golang";
+import { pinnedDigests, programsOf } from "../../components/kubernetes/releases";
+import type { KubernetesVersion } from "../../components/kubernetes/version";
 import { stateDir } from "../paths";
 import { progress } from "../shell";
 import { download, type Pinned, UPSTREAM } from "./upstream";
@@ -15,10 +13,8 @@ export type Component = (typeof COMPONENTS)[number];
 /** The components whose files are upstream's own, pinned ones. All others are built, or Debian's. */
 export type Origins = readonly Component[];
 
-export const kubernetesVersion = parseKubernetesVersion(requiredVersion("kubernetes", "k8s.io/kubernetes"));
-
-/** The releases that the program pins. */
-export const pinnedVersions = artifacts.parse({}).versions;
+/** The releases that the program pins beside one of Kubernetes. */
+export const pinnedVersions = programsOf;
 
 /** Whose file that is. */
 export function componentOf(file: string): Component {
@@ -34,11 +30,13 @@ export function componentOf(file: string): Component {
   return places[place]!;
 }
 
-/** The files that upstream sites have of what the program pins. @throws Error where one has no digest */
-export function pinnedFiles(): Pinned[] {
-  const releases = { versions: pinnedVersions };
-  const all = [...controlPlaneUpstream(kubernetesVersion, releases), ...workerUpstream(kubernetesVersion, releases)];
-  return all.map(({ file }) => {
+/** The files that upstream sites have of what the program pins for these releases. @throws Error where one has no digest */
+export function pinnedFiles(releases: readonly KubernetesVersion[]): Pinned[] {
+  const all = releases.flatMap((release) => {
+    const source = { versions: pinnedVersions(release) };
+    return [...controlPlaneUpstream(release, source), ...workerUpstream(release, source)].map(({ file }) => file);
+  });
+  return [...new Set(all)].map((file) => {
     const sha256 = pinnedDigests[file];
     if (!sha256) throw new Error(`The program pins no digest of ${file}`);
     return { file, sha256 };
@@ -56,9 +54,9 @@ export interface Choice {
  * Downloads what upstream sites give, and says of the rest why it is made here. The choice stands until `make down`: with other files, the
  * next `up` would replace every node.
  */
-export async function chooseOrigins(choice: Partial<Choice> = {}): Promise<Origins> {
+export async function chooseOrigins(choice: Pick<Choice, "files"> & Partial<Choice>): Promise<Origins> {
   const { sites, files, noted } = {
-    ...{ sites: UPSTREAM, files: pinnedFiles(), noted: path.join(stateDir, "upstream.json") },
+    ...{ sites: UPSTREAM, noted: path.join(stateDir, "upstream.json") },
     ...choice,
   };
   const before = fs.existsSync(noted) ? (JSON.parse(fs.readFileSync(noted, "utf8")) as Component[]) : undefined;

@@ -4,6 +4,9 @@ import { cacheDir } from "../paths";
 import { progress, run, waitFor } from "../shell";
 import { once } from "./cache";
 
+/** The Debian of the lab's machine and guests. */
+export const RELEASE = "bookworm";
+
 /** Packages whose files are used without being installed, each pinned to its upstream series. */
 const series = {
   containerd: "1.6.*",
@@ -54,3 +57,16 @@ async function download(name: PackageName, folder: string): Promise<void> {
   // The lists may be missing, or just being fetched by the lab's other half, which holds their lock for a while.
   await get().catch(() => waitFor(`${name} from apt`, () => apt("update").then(get), 120_000, 5_000));
 }
+
+/** Debian's part of the machine's own apt configuration, main archive first: mirrors are the machine's business. */
+export async function debianSources(): Promise<string> {
+  const format = "deb $(REPO_URI) $(RELEASE) $(COMPONENT)";
+  const lines = await run("apt-get", ["indextargets", "--format", format, "Identifier: Packages", "Origin: Debian"]);
+  const ours = lines.split("\n").filter((line) => / bookworm(-updates|-security)? main$/.test(line));
+  const main = ours.find((line) => line.endsWith(` ${RELEASE} main`));
+  if (!main) throw new Error(`apt knows no Debian ${RELEASE}. Add its archive to /etc/apt and run apt-get update.`);
+  return [main, ...ours.filter((line) => line !== main), ""].join("\n");
+}
+
+/** The URL of the archive that this machine has Debian from. */
+export const debianArchive = async () => /^deb (\S+) /.exec(await debianSources())![1]!;

@@ -7,7 +7,17 @@ import { digestOf, filesBelow, once } from "./cache";
 import { unpack } from "./debian";
 
 /** A fixed Go release for each module, so that every machine builds the same bytes: what Kubernetes 1.34.1 was published with, and what Pulumi requires. */
-const TOOLCHAINS = { kubernetes: "go1.24.6", coredns: "go1.24.6", podtool: "go1.24.6", pulumi: "go1.26.8" } as const;
+const TOOLCHAINS = {
+  kubernetes: "go1.24.6",
+  coredns: "go1.24.6",
+  podtool: "go1.24.6",
+  etcd: "go1.26.8",
+  containerd: "go1.26.8",
+  cni: "go1.26.8",
+  pulumi: "go1.26.8",
+} as const;
+/** The same for whatever names its requirements. */
+const NEWER = "go1.26.8";
 const goDir = path.join(cacheDir, "go");
 
 const FLAGS = ["-mod=readonly", "-trimpath", "-buildvcs=false"];
@@ -30,39 +40,62 @@ const environment: NodeJS.ProcessEnv = {
 export interface GoProgram {
   name: string;
   module: keyof typeof TOOLCHAINS;
+  /** Where the folder has several releases of what is built: the one of `<requirements>.mod` and `.sum`. Default: `go`. */
+  requirements?: string;
   package: string;
   /** Package variables to set, by full name. */
   variables?: Record<string, string>;
 }
 
+export type GoModule = Pick<GoProgram, "module" | "requirements">;
+
 const moduleFolder = (name: GoProgram["module"]) => path.join(__dirname, "modules", name);
 
-/** The version that a module's go.mod requires of another one, without the v. */
-export function requiredVersion(module: GoProgram["module"], of: string): string {
-  const text = fs.readFileSync(path.join(moduleFolder(module), "go.mod"), "utf8");
-  const version = new RegExp(`^\\s*(?:require )?${of.replaceAll(".", "[.]")} v(\\S+)`, "m").exec(text)?.[1];
-  if (!version) throw new Error(`modules/${module}/go.mod does not require ${of}`);
+/** The version that a module's requirements name of another one, without the v. */
+export function requiredVersion(from: GoModule, of: string): string {
+  const version = versionIn(from, of);
+  if (!version) throw new Error(`modules/${from.module}/${from.requirements ?? "go"}.mod does not require ${of}`);
   return version;
+}
+
+function versionIn({ module, requirements = "go" }: GoModule, of: string): string | undefined {
+  const text = fs.readFileSync(path.join(moduleFolder(module), `${requirements}.mod`), "utf8");
+  return new RegExp(`^\\s*(?:require )?${of.replaceAll(".", "[.]")} v(\\S+)`, "m").exec(text)?.[1];
+}
+
+/** The module of a folder that requires a version of another one; undefined if none does. */
+export function moduleWith(module: GoProgram["module"], of: string, version: string): GoModule | undefined {
+  const files = fs.readdirSync(moduleFolder(module)).filter((name) => name.endsWith(".mod"));
+  const all = files.map((name) => (name === "go.mod" ? { module } : { module, requirements: path.parse(name).name }));
+  return all.find((candidate) => versionIn(candidate, of) === version);
+}
+
+const toolchainOf = ({ module, requirements }: GoModule) => (requirements === undefined ? TOOLCHAINS[module] : NEWER);
+
+/** What of a folder decides a program's content: its source, and the requirements that it is built with. */
+function filesOf({ module, requirements = "go" }: GoModule): string[] {
+  return filesBelow(moduleFolder(module)).filter((file) => {
+    const { ext, name } = path.parse(file);
+    return ![".mod", ".sum"].includes(ext) || name === requirements;
+  });
 }
 
 /** Where a program is once it is built: named by everything that decides its content. */
 export function binaryOf(program: GoProgram): string {
-  const digest = digestOf(
-    [TOOLCHAINS[program.module], FLAGS, TARGET, program],
-    filesBelow(moduleFolder(program.module)),
-  );
+  const digest = digestOf([toolchainOf(program), FLAGS, TARGET, program], filesOf(program));
   return path.join(goDir, "bin", `${program.name}-${digest}`);
 }
 
 /** Builds a program unless the cache has it. A statically linked one: it runs on any node image. */
 export async function build(program: GoProgram): Promise<void> {
   await once(binaryOf(program), async (temporary) => {
-    const go = await toolchain(TOOLCHAINS[program.module]);
+    const go = await toolchain(toolchainOf(program));
     const variables = Object.entries(program.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
-    const flags = [...FLAGS, "-ldflags", ["-s", "-w", ...variables].join(" ")];
+    const requirements = program.requirements === undefined ? [] : [`-modfile=${program.requirements}.mod`];
+    const flags = [...FLAGS, ...requirements, "-ldflags", ["-s", "-w", ...variables].join(" ")];
     const command = ["-n", "10", go, "build", ...flags, "-o", temporary, program.package];
     const cwd = moduleFolder(program.module);
-    await longStep(`go build ${program.name}`, () =>
+    await longStep(["go build", program.name, program.requirements].join(" ").trimEnd(), () =>
       run("nice", command, { cwd, env: environment, timeout: 7_200_000, log: "artifacts" }),
     );
   });

@@ -1,7 +1,7 @@
 import { binaryOf, build, type GoProgram, requiredVersion } from "../build/golang";
 
 /** The Pulumi CLI with the engine in it, as Go's module proxy has it. */
-export const builtVersion = requiredVersion("pulumi", "github.com/pulumi/pulumi/pkg/v3");
+export const builtVersion = requiredVersion({ module: "pulumi" }, "github.com/pulumi/pulumi/pkg/v3");
 const version = `v${builtVersion}`;
 const program: GoProgram = {
   name: "pulumi",

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { debianArchive, debianSources, RELEASE } from "../build/debian";
 import { longStep } from "../longStep";
 import { cacheDir } from "../paths";
 import { progress, run } from "../shell";
-
-const release = "bookworm";
 
 /** What Debian's cloud image has and a node needs, keepalived so that no node downloads it, and tools for the lab's checks. Kubernetes and containerd come with the user-data. */
 const packages = [
@@ -28,7 +27,7 @@ export interface GuestImage {
 
 /** Builds the guest image unless the cache has it. Takes one to two minutes; needs nothing of OpenStack. */
 export async function buildImage(): Promise<GuestImage> {
-  const hash = createHash("sha256").update(JSON.stringify([release, packages]));
+  const hash = createHash("sha256").update(JSON.stringify([RELEASE, packages]));
   for (const file of [script, path.join(__dirname, "guest-init")]) hash.update(fs.readFileSync(file));
   const digest = hash.digest("hex");
   const file = path.join(cacheDir, `guest-${digest}.img`);
@@ -36,9 +35,9 @@ export async function buildImage(): Promise<GuestImage> {
 
   fs.mkdirSync(cacheDir, { recursive: true });
   const sources = await debianSources();
-  const mirror = /^deb (\S+) /.exec(sources)![1]!;
+  const mirror = await debianArchive();
   const own = ["unshare", "--mount", "--pid", "--fork", "--kill-child"];
-  const build = [script, path.join(cacheDir, "guest-build"), path.join(cacheDir, "guest-debs"), release, mirror, file];
+  const build = [script, path.join(cacheDir, "guest-build"), path.join(cacheDir, "guest-debs"), RELEASE, mirror, file];
   await longStep("the guest image is built", () =>
     run("flock", [path.join(cacheDir, "guest.lock"), ...own, ...build, ...packages], {
       input: sources,
@@ -48,14 +47,4 @@ export async function buildImage(): Promise<GuestImage> {
   );
   progress(`guest image: ${(fs.statSync(file).blocks / 2048).toFixed(0)} MiB`);
   return { file, digest };
-}
-
-/** Debian's part of the machine's own apt configuration, main archive first: mirrors are the machine's business. */
-async function debianSources(): Promise<string> {
-  const format = "deb $(REPO_URI) $(RELEASE) $(COMPONENT)";
-  const lines = await run("apt-get", ["indextargets", "--format", format, "Identifier: Packages", "Origin: Debian"]);
-  const ours = lines.split("\n").filter((line) => / bookworm(-updates|-security)? main$/.test(line));
-  const main = ours.find((line) => line.endsWith(` ${release} main`));
-  if (!main) throw new Error(`apt knows no Debian ${release}. Add its archive to /etc/apt and run apt-get update.`);
-  return [main, ...ours.filter((line) => line !== main), ""].join("\n");
 }

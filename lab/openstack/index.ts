@@ -10,6 +10,7 @@ import { install, packages, removePolicy } from "./packages";
 import { answers, startService, waitForAnswer } from "./running";
 import { agents, apis, basis, nameServer, services } from "./services";
 import { prepareFlavors, prepareIdentity, preparePublicNetwork } from "./tenant";
+import { prepareVswitchd } from "./vswitchd";
 
 export { adminCredentials, credentials } from "./api";
 export { etc, host, publicNetwork } from "./configs";
@@ -25,7 +26,7 @@ export async function up(): Promise<void> {
   try {
     await rememberHost();
     await install(packages);
-    await prepareEnvironment();
+    await Promise.all([prepareVswitchd(), prepareEnvironment()]);
     writeConfigs();
     startService("epmd");
     await waitForAnswer("epmd");

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { stateDir } from "../paths";
 import type { Service } from "./service";
+import { vswitchd, vswitchSchema } from "./vswitchd";
 
 /** Databases and sockets of Open vSwitch and OVN. */
 export const ovnDir = path.join(stateDir, "ovn");
@@ -10,7 +11,7 @@ export const inOvn = (name: string) => path.join(ovnDir, name);
 export const databases = {
   nb: { socket: "ovnnb_db.sock", port: 6641, schema: "/usr/share/ovn/ovn-nb.ovsschema" },
   sb: { socket: "ovnsb_db.sock", port: 6642, schema: "/usr/share/ovn/ovn-sb.ovsschema" },
-  vswitch: { socket: "db.sock", port: 6640, schema: "/usr/share/openvswitch/vswitch.ovsschema" },
+  vswitch: { socket: "db.sock", port: 6640, schema: vswitchSchema },
 } as const;
 
 function database(name: keyof typeof databases): Service {
@@ -37,8 +38,7 @@ export const daemons: Record<string, Service> = {
     probe: { socket: inOvn("northd.ctl") },
   },
   "ovs-vswitchd": {
-    // Watched by a process of its own, which starts it anew: its connection tracking has aborted once (an assertion in conn_update_state).
-    command: ["ovs-vswitchd", "--no-chdir", "--monitor", ...own("vswitchd"), `unix:${inOvn(databases.vswitch.socket)}`],
+    command: [...vswitchd, "--no-chdir", ...own("vswitchd"), `unix:${inOvn(databases.vswitch.socket)}`],
     probe: { socket: inOvn("vswitchd.ctl") },
   },
   "ovn-controller": {

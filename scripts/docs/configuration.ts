@@ -1,8 +1,10 @@
 import { addressAt, offsetIn, parseCidr } from "../../components/addressing/ipv4";
 import { defaultApiAddress, defaultLayout } from "../../components/addressing/subnetLayout";
 import { controlPlaneUpstream, workerUpstream } from "../../components/kubernetes/artifacts";
-import { parseKubernetesVersion } from "../../components/kubernetes/version";
+import { DEFAULT_RELEASE } from "../../components/kubernetes/releases";
+import { releaseSets } from "../../components/kubernetes/releaseTable";
 import { SettingKey, withInner } from "../../components/settings/keys";
+import { resolve } from "../../components/settings/resolve";
 import { Settings } from "../../components/settings/schema";
 import { firstSentence, inlineYaml, markdownTable } from "./markdown";
 
@@ -15,6 +17,7 @@ export function configurationBlocks(keys: readonly SettingKey[], defaults: Setti
     ...Object.fromEntries(sections.map((key) => [`configuration ${key.path}`, section(key)])),
     "node subnet layout": layoutTable(defaults.network.cidr),
     "upstream files": upstreamFiles(defaults),
+    releases: releasesTable(),
   };
 }
 
@@ -77,9 +80,18 @@ function layoutTable(cidr: string): string {
   return markdownTable([["node subnet", "gateway", "workers", api, "allocation pool", "control plane"], ...rows]);
 }
 
+/** The releases that the program pins, with what belongs to each. */
+function releasesTable(): string {
+  const rows = releaseSets.map(({ kubernetes, etcd, containerd, runc, cniPlugins, coredns, pause }) => {
+    const own = kubernetes === DEFAULT_RELEASE ? `${kubernetes} (default)` : kubernetes;
+    return [own, etcd, containerd, runc, cniPlugins, coredns, pause];
+  });
+  return markdownTable([["Kubernetes", "etcd", "containerd", "runc", "CNI plugins", "CoreDNS", "pause"], ...rows]);
+}
+
 /** What the nodes download with the default releases, as it lies on a mirror. */
-function upstreamFiles({ kubernetesVersion, artifacts }: Settings): string {
-  const version = parseKubernetesVersion(kubernetesVersion);
-  const files = [...controlPlaneUpstream(version, artifacts), ...workerUpstream(version, artifacts)];
+function upstreamFiles(defaults: Settings): string {
+  const { release, artifacts } = resolve(defaults);
+  const files = [...controlPlaneUpstream(release, artifacts), ...workerUpstream(release, artifacts)];
   return files.map(({ file }) => `- \`${file}\``).join("\n");
 }

@@ -1,10 +1,12 @@
 import { rowsFor } from "../../components/kubernetes/flags/render";
 import { flagTable } from "../../components/kubernetes/flags/table";
 import { ComponentName, COMPONENTS, DOCUMENT, FlagRow, FlagValues } from "../../components/kubernetes/flags/types";
+import { DEFAULT_RELEASE } from "../../components/kubernetes/releases";
+import { parseKubernetesVersion } from "../../components/kubernetes/version";
 import { markdownTable } from "./markdown";
 
 /** The document's era and the default release, side by side. */
-const [DOCUMENTED, CURRENT] = [4, 34];
+const [DOCUMENTED, CURRENT] = [4, parseKubernetesVersion(DEFAULT_RELEASE).minor];
 const ON_CONTROL_PLANE: readonly ComponentName[] = COMPONENTS.filter(
   (name) => !["kubelet", "kube-proxy"].includes(name),
 );

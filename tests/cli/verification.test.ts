@@ -1,9 +1,19 @@
-import { compare, Outputs, parseArguments, readStack } from "../../cli/verification";
+import { compare, membersOf, Outputs, parseArguments, readStack } from "../../cli/verification";
 
+const member = (n: number): Outputs["nodes"][number] => ({
+  ...{ name: `prod-control-plane-${n}`, role: "control-plane", pool: "control-plane", address: `10.106.1.25${n}` },
+  ...{ portId: `port-${n}`, instanceId: `server-${n}` },
+});
 const OUTPUTS: Outputs = {
   subnetId: "s1",
   routes: [{ destination: "10.200.0.0/24", nextHop: "10.106.1.2", node: "prod-worker-0" }],
   kubeconfig: "an administrator's",
+  nodes: [
+    member(0),
+    member(1),
+    { ...member(0), name: "prod-worker-0", role: "worker", pool: "worker", slot: 0, instanceId: "worker" },
+    member(2),
+  ],
 };
 const CONFIG = {
   "hostroute:clusterName": { value: "prod", secret: false },
@@ -57,16 +67,24 @@ it.each([[["--help"]], [["--outputs"]], [["--outputs", "a", "b"]], [["prod", "de
 );
 
 const OBSERVED = "10.106.1.2 10.200.0.0/24 \n";
+const HOSTS = ["a", "b", "c"];
 const ROUTE = { destination: "10.200.0.0/24", nexthop: "10.106.1.2" };
 
 it("says that all agree, or fails with a table", () => {
-  expect(compare(OUTPUTS, OBSERVED, [ROUTE])).toBe("1 routes: plan, Kubernetes and Neutron agree\n");
-  expect(() => compare(OUTPUTS, OBSERVED, [])).toThrow(/prod-worker-0 .* no route/);
+  expect(compare(OUTPUTS, OBSERVED, [ROUTE], HOSTS)).toBe("1 routes: plan, Kubernetes and Neutron agree\n");
+  expect(() => compare(OUTPUTS, OBSERVED, [], HOSTS)).toThrow(/prod-worker-0 .* no route/);
 });
 
 it("says that a subnet has more routes than DHCP can carry", () => {
   const others = Array.from({ length: 30 }, (_, n) => ({ destination: `192.168.${n}.0/24`, nexthop: "10.106.1.99" }));
-  expect(compare(OUTPUTS, OBSERVED, [ROUTE, ...others])).toMatch(
+  expect(compare(OUTPUTS, OBSERVED, [ROUTE, ...others], HOSTS)).toMatch(
     /^1 routes: plan, Kubernetes and Neutron agree\nWarning: The subnet's 31 host routes make DHCP option 121 262 bytes long, more than the 255/,
+  );
+});
+
+it("says that the control plane stands on one host", () => {
+  expect(membersOf(OUTPUTS)).toEqual(["server-0", "server-1", "server-2"]);
+  expect(compare(OUTPUTS, OBSERVED, [ROUTE], ["a", "b", "a"])).toMatch(
+    /^1 routes: plan, Kubernetes and Neutron agree\nWarning: prod-control-plane-0 and prod-control-plane-2 are on the same host: .*\.\n$/,
   );
 });

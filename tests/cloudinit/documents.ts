@@ -44,7 +44,7 @@ export function documentsOf(raw: Raw): Record<"control plane" | "worker", string
   };
 }
 
-const ERAS: Record<string, Raw> = { "1.34.1": {}, "1.4.12": DOCUMENTED_ERA };
+const ERAS: Record<string, Raw> = { "the default release": {}, "1.4.12": DOCUMENTED_ERA };
 
 type Named = [name: string, text: string];
 

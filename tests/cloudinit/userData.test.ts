@@ -143,7 +143,7 @@ it("takes the sandbox image and the mirror that the operator names, and writes t
     controlPlane: { extraFiles: [extra] },
     workerPools: [{ name: "worker", count: 1, extraFiles: [{ ...extra, path: "/etc/of-pool" }] }],
   });
-  expect(file(worker, "/etc/containerd/config.toml")).toContain('sandbox_image = "mirror.example/pause:1"');
+  expect(file(worker, "/etc/containerd/config.toml")).toContain('sandbox = "mirror.example/pause:1"');
   const urls = JSON.parse(file(worker, "/etc/hostroute/artifacts.json") ?? "") as { url: string }[];
   expect(urls.filter(({ url }) => !url.startsWith("http://mirror.example/"))).toEqual([]);
   // Before the script that hands over to systemd.

@@ -1,5 +1,10 @@
 import * as yaml from "yaml";
-import { admissionConfig, auditPolicy, PodSecurityLevel } from "../../components/kubernetes/apiServerConfig";
+import {
+  admissionConfig,
+  auditPolicy,
+  authenticationConfig,
+  PodSecurityLevel,
+} from "../../components/kubernetes/apiServerConfig";
 import { POD_SECURITY_FROM } from "../../components/kubernetes/version";
 
 interface Rule {
@@ -75,4 +80,17 @@ it("is in the version that the release reads, and nowhere where there is no such
       )?.[1],
   );
   expect(versions).toEqual([undefined, "v1beta1", "v1beta1", "v1", "v1"]);
+});
+
+it.each([
+  [32, "v1beta1"],
+  [33, "v1beta1"],
+  [34, "v1"],
+  [36, "v1"],
+])("tells the API server of 1.%i by %s whom to let in without a name", (minor, version) => {
+  expect(yaml.parse(authenticationConfig({ minor, patch: 0 }))).toEqual({
+    apiVersion: `apiserver.config.k8s.io/${version}`,
+    kind: "AuthenticationConfiguration",
+    anonymous: { enabled: true, conditions: [{ path: "/healthz" }, { path: "/livez" }, { path: "/readyz" }] },
+  });
 });

@@ -1,8 +1,8 @@
 import { artifactsOf, controlPlaneUpstream, unpinned, workerUpstream } from "../../components/kubernetes/artifacts";
-import { pinnedDigests } from "../../components/kubernetes/pinnedDigests";
-import { settingsOf } from "../fixtures";
+import { pinnedDigests } from "../../components/kubernetes/releases";
+import { specOf } from "../fixtures";
 
-const { artifacts: source } = settingsOf();
+const { artifacts: source } = specOf({ kubernetesVersion: "1.34.1" });
 const current = { minor: 34, patch: 1 };
 const names = (of: typeof workerUpstream, minor: number) =>
   of({ minor, patch: 0 }, source).map(({ file }) => file.split("/").at(-1));

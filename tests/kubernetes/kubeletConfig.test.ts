@@ -29,3 +29,8 @@ it("confines pods by seccomp in every release that can without a feature gate", 
   expect(config(24)).not.toHaveProperty("seccompDefault");
   for (const minor of [25, 34, 40]) expect(config(minor)).toMatchObject({ seccompDefault: true });
 });
+
+it("starts on a node with cgroup v1, also where kubelet would refuse", () => {
+  expect(config(34)).not.toHaveProperty("failCgroupV1");
+  for (const minor of [35, 36, 40]) expect(config(minor)).toMatchObject({ failCgroupV1: false });
+});

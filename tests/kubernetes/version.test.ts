@@ -3,7 +3,8 @@ import { parseKubernetesVersion, versionTag } from "../../components/kubernetes/
 it.each([
   ["1.34.1", "v1.34.1"],
   ["v1.4.12", "v1.4.12"],
-  ["1.34", "v1.34.1"],
+  ["1.34", "v1.34.10"],
+  ["1.36", "v1.36.3"],
   ["1.33", "v1.33.0"],
 ])("reads %s as %s", (text, tag) => expect(versionTag(parseKubernetesVersion(text))).toBe(tag));
 

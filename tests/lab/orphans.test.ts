@@ -75,6 +75,20 @@ it("finds a port that has no tags yet: on the cluster's own network, or by what 
   expect((await find(stack)).map(short)).toEqual(["Port a", "Port b"]);
 });
 
+it("finds a server group by what the engine had begun, and by no likeness of its name", async () => {
+  for (const id of ["a", "b"]) put("os-server-groups", id, { name: `dev-${id}-group-0` });
+  put("os-server-groups", "c", { name: "dev-a-group-0" });
+  const stack = known("c");
+  expect(await find(stack)).toEqual([]);
+  stack.deployment!.pending_operations = [
+    { type: "creating", resource: { type: "g", inputs: { name: "dev-a-group-0" } } },
+  ];
+  const found = await find(stack);
+  expect(found.map(short)).toEqual(["ServerGroup a"]);
+  await removeOrphans(cloud, found);
+  expect([...fake.items["os-server-groups"]!.keys()]).toEqual(["b", "c"]);
+});
+
 it("deletes them, and leaves everything else", async () => {
   twoClusters();
   const told: string[] = [];

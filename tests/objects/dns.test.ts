@@ -3,9 +3,14 @@ import { ClusterDns } from "../../components/objects/dns";
 import { corefile } from "../../components/objects/dnsManifests";
 import { allRegistered, Recorder, sorted, spyOnOptions, startMocks } from "../mocks";
 
-const args = { clusterDns: "10.32.0.10", clusterDomain: "cluster.local", image: "mirror.example/coredns:v1.12.1" };
+const args = {
+  clusterDns: "10.32.0.10",
+  clusterDomain: "cluster.local",
+  image: "mirror.example/coredns:v1.12.1",
+  hosts: 3,
+};
 
-async function made(more: { replicas?: number; clusterDomain?: string } = {}): Promise<Recorder> {
+async function made(more: { replicas?: number; clusterDomain?: string; hosts?: number } = {}): Promise<Recorder> {
   const mocks = await startMocks();
   new ClusterDns("dev", { ...args, ...more });
   await allRegistered();
@@ -14,7 +19,7 @@ async function made(more: { replicas?: number; clusterDomain?: string } = {}): P
 
 interface DeploymentSpec {
   replicas: number;
-  template: { metadata: { annotations: Record<string, string> } };
+  template: { metadata: { annotations: Record<string, string> }; spec: { affinity: { podAntiAffinity: object } } };
 }
 const deploymentOf = ({ resources }: Recorder) =>
   resources.find(({ type }) => type.endsWith(":Deployment"))?.inputs.spec as DeploymentSpec;
@@ -32,6 +37,15 @@ it.each([
   [1, 1],
 ])("has, with replicas %p, %p pods", async (replicas, pods) => {
   expect(deploymentOf(await made(replicas === undefined ? {} : { replicas })).replicas).toBe(pods);
+});
+
+it.each([
+  [1, "preferred"],
+  [2, "required"],
+  [30, "required"],
+])("with %p workers for them, pods on nodes of their own are %s", async (hosts, how) => {
+  const { affinity } = deploymentOf(await made({ hosts })).template.spec;
+  expect(Object.keys(affinity.podAntiAffinity)).toEqual([`${how}DuringSchedulingIgnoredDuringExecution`]);
 });
 
 it("rolls its pods when the Corefile changes, and only then", async () => {

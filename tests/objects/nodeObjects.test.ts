@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { labelValue, nodeManifest, NodeObjects } from "../../components/objects/nodeObjects";
+import { labelValue, nodeManifest, NodeObjects, openWorkers } from "../../components/objects/nodeObjects";
 import { Raw, specOf } from "../fixtures";
 import { allRegistered, sorted, spyOnOptions, startMocks } from "../mocks";
 
@@ -82,4 +82,20 @@ it("is one object a worker, of its own pool, and none of the control plane", asy
     replaceOnChanges: ["spec.podCIDR", "spec.podCIDRs"],
     deleteBeforeReplace: true,
   });
+});
+
+it("counts workers for pods that tolerate no taint without those whose pool keeps such pods away", () => {
+  const pool = (name: string, firstSlot: number, effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute") => ({
+    ...{ name, count: 2, firstSlot },
+    taints: effect ? [{ ...taint, effect }] : [],
+  });
+  const workerPools = [
+    pool("open", 0),
+    pool("soft", 2, "PreferNoSchedule"),
+    pool("hard", 4, "NoSchedule"),
+    pool("off", 6, "NoExecute"),
+  ];
+  const spec = specOf({ workerPools });
+  const open = openWorkers(spec.plan.workers, spec.workerPools);
+  expect(open.map(({ pool: name }) => name)).toEqual(["open", "open", "soft", "soft"]);
 });

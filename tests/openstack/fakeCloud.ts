@@ -15,8 +15,6 @@ interface Reply {
 }
 type Route = [destination: string, nexthop: string];
 
-/** Neutron's limit in this cloud. */
-export const MAX_HOST_ROUTES = 5;
 export const TOKEN = "a-token";
 
 /** Keystone, Neutron's subnets, Nova's servers and Octavia's balancers on localhost, as far as the program needs them. */
@@ -26,6 +24,8 @@ export class FakeCloud {
   readonly answers: (Reply | "cut" | "silence")[] = [];
   /** The only token that is taken now. */
   token = TOKEN;
+  /** Neutron's limit. */
+  maxHostRoutes = 5;
   /** Nova's, as it lists them. */
   servers: Record<string, unknown>[] = [];
   /** Octavia's, by id, each with what is in it. */
@@ -101,8 +101,8 @@ export class FakeCloud {
     if (headers["if-match"] !== `revision_number=${revision}`)
       return { status: 412, body: "RevisionNumberConstraintFailed" };
     const { host_routes } = (body as { subnet: { host_routes: NeutronRoute[] } }).subnet;
-    if (host_routes.length > MAX_HOST_ROUTES) {
-      const message = `Unable to complete operation for ${id}. The number of host routes exceeds the limit ${MAX_HOST_ROUTES}.`;
+    if (host_routes.length > this.maxHostRoutes) {
+      const message = `Unable to complete operation for ${id}. The number of host routes exceeds the limit ${this.maxHostRoutes}.`;
       return { status: 400, body: { NeutronError: { type: "HostRoutesExhausted", message, detail: "" } } };
     }
     this.set(id, ...host_routes.map((r): Route => [r.destination, r.nexthop]));
@@ -111,7 +111,10 @@ export class FakeCloud {
 
   /** Nova takes a name for a pattern that may match anywhere. */
   private compute({ pathname, searchParams }: URL): Reply {
-    if (pathname !== "/compute/v2.1/servers/detail") return { status: 404, body: "" };
+    const id = pathname.replace("/compute/v2.1/servers/", "");
+    const server = this.servers.find((each) => each.id === id);
+    if (server) return { status: 200, body: { server } };
+    if (id !== "detail") return { status: 404, body: "" };
     const wanted = (key: string, value: unknown) => new RegExp(searchParams.get(key) ?? "").test(String(value));
     const servers = this.servers.filter(({ name, status }) => wanted("name", name) && wanted("status", status));
     return { status: 200, body: { servers } };

@@ -27,6 +27,7 @@ const network = (key: string) => (value: unknown) => ({ network: { [key]: value 
 const dotted = (key: string) => (value: unknown) => ({ [key.split(".")[0]!]: { [key.split(".")[1]!]: value } });
 export const NETWORK_ID = "1f0e6a52-0000-4000-8000-000000000001";
 export const SUBNET_ID = "1f0e6a52-0000-4000-8000-000000000002";
+export const SECURITY_GROUP_ID = "1f0e6a52-0000-4000-8000-000000000003";
 
 const certificates: BadInput[] = [
   ...rowsOf("certificates.adminValidityHours", (certificates) => ({ certificates }), [
@@ -550,7 +551,52 @@ const numbers: BadInput[] = [
   ]),
 ];
 
+/** Keys that there were not before: refused as unknown ones then. */
+const servers: BadInput[] = [
+  ...rowsOf("workerPools[0].serverGroup", (serverGroup) => pool({ count: 11, serverGroup }), [
+    ["a policy that is none", "affinity", "refused"],
+    ["capitals", "None", "refused"],
+    ["more than Nova allows in one", "anti-affinity", "refused"],
+  ]),
+  ...rowsOf("workerPools[0].rootVolume.size", (size) => pool({ rootVolume: { size, type: "ssd" } }), [
+    ["none", 0, "refused"],
+    ["half a gibibyte", 0.5, "refused"],
+    ["in bytes", 20 * 2 ** 30, "refused"],
+    ["with its unit", "20GiB", "refused"],
+    ["not said", undefined, "refused"],
+  ]),
+  ...rowsOf("workerPools[0].rootVolume", (rootVolume) => pool({ rootVolume }), [["a size alone", 20, "refused"]]),
+  ...rowsOf("controlPlane.rootVolume.type", (type) => ({ controlPlane: { rootVolume: { size: 20, type } } }), [
+    ["a line break", "ssd\n", "refused"],
+    ["a number", 7, "refused"],
+  ]),
+  ...rowsOf(
+    "controlPlane.rootVolume.volumeType",
+    (volumeType) => ({ controlPlane: { rootVolume: { size: 20, volumeType } } }),
+    [["the provider's own name", "ssd", "refused"]],
+  ),
+  ...rowsOf(
+    "controlPlane.extraSecurityGroups[1]",
+    (id) => ({ controlPlane: { extraSecurityGroups: [SECURITY_GROUP_ID, id] } }),
+    [
+      ["twice", SECURITY_GROUP_ID, "refused"],
+      ["a name", "monitoring", "refused"],
+      ["capitals", SECURITY_GROUP_ID.toUpperCase(), "refused"],
+    ],
+  ),
+  ...rowsOf("workerPools[0].extraSecurityGroups[2]", (ids) => pool({ extraSecurityGroups: ids }), [
+    ["twice", [NETWORK_ID, SECURITY_GROUP_ID, NETWORK_ID], "refused"],
+  ]),
+  ...rowsOf("workerPools[0].extraSecurityGroups", (extraSecurityGroups) => pool({ extraSecurityGroups }), [
+    ["text for a list", SECURITY_GROUP_ID, "refused"],
+  ]),
+  ...rowsOf("maxServerGroupMembers", (maxServerGroupMembers) => ({ maxServerGroupMembers }), [
+    ["none", 0, "refused"],
+    ["what Nova writes for no limit", -1, "refused"],
+  ]),
+];
+
 export const BAD_INPUT: readonly BadInput[] = [
   ...[certificates, ranges, dnsServers, hosts, labels, images, nodePorts, extraFiles].flat(),
-  ...[domains, publicKeys, ids, names, releases, numbers].flat(),
+  ...[domains, publicKeys, ids, names, releases, numbers, servers].flat(),
 ];

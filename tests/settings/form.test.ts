@@ -155,6 +155,14 @@ const rows: Row[] = [
     ],
   ],
   [
+    "a policy of server groups that keeps nothing apart, and no room in one",
+    { controlPlane: { serverGroup: "affinity" }, maxServerGroupMembers: 0 },
+    [
+      'hostroute:controlPlane.serverGroup affinity is not valid.\n  Expected one of "soft-anti-affinity"|"anti-affinity"|"none": see docs/configuration.md.',
+      "hostroute:maxServerGroupMembers 0 is not valid.\n  Too small: expected number to be >=1: see docs/configuration.md.",
+    ],
+  ],
+  [
     "an MTU below IPv6's",
     { network: { mtu: 100 } },
     ["hostroute:network.mtu 100 is not valid.\n  Too small: expected number to be >=1280: see docs/configuration.md."],
@@ -210,7 +218,7 @@ const rows: Row[] = [
     "a key like no other",
     { zzzzzzzz: true },
     [
-      "hostroute:zzzzzzzz true is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, apiEndpoint, controlPlane, workerPools, sshPublicKey, access, artifacts, images, certificates, podSecurity, allowInsecure.",
+      "hostroute:zzzzzzzz true is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, apiEndpoint, controlPlane, workerPools, maxServerGroupMembers, sshPublicKey, access, artifacts, images, certificates, podSecurity, allowInsecure.",
     ],
   ],
 ];

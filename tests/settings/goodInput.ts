@@ -1,5 +1,5 @@
 import { Raw } from "../fixtures";
-import { ecdsa, ED25519, files, NETWORK_ID, pool, rsa, SUBNET_ID } from "./badInput";
+import { ecdsa, ED25519, files, NETWORK_ID, pool, rsa, SECURITY_GROUP_ID, SUBNET_ID } from "./badInput";
 
 /** Near misses: what looks like the above and is right. */
 export const GOOD_INPUT: readonly [kind: string, raw: Raw][] = [
@@ -106,5 +106,22 @@ export const GOOD_INPUT: readonly [kind: string, raw: Raw][] = [
     "a digest that no file of the release has",
     { artifacts: { sha256: { "example.com/a/b-1.0_x.tgz": "a".repeat(64) } } },
   ],
+  ["as many apart as Nova allows", pool({ count: 11, exclude: [3], serverGroup: "anti-affinity" })],
+  [
+    "a group for one server, and none for many",
+    { controlPlane: { serverGroup: "soft-anti-affinity" }, ...pool({ count: 9, serverGroup: "none" }) },
+  ],
+  [
+    "volumes of one GiB and of the largest that there may be",
+    { controlPlane: { rootVolume: { size: 1 } }, ...pool({ rootVolume: { size: 65_536, type: "__DEFAULT__" } }) },
+  ],
+  [
+    "the same security groups for both roles",
+    {
+      controlPlane: { extraSecurityGroups: [SECURITY_GROUP_ID, NETWORK_ID] },
+      ...pool({ extraSecurityGroups: [NETWORK_ID, SECURITY_GROUP_ID] }),
+    },
+  ],
+  ["servers in groups of three", { maxServerGroupMembers: 3, controlPlane: { count: 5 } }],
   ["every index excluded", pool({ count: 2, exclude: [1, 0] })],
 ];

@@ -6,6 +6,7 @@ import { artifactsOf, controlPlaneUpstream, workerUpstream } from "../../compone
 import { corefile } from "../../components/objects/dnsManifests";
 import { nodeManifest } from "../../components/objects/nodeObjects";
 import { ClusterSpec } from "../../components/settings/resolve";
+import { groupNumber, groupPolicy } from "../../components/settings/serverGroups";
 import { CloudConfig, CONTROL_PLANE, WORKER } from "../cloudinit/documents";
 
 /*
@@ -82,6 +83,20 @@ export function nodeObjects(spec: ClusterSpec): void {
   }
 }
 
+/** Nova: how many servers there are in a group (nova/conf/quota.py), and how large a volume is (schemas/servers.py, `volume_size`). */
+export function servers({ controlPlane, workerPools, maxServerGroupMembers: most, plan }: ClusterSpec): void {
+  const all = [...plan.controlPlane, ...plan.workers];
+  const roles = [{ ...controlPlane, name: "control-plane" }, ...workerPools];
+  for (const { name, serverGroup, count, rootVolume } of roles) {
+    const policy = groupPolicy(serverGroup, count);
+    const groups = all.flatMap(({ pool, index }) => (pool === name ? (groupNumber(policy, index, most) ?? []) : []));
+    const sizes = [...new Set(groups)].map((number) => groups.filter((each) => each === number).length);
+    expect(sizes.filter((size) => size > most)).toEqual([]);
+    if (policy === "anti-affinity") expect(sizes.length).toBeLessThan(2);
+    if (rootVolume) expect(Number.isInteger(rootVolume.size) && rootVolume.size > 0).toBe(true);
+  }
+}
+
 /** CoreDNS's parser, which takes a word for each argument; and Linux's own ports. */
 export function dnsAndPorts({ clusterDomain, nodePorts: [first, last] }: ClusterSpec): void {
   expect(corefile(clusterDomain)).toMatch(/^ {4}kubernetes [-a-z0-9]+(\.[-a-z0-9]+)+ in-addr\.arpa ip6\.arpa \{$/m);
@@ -99,6 +114,12 @@ export function userData(spec: ClusterSpec): void {
 
 /** What PyYAML refuses, and what it reads as line breaks (yaml/reader.py, yaml/scanner.py). */
 const NOT_FOR_PYYAML = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ud800-\udfff\ue000-\ufffd]/;
+/** Where containerd's configuration names an image: in version 2 of the format, and in version 3. */
+interface ContainerdPlugin {
+  sandbox_image?: string;
+  pinned_images?: { sandbox?: string };
+}
+
 /** A section, a setting, a command's next argument, a comment (systemd.syntax(7)). */
 const UNIT_LINE = /^(\[[A-Z]\w+\]|[A-Z]\w+=.*| {2}\S.*|#.*|)$/;
 
@@ -118,8 +139,11 @@ function documentOf(text: string, { extraFiles }: Pick<ClusterSpec["controlPlane
     if (/\.(service|timer|path)$/.test(path))
       expect(content.split("\n").filter((line) => !UNIT_LINE.test(line))).toEqual([]);
     if (path.endsWith(".toml")) {
-      const { plugins } = parseToml(content) as { plugins: Record<string, { sandbox_image?: string }> };
-      expect(Object.values(plugins).flatMap(({ sandbox_image: image }) => image ?? [])).toEqual([spec.images.sandbox]);
+      const { plugins } = parseToml(content) as unknown as { plugins: Record<string, ContainerdPlugin> };
+      const images = Object.values(plugins).flatMap(
+        (plugin) => plugin.sandbox_image ?? plugin.pinned_images?.sandbox ?? [],
+      );
+      expect(images).toEqual([spec.images.sandbox]);
     }
   }
 }

@@ -39,6 +39,7 @@ it("accepts no random nested configuration that a later stage refuses, and says 
       stages.addresses(spec);
       stages.urls(spec);
       stages.nodeObjects(spec);
+      stages.servers(spec);
       stages.dnsAndPorts(spec);
       configurationWarnings(spec);
       if (seen.accepted <= RENDERED) stages.userData(spec);

@@ -1,10 +1,12 @@
+import { DEFAULT_RELEASE } from "../../components/kubernetes/releases";
+import { parseKubernetesVersion } from "../../components/kubernetes/version";
 import { resolve } from "../../components/settings/resolve";
 import { settingsOf, specOf } from "../fixtures";
 
 it("derives from the defaults what the 1.4-era document has", () => {
   expect(specOf()).toMatchObject({
-    kubernetesVersion: "1.34.1",
-    release: { minor: 34, patch: 1 },
+    kubernetesVersion: DEFAULT_RELEASE,
+    release: parseKubernetesVersion(DEFAULT_RELEASE),
     cri: true,
     clusterDns: "10.32.0.10",
     nodePorts: [3000, 32767],
@@ -31,6 +33,22 @@ it("puts the operator's own before what would follow, key by key", () => {
     allocationPool,
   });
   expect(spec.api.url).toBe("https://10.106.1.240:6443");
+});
+
+it("takes what belongs to the release, and the operator's own before it, key by key", () => {
+  const { artifacts, images } = specOf({ kubernetesVersion: "1.36" });
+  expect(artifacts.versions).toEqual({ etcd: "3.6.13", containerd: "2.3.4", runc: "1.4.3", cniPlugins: "1.9.1" });
+  expect(images).toEqual({
+    sandbox: "registry.k8s.io/pause:3.10.2",
+    coredns: "registry.k8s.io/coredns/coredns:v1.14.2",
+  });
+  const own = specOf({
+    kubernetesVersion: "1.36.3",
+    artifacts: { versions: { runc: "1.3.3" } },
+    images: { coredns: "mirror.example/coredns:1" },
+  });
+  expect(own.artifacts.versions).toEqual({ ...artifacts.versions, runc: "1.3.3" });
+  expect(own.images).toEqual({ ...images, coredns: "mirror.example/coredns:1" });
 });
 
 it("sends nodes to the balancer, where there is one", () => {

@@ -104,7 +104,7 @@ function refused(found: readonly NeutronRoute[], inputs: HostRoutesInputs, befor
       "choose another hostroute:clusterCidr or firstSlot, or remove that route"
     );
   }
-  return tooLong(desiredTable(found, inputs.routes, before), inputs.routes.length);
+  return tooLong(desiredTable(found, inputs.routes, before), found, inputs.routes.length);
 }
 
 const state = ({ subnetId, routes }: HostRoutesInputs, restored: string[]): HostRoutesState => ({

@@ -18,15 +18,21 @@ const bytesOf = (table: readonly NeutronRoute[]) =>
   );
 
 /**
- * Why a subnet must not be given this table: Neutron would store it, but DHCP could not carry it.
- * @param table all routes of the subnet, those of others included
- * @param ours how many of them are this stack's
- * @returns undefined where it fits
+ * Why a subnet must not be given this table: Neutron would store it, but DHCP could not carry it. A table that is too long already may
+ * stay as long as it is, or get shorter: whoever repairs a cluster, or takes a worker away, must not be refused for routes of others.
+ * @param table all routes that the subnet would have, those of others included
+ * @param found all that it has
+ * @param ours how many of the former are this stack's
+ * @returns undefined where nothing speaks against it
  * @see RFC 2132, section 2; measured with OVN 23.03 and dnsmasq 2.90 and 31 routes (docs/limits.md)
  */
-export function tooLong(table: readonly NeutronRoute[], ours: number): string | undefined {
+export function tooLong(
+  table: readonly NeutronRoute[],
+  found: readonly NeutronRoute[],
+  ours: number,
+): string | undefined {
   const bytes = bytesOf(table);
-  if (bytes <= DHCP_OPTION_MAX_BYTES) return undefined;
+  if (bytes <= Math.max(DHCP_OPTION_MAX_BYTES, bytesOf(found))) return undefined;
   return (
     `The subnet would have ${table.length} host routes, ${ours} of this stack and ${table.length - ours} of others. Together with the routes to the ` +
     `metadata service and the gateway, they make DHCP option 121 ${bytes} bytes long, but an option holds at most ${DHCP_OPTION_MAX_BYTES}. ` +

@@ -1,4 +1,5 @@
 import { controlPlaneUpstream, unpinned, workerUpstream } from "../../kubernetes/artifacts";
+import { DEFAULT_RELEASE } from "../../kubernetes/releases";
 import { CRI_FROM, usesCri } from "../../kubernetes/version";
 import { Check, check } from "./check";
 
@@ -42,7 +43,7 @@ const release = check(["kubernetesVersion", "release"], ({ kubernetesVersion, re
         release.minor < DOCUMENTED_MINOR
           ? "is older than 1.4, the oldest release that the program knows"
           : "has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods",
-      remedy: `Choose 1.${CRI_FROM} or later (1.34.1 is the default), or 1.${DOCUMENTED_MINOR} for the flags of the 1.4-era document.`,
+      remedy: `Choose 1.${CRI_FROM} or later (${DEFAULT_RELEASE} is the default), or 1.${DOCUMENTED_MINOR} for the flags of the 1.4-era document.`,
     },
   ];
 });

@@ -46,7 +46,7 @@ export const fileContent: Form = rule(
 export const uuid: Form = rule(
   (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
   "is not a UUID",
-  "Give the id that `openstack network list` or `openstack subnet list` shows, not a name.",
+  "Give the id that `openstack network list`, `subnet list` or `security group list` shows, not a name.",
 );
 
 /** A release of a program, as its URL has it after the `v`. */

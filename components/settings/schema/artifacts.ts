@@ -1,10 +1,15 @@
 import { z } from "zod";
 import { image, optional, releaseNumber, sha256, upstreamFile, url } from "./types";
 
-const release = (what: string, number: string) =>
-  releaseNumber
-    .default(number)
-    .meta({ description: `Release of ${what}.`, rule: "digest known: pinned, or in `artifacts.sha256`" });
+/** The table of releases says which (kubernetes/releases.ts). */
+const BELONGING = "the one that belongs to `kubernetesVersion`";
+
+const release = (what: string) =>
+  optional(releaseNumber).meta({
+    description: `Release of ${what}.`,
+    whenUnset: BELONGING,
+    rule: "digest known: pinned, or in `artifacts.sha256`",
+  });
 
 export const artifacts = z
   .strictObject({
@@ -19,10 +24,10 @@ export const artifacts = z
     }),
     versions: z
       .strictObject({
-        etcd: release("etcd", "3.6.5"),
-        containerd: release("containerd", "2.1.4"),
-        runc: release("runc", "1.3.3"),
-        cniPlugins: release("the CNI plugins", "1.8.0"),
+        etcd: release("etcd"),
+        containerd: release("containerd"),
+        runc: release("runc"),
+        cniPlugins: release("the CNI plugins"),
       })
       .prefault({})
       .meta({ description: "Releases of the programs beside Kubernetes." }),
@@ -34,13 +39,14 @@ const HOST_RULE = "its registry not an address in `clusterCidr` or `serviceCidr`
 
 export const images = z
   .strictObject({
-    sandbox: image.default("registry.k8s.io/pause:3.10.1").meta({
-      description: "Image of the pod sandbox (containerd's `sandbox_image`).",
+    sandbox: optional(image).meta({
+      description: "Image of the pod sandbox, pause.",
+      whenUnset: BELONGING,
       rule: HOST_RULE,
     }),
-    // The tag is kubeadm's for Kubernetes 1.34 (`CoreDNSVersion` of its constants).
-    coredns: image.default("registry.k8s.io/coredns/coredns:v1.12.1").meta({
+    coredns: optional(image).meta({
       description: "Image of the cluster's DNS, CoreDNS.",
+      whenUnset: BELONGING,
       rule: HOST_RULE,
     }),
   })

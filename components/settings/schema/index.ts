@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { POD_SECURITY_LEVELS } from "../../kubernetes/apiServerConfig";
+import { DEFAULT_RELEASE } from "../../kubernetes/releases";
 import { artifacts, images } from "./artifacts";
 import { apiEndpoint } from "./endpoint";
 import { network } from "./network";
@@ -65,7 +66,7 @@ export const settingsSchema = z.strictObject({
     whenUnset: "the stack's name",
     rule: "no node name longer than 63 characters",
   }),
-  kubernetesVersion: kubernetesRelease.default("1.34.1").meta({
+  kubernetesVersion: kubernetesRelease.default(DEFAULT_RELEASE).meta({
     description:
       "Release of Kubernetes. Without a patch number, the release that the program pins is meant, or else `.0`.",
     rule: "1.24 or later, or 1.4; every binary's digest known: pinned, or in `artifacts.sha256`",
@@ -98,6 +99,10 @@ export const settingsSchema = z.strictObject({
   apiEndpoint: apiEndpoint.prefault({}),
   controlPlane: controlPlane.prefault({}),
   workerPools,
+  maxServerGroupMembers: z.int().min(1).max(65_535).default(10).meta({
+    description:
+      "How many servers Nova allows in one server group (its quota `server_group_members`, which `openstack quota show` prints). A pool with more has several groups, by its workers' indexes. The default is Nova's own.",
+  }),
   sshPublicKey: optional(publicKey).meta({
     description: "Public key that may log in as the images' default user.",
     whenUnset: "no SSH login",

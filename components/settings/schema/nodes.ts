@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SERVER_GROUPS } from "../serverGroups";
 import {
   count,
   dnsLabel,
@@ -9,7 +10,9 @@ import {
   labelValue,
   name,
   nodeLabelKey,
+  optional,
   taintKey,
+  uuid,
 } from "./types";
 
 const extraFile = z.strictObject({
@@ -21,16 +24,40 @@ const extraFile = z.strictObject({
   permissions: fileMode.default("0644").meta({ description: "Mode of the file." }),
 });
 
+const rootVolume = z.strictObject({
+  size: z.int().min(1).max(65_536).meta({
+    description: "Size of the volume. Nova refuses less than the image's `min_disk`.",
+    unit: "GiB",
+  }),
+  type: optional(name).meta({ description: "Cinder's volume type, by name.", whenUnset: "Cinder's default" }),
+});
+
 /** What control-plane nodes and workers are made of alike. */
 const placement = {
   flavor: name.default("m1.medium").meta({
     description: "Nova flavor, by name.",
   }),
   image: name.default("debian-12").meta({ description: "Glance image, by name: amd64, with systemd and cloud-init." }),
+  rootVolume: optional(rootVolume).meta({
+    description:
+      "A Cinder volume as the server's disk, made from the image together with the server and deleted with it: for flavors without a disk, or storage that survives the host. A change replaces workers; control-plane servers that run keep their disks.",
+    whenUnset: "a disk of the flavor's size, on the host",
+  }),
   availabilityZones: z.array(name).default([]).meta({
     description:
       "Availability zones, taken in turn by the node's index. A node's zone does not depend on which other nodes exist.",
     whenUnset: "Nova's choice",
+  }),
+  serverGroup: optional(z.enum(SERVER_GROUPS)).meta({
+    description:
+      "Whether Nova keeps these servers on different hosts. `soft-anti-affinity`: as far as there are hosts. `anti-affinity`: always, and a server for which there is no host of its own fails. Servers that run are not moved, nor put into a group.",
+    whenUnset: "`soft-anti-affinity` where there is more than one server",
+    rule: "with `anti-affinity`, not more servers than `maxServerGroupMembers`",
+  }),
+  extraSecurityGroups: z.array(uuid).default([]).meta({
+    description:
+      "Ids of further security groups of these servers' ports, beside the program's own: for example one that admits your monitoring. On a worker they count for its pods, too.",
+    rule: "each once",
   }),
   extraFiles: z.array(extraFile).default([]).meta({
     description:

@@ -25,7 +25,7 @@ export interface Fault {
 async function isWell(node: ClusterNode): Promise<void> {
   const well = (timeout: number) =>
     waitFor(`${node.name} to be well`, () => isBack(node, Date.now() - 60_000), timeout, 1_000);
-  await well(30_000).catch(async (error: Error) => {
+  await well(75_000).catch(async (error: Error) => {
     progress(`${error.message}: it boots again`);
     await losePower(node.instanceId);
     await well(240_000);

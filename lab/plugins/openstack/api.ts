@@ -44,6 +44,8 @@ export interface Cloud {
   compute: Api;
   /** In a microversion that knows the tags of servers. */
   computeWithTags: Api;
+  /** In the microversion that first had soft policies of server groups; before it, a request names one that is unknown. */
+  computeWithGroups: Api;
   image: Api;
   /** The region that the provider works in; undefined: the only one there is. */
   region: () => string | undefined;

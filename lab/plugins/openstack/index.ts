@@ -1,23 +1,26 @@
 import { findCredentials } from "../../../components/openstack/credentials";
 import { openSession, Session } from "../../../components/openstack/session";
 import { Kind } from "../protocol/kind";
-import { Provider } from "../protocol/provider";
+import { Invocation, Provider } from "../protocol/provider";
 import { Properties, Property, updates } from "../protocol/schema";
 import { Props, text } from "../protocol/values";
 import { api, Cloud } from "./api";
 import { floatingIp, floatingIpAssociation } from "./floatingIp";
 import { instance } from "./instance";
 import { keypair } from "./keypair";
-import { getNetwork } from "./lookups";
+import { getImage, getNetwork } from "./lookups";
 import { network } from "./network";
 import { port } from "./port";
 import { router, routerInterface } from "./router";
 import { securityGroup, securityGroupRule } from "./securityGroup";
+import { serverGroup } from "./serverGroup";
 import { SOURCE } from "./source";
 import { subnet } from "./subnet";
 
 /** Servers have tags from 2.26 on, at their creation from 2.52 on. */
 const TAGS = { "OpenStack-API-Version": "compute 2.52" };
+/** Server groups have soft policies from 2.15 on; from 2.64 on, their policy stands under another name. */
+const GROUPS = { "OpenStack-API-Version": "compute 2.15" };
 
 const IN_PLACE = updates(`${SOURCE}/provider.go: a provider's configuration replaces nothing`);
 const WHERE = ["authUrl", "cloud", "region", "endpointType", "cacertFile"];
@@ -49,6 +52,13 @@ export const openstackKinds = (cloud: Cloud): Record<string, Kind> => ({
   "openstack:networking/floatingIpAssociate:FloatingIpAssociate": floatingIpAssociation(cloud),
   "openstack:compute/instance:Instance": instance(cloud),
   "openstack:compute/keypair:Keypair": keypair(cloud),
+  "openstack:compute/serverGroup:ServerGroup": serverGroup(cloud),
+});
+
+/** The functions by token. */
+export const openstackInvocations = (cloud: Cloud): Record<string, Invocation> => ({
+  "openstack:networking/getNetwork:getNetwork": getNetwork(cloud),
+  "openstack:images/getImage:getImage": getImage(cloud),
 });
 
 /** A cloud by its session. `pause`: milliseconds between two questions while something is on its way. */
@@ -56,6 +66,7 @@ export const cloudOf = (session: () => Session, region: () => string | undefined
   network: api(session, "network"),
   compute: api(session, "compute"),
   computeWithTags: api(session, "compute", TAGS),
+  computeWithGroups: api(session, "compute", GROUPS),
   image: api(session, "image"),
   region,
   pause,
@@ -89,6 +100,6 @@ export function openstack(version: string): Provider {
       type.startsWith("openstack:loadbalancer/")
         ? `The lab's cloud has no Octavia, and so no ${type}: choose hostroute:apiEndpoint.kind vip here`
         : undefined,
-    invocations: { "openstack:networking/getNetwork:getNetwork": getNetwork(cloud) },
+    invocations: openstackInvocations(cloud),
   };
 }

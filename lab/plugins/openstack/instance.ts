@@ -4,9 +4,9 @@ import { Kind, NotReady } from "../protocol/kind";
 import { list, Props, text } from "../protocol/values";
 import { Cloud, Item } from "./api";
 import { goalTags } from "./collection";
-import { instanceInputs } from "./instanceInputs";
+import { instanceInputs, refuseVolumes } from "./instanceInputs";
 import { instanceState } from "./instanceState";
-import { idNamed } from "./lookups";
+import { flavorNamed, imageNamed } from "./lookups";
 
 type Server = Item & { status: string; fault?: unknown };
 
@@ -17,10 +17,9 @@ const inBase64 = (userData: string) =>
     : Buffer.from(userData).toString("base64");
 
 export function instance(cloud: Cloud): Kind {
-  const { compute, computeWithTags, image, pause } = cloud;
-  const flavorId = (name: unknown) => idNamed("flavor", name, () => compute.get("/flavors"));
-  const imageId = (name: unknown) =>
-    idNamed("image", name, () => image.get(`/v2/images?name=${encodeURIComponent(String(name))}`));
+  const { compute, computeWithTags, pause } = cloud;
+  const flavorId = async (name: unknown) => (await flavorNamed(cloud, name)).id;
+  const imageId = async (name: unknown) => (await imageNamed(cloud, name)).id;
   const server = async (id: string) => (await compute.find(`/servers/${id}`))?.server as Server | undefined;
 
   /** Waits for one of the states. @throws Error when the server fails or vanishes meanwhile */
@@ -49,7 +48,10 @@ export function instance(cloud: Cloud): Kind {
   return {
     inputs: instanceInputs,
     secretOutputs: ["adminPass"],
+    check: refuseVolumes,
     create: async (goal) => {
+      // Not before: of an image that is ignored (`ignoreChanges`) the goal may have none (getImageIDFromConfig).
+      if (goal.imageName === undefined) throw new Error("A server without a boot device needs an imageName");
       const body = {
         name: goal.name,
         flavorRef: await flavorId(goal.flavorName),
@@ -60,7 +62,9 @@ export function instance(cloud: Cloud): Kind {
         ...(goal.availabilityZone ? { availability_zone: goal.availabilityZone } : {}),
         ...(goal.keyPair ? { key_name: goal.keyPair } : {}),
       };
-      const { id } = (await computeWithTags.post("/servers", { server: body })).server as Item;
+      const [hint] = list<Props>(goal.schedulerHints);
+      const hints = hint ? { "os:scheduler_hints": { group: hint.group } } : {};
+      const { id } = (await computeWithTags.post("/servers", { server: body, ...hints })).server as Item;
       try {
         const made = await settled(id, "become active", ["ACTIVE"]);
         return { id, state: await instanceState(cloud, made, goal) };
@@ -95,7 +99,8 @@ export function instance(cloud: Cloud): Kind {
         await computeWithTags.put(`/servers/${id}/tags`, { tags });
       }
       // What is ignored or cannot change in place stays as the state has it.
-      return instanceState(cloud, (await server(id))!, { ...goal, userData: state.userData, networks: state.networks });
+      const { userData, networks, schedulerHints } = state;
+      return instanceState(cloud, (await server(id))!, { ...goal, userData, networks, schedulerHints });
     },
     remove,
   };

@@ -86,7 +86,7 @@ it("names each insecure flag that would be rendered, and none that would not", (
   }
 });
 
-it.each([4, 23, 24, 34])("renders the flags of 1.%i", (minor) => {
+it.each([4, 23, 24, 34, 35, 36])("renders the flags of 1.%i", (minor) => {
   const values = {
     ...documentedValues,
     controlPlane: [0, 1, 2].map((n) => ({ name: `cp-${n}`, address: `10.106.1.25${n}` })),

@@ -35,8 +35,9 @@ it("every configuration that a service is started with is rendered", () => {
   expect(named.filter((name) => !(name in configs))).toEqual([]);
 });
 
-it("limits that the program has to live with are Neutron's defaults", () => {
-  expect(configs["neutron.conf"]!.split("\n").filter((line) => /^(max_|quota_)/.test(line))).toEqual([]);
+it("limits that the program has to live with are Neutron's defaults, but for host routes: DHCP's limit has to come first", () => {
+  const limits = configs["neutron.conf"]!.split("\n").filter((line) => /^(max_|quota_)/.test(line));
+  expect(limits).toEqual(["max_subnet_host_routes = 64"]);
   expect(parsed("neutron.conf")).not.toHaveProperty("quotas");
 });
 

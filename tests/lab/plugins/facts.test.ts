@@ -29,6 +29,8 @@ describe("what the program uses", () => {
       {
         ...{ name: "worker", count: 1, labels: { a: "b" }, availabilityZones: ["az1"] },
         taints: [{ key: "k", value: "v", effect: "NoSchedule" }],
+        serverGroup: "soft-anti-affinity",
+        extraSecurityGroups: ["1f0e6a52-0000-4000-8000-000000000003"],
       },
     ],
   };

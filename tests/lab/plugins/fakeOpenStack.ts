@@ -54,7 +54,10 @@ const DEFAULTS: Record<string, (item: Item) => Record<string, unknown>> = {
 /** Neutron, Nova and Glance in memory, as far as the kinds use them: what they were told, in their own words. */
 export class FakeOpenStack implements Session {
   readonly items: Record<string, Map<string, Item>> = Object.fromEntries(
-    [...Object.keys(SINGULAR), "servers", "keypairs"].map((plural) => [plural, new Map<string, Item>()]),
+    [...Object.keys(SINGULAR), "servers", "keypairs", "os-server-groups"].map((plural) => [
+      plural,
+      new Map<string, Item>(),
+    ]),
   );
   readonly requests: {
     service: string;
@@ -164,6 +167,15 @@ export class FakeOpenStack implements Session {
         const flavor = this.flavors.find((each) => each.id === id);
         return id ? flavor && { flavor } : { flavors: this.flavors };
       }
+      case "os-server-groups": {
+        const groups = this.items["os-server-groups"]!;
+        if (!id && method === "GET") return { server_groups: [...groups.values()] };
+        if (id)
+          return method === "DELETE" ? groups.delete(id) && {} : groups.has(id) && { server_group: groups.get(id) };
+        const server_group: Item = { members: [], metadata: {}, ...body.server_group, id: randomUUID() };
+        groups.set(server_group.id, server_group);
+        return { server_group };
+      }
       case "os-keypairs": {
         if (!id && method === "GET") return { keypairs: [...keypairs.values()].map((keypair) => ({ keypair })) };
         if (!id) {
@@ -175,7 +187,7 @@ export class FakeOpenStack implements Session {
         return method === "DELETE" ? keypairs.delete(id) && {} : keypair && { keypair };
       }
     }
-    if (!id || id === "detail") return method === "POST" ? this.boot(body.server!) : { servers: [...servers.values()] };
+    if (!id || id === "detail") return method === "POST" ? this.boot(body) : { servers: [...servers.values()] };
     const server = servers.get(id);
     if (!server) return undefined;
     if (method === "DELETE") return servers.delete(id) && {};
@@ -185,8 +197,11 @@ export class FakeOpenStack implements Session {
     return { server };
   }
 
-  private boot(asked: Record<string, unknown>): unknown {
+  private boot({ server: asked = {}, "os:scheduler_hints": hints = {} }: Body): unknown {
     const id = randomUUID();
+    const group = this.items["os-server-groups"]!.get(String(hints.group));
+    if (hints.group && !group) return undefined;
+    (group?.members as string[] | undefined)?.push(id);
     const port = this.items.ports!.get((asked.networks as { port: string }[])[0]!.port)!;
     Object.assign(port, { device_id: id, device_owner: "compute:nova" });
     const [fixed] = (port.fixed_ips ?? []) as { ip_address: string }[];

@@ -1,11 +1,11 @@
-import { cloudOf, openstack, openstackKinds } from "../../../lab/plugins/openstack";
-import { getNetwork } from "../../../lab/plugins/openstack/lookups";
+import { cloudOf, openstack, openstackInvocations, openstackKinds } from "../../../lab/plugins/openstack";
 import { Props, UNKNOWN } from "../../../lab/plugins/protocol/values";
 import { Engine, Failure, initFailed, Resource } from "./engine";
 import { FakeOpenStack } from "./fakeOpenStack";
 
 const NET = "openstack:networking";
 const INSTANCE = "openstack:compute/instance:Instance";
+const SERVER_GROUP = "openstack:compute/serverGroup:ServerGroup";
 
 let fake: FakeOpenStack;
 let engine: Engine;
@@ -16,14 +16,13 @@ beforeEach(() => {
     () => "RegionOne",
     1,
   );
-  const invocations = { "openstack:networking/getNetwork:getNetwork": getNetwork(cloud) };
   engine = new Engine({
     name: "openstack",
     version: "0",
     config: {},
     acceptSecrets: false,
     kinds: openstackKinds(cloud),
-    invocations,
+    invocations: openstackInvocations(cloud),
   });
 });
 
@@ -126,6 +125,13 @@ const cases: Case[] = [
     plural: "keypairs",
     byHand: { public_key: "ssh-ed25519 BBBB" },
     seen: { publicKey: "updates replacing" },
+  },
+  {
+    type: SERVER_GROUP,
+    inputs: () => ({ name: "dev", policies: ["soft-anti-affinity"] }),
+    plural: "os-server-groups",
+    byHand: { policies: ["anti-affinity"] },
+    seen: { "policies[0]": "updates replacing" },
   },
 ];
 
@@ -254,6 +260,35 @@ describe("a server", () => {
     return { port, made: await engine.create(INSTANCE, { ...inputs, userData: "a", ...more }) };
   };
 
+  it("is in the group that it is given, for good", async () => {
+    const group = await engine.create(SERVER_GROUP, { name: "dev", policies: ["soft-anti-affinity"] });
+    const { made } = await booted({ schedulerHints: [{ group: group.id }] });
+    expect((await engine.refresh(group))!.state.members).toEqual([made.id]);
+    // Nova says nothing of it with the server, so what the state has must outlive a refresh and a change in place.
+    const refreshed = (await engine.refresh(made))!;
+    const now = await engine.update(refreshed, { ...made.inputs, name: "dev2" });
+    expect(now.state.schedulerHints).toEqual([{ group: group.id }]);
+    const [other, none] = [{ ...now.inputs, schedulerHints: [{ group: "other" }] }, { ...now.inputs }];
+    delete none.schedulerHints;
+    for (const goal of [other, none]) expect((await engine.diff(now, goal)).replaces).toEqual(["schedulerHints"]);
+    // Soft policies are known from this microversion on.
+    const asked = fake.requests.filter(({ path }) => path.startsWith("/os-server-groups"));
+    for (const { headers } of asked) expect(headers).toEqual({ "OpenStack-API-Version": "compute 2.15" });
+  });
+
+  it("does not boot from a volume, which is said at a preview, and not from nothing", async () => {
+    const device = { sourceType: "image", uuid: "image-1", volumeSize: 20, destinationType: "volume", bootIndex: 0 };
+    const inputs = { name: "dev", flavorName: "m1.small", networks: [{ port: "p" }] };
+    const reasons = async (more: Props) => (await engine.check(INSTANCE, { ...inputs, ...more })).failures;
+    expect(await reasons({ blockDevices: [{ ...device, deleteOnTermination: true, volumeType: "ssd" }] })).toEqual({
+      blockDevices:
+        "the lab has no Cinder, so its servers cannot boot from a volume: take rootVolume out of the configuration",
+    });
+    // An engine that ignores changes of both asks about a running server like this.
+    expect(await reasons({ blockDevices: [] })).toEqual({});
+    await expect(engine.create(INSTANCE, inputs)).rejects.toThrow("needs an imageName");
+  });
+
   it("keeps a digest of its user-data, and is replaced by another", async () => {
     const { made } = await booted();
     expect(made.state.userData).toBe("86f7e437faa5a7fce15d1ddcb9eaeaea377667b8");
@@ -320,7 +355,7 @@ describe("getNetwork", () => {
       "matchingSubnetCidr",
     );
     await expect(engine.invoke(token, { name: "none" })).rejects.toThrow("The cloud has no network none");
-    await expect(engine.invoke("openstack:images/getImage:getImage", {})).rejects.toThrow("does not implement");
+    await expect(engine.invoke("openstack:images/getImageIds:getImageIds", {})).rejects.toThrow("does not implement");
   });
 });
 
@@ -329,6 +364,23 @@ it("refuses Octavia, which the lab does not have, and says what to choose", asyn
   await expect(plugin.check("openstack:loadbalancer/loadBalancer:LoadBalancer", {})).rejects.toThrow(
     "The lab's cloud has no Octavia, and so no openstack:loadbalancer/loadBalancer:LoadBalancer: choose hostroute:apiEndpoint.kind vip here",
   );
+});
+
+it("takes one policy for a server group, as Nova does", async () => {
+  for (const policies of [[], ["affinity", "anti-affinity"]])
+    expect((await engine.check(SERVER_GROUP, { name: "dev", policies })).failures).toEqual({
+      policies: "must hold exactly one policy",
+    });
+});
+
+it("finds an image's id by its name, and says when there is none", async () => {
+  const token = "openstack:images/getImage:getImage";
+  expect((await engine.invoke(token, { name: "debian-13" })).result).toMatchObject({
+    id: "image-2",
+    name: "debian-13",
+  });
+  await expect(engine.invoke(token, { name: "none" })).rejects.toThrow("The cloud has no image none");
+  expect((await engine.invoke(token, { name: "debian-13", mostRecent: true })).failures).toHaveProperty("mostRecent");
 });
 
 it("refuses a type that it does not implement", async () => {

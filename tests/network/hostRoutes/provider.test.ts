@@ -14,6 +14,7 @@ beforeEach(async () => {
   pauses = fakeClock();
   cloud.answers.length = 0;
   cloud.beforePut = () => undefined;
+  cloud.maxHostRoutes = 5;
   cloud.requests.length = 0;
   cloud.set("s1");
   provider = new HostRoutesProvider();
@@ -30,7 +31,7 @@ const state = (...nodes: number[]) => ({
   restored: [],
   restoredAt: expect.any(Number) as unknown as number,
 });
-const table = (...nodes: number[]) => own(...nodes).map((r) => [r.destination, r.nextHop]);
+const table = (...nodes: number[]) => own(...nodes).map((r): [string, string] => [r.destination, r.nextHop]);
 const FOREIGN: [string, string] = ["192.168.7.0/24", "10.106.1.99"];
 const puts = () => cloud.requests.filter(({ method }) => method === "PUT").length;
 
@@ -163,6 +164,49 @@ describe("a subnet in which others have routes", () => {
     expect(await provider.check({}, inputs(0, 1, 2))).toEqual({ inputs: inputs(0, 1, 2) });
     cloud.set("s1", ...others(27), ["10.200.0.0/24", "10.106.1.2"], ["10.200.1.0/24", "10.106.1.3"]);
     expect(await provider.check(state(0, 1), inputs(0, 1, 2))).toEqual({ inputs: inputs(0, 1, 2) });
+  });
+
+  describe("that made its table too long", () => {
+    beforeEach(() => {
+      cloud.maxHostRoutes = 40;
+      cloud.set("s1", ...others(28), ...table(0, 1, 2));
+    });
+
+    it("is no reason to refuse an update that changes none", async () => {
+      expect(await provider.check(state(0, 1, 2), inputs(0, 1, 2))).toEqual({ inputs: inputs(0, 1, 2) });
+      expect(await provider.update("s1", state(0, 1, 2), inputs(0, 1, 2))).toEqual({ outs: state(0, 1, 2) });
+      expect(puts()).toBe(0);
+    });
+
+    it("is no reason to refuse one that has fewer, or sends one elsewhere", async () => {
+      expect(await provider.check(state(0, 1, 2), inputs(0, 1))).toEqual({ inputs: inputs(0, 1) });
+      expect(await provider.check(state(0, 1, 2), inputs(0, 1, 7))).toEqual({ inputs: inputs(0, 1, 7) });
+      await provider.update("s1", state(0, 1, 2), inputs(0, 1, 7));
+      expect(cloud.table("s1")).toEqual([...others(28), ...table(0, 1, 7)]);
+    });
+
+    it("is no reason not to put right what was changed by hand", async () => {
+      cloud.set("s1", ...others(28), ...table(0, 1), ["10.200.2.0/24", "10.106.1.77"]);
+      await provider.update("s1", state(0, 1, 2), inputs(0, 1, 2));
+      expect(cloud.table("s1")).toEqual([...others(28), ...table(0, 1, 2)]);
+    });
+
+    it.each([
+      ["one more worker", others(28), state(0, 1, 2), inputs(0, 1, 2, 3), "4 of this stack and 28 of others"],
+      [
+        "a lost route whose place is taken",
+        others(29),
+        state(0, 1, 2),
+        inputs(0, 1, 2),
+        "3 of this stack and 29 of others",
+      ],
+    ])("is one to refuse %s", async (_name, foreign, before, wanted, whose) => {
+      cloud.set("s1", ...foreign, ...table(0, 1, 2).slice(0, 31 - foreign.length));
+      const { failures } = await provider.check(before, wanted);
+      expect(failures).toEqual([{ property: "routes", reason: refusal(`32 host routes, ${whose}`, 270) }]);
+      await expect(provider.update("s1", before, wanted)).rejects.toThrow("The subnet would have 32 host routes");
+      expect(puts()).toBe(0);
+    });
   });
 
   it("is refused where one of them is for a podCIDR of the plan", async () => {

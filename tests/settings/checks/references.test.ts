@@ -1,3 +1,4 @@
+import { DEFAULT_RELEASE } from "../../../components/kubernetes/releases";
 import { formatProblem } from "../../../components/settings/problem";
 import { validate } from "../../../components/settings/validate";
 import { digestsFor } from "../../fixtures";
@@ -25,14 +26,14 @@ const rows: Row[] = [
     "a release before the table's first",
     { kubernetesVersion: "1.3.0", artifacts: { sha256: digestsFor("1.3.0", { etcd: "3.6.5" }) } },
     [
-      "hostroute:kubernetesVersion 1.3.0 is older than 1.4, the oldest release that the program knows.\n  Choose 1.24 or later (1.34.1 is the default), or 1.4 for the flags of the 1.4-era document.",
+      `hostroute:kubernetesVersion 1.3.0 is older than 1.4, the oldest release that the program knows.\n  Choose 1.24 or later (${DEFAULT_RELEASE} is the default), or 1.4 for the flags of the 1.4-era document.`,
     ],
   ],
   [
     "a release between the documented era and containerd's",
     { kubernetesVersion: "1.20.0", artifacts: { sha256: digestsFor("1.20.0", { etcd: "3.6.5" }) } },
     [
-      "hostroute:kubernetesVersion 1.20.0 has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods.\n  Choose 1.24 or later (1.34.1 is the default), or 1.4 for the flags of the 1.4-era document.",
+      `hostroute:kubernetesVersion 1.20.0 has neither kubelet's --configure-cbr0 nor containerd's CNI template, so nothing would connect its pods.\n  Choose 1.24 or later (${DEFAULT_RELEASE} is the default), or 1.4 for the flags of the 1.4-era document.`,
     ],
   ],
   [
@@ -87,7 +88,7 @@ const rows: Row[] = [
     [
       "hostroute:clusterCidr 10.200.0.0 is not an IPv4 CIDR.\n  Write address/prefix, for example 10.200.0.0/16.",
       "hostroute:controlPlane.count 2 is not 1, 3 or 5.\n  Choose an odd number up to 5: etcd needs a majority.",
-      "hostroute:bogus 1 is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, apiEndpoint, controlPlane, workerPools, sshPublicKey, access, artifacts, images, certificates, podSecurity, allowInsecure.",
+      "hostroute:bogus 1 is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, apiEndpoint, controlPlane, workerPools, maxServerGroupMembers, sshPublicKey, access, artifacts, images, certificates, podSecurity, allowInsecure.",
       "hostroute:serviceCidr 10.106.1.0/24 is the same range as hostroute:network.cidr 10.106.1.0/24.\n  Choose a range outside of it, for example 10.32.0.0/24.",
       "hostroute:clusterDns 10.0.0.1 is outside of hostroute:serviceCidr 10.106.1.0/24.\n  Choose another address in it, for example 10.106.1.10, or leave the key out.",
     ],

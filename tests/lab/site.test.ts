@@ -1,0 +1,32 @@
+import { DEFAULT_RELEASE } from "../../components/kubernetes/releases";
+import { versionTag } from "../../components/kubernetes/version";
+import { Mirror } from "../../lab/artifacts";
+import { withMirror } from "../../lab/site";
+
+const hosts = { path: "/etc/containerd/certs.d/mirror/hosts.toml", content: "h", permissions: "0644" };
+const mirror: Mirror = (release) => ({
+  artifacts: { baseUrl: "http://mirror", sha256: {}, versions: {} },
+  images: { sandbox: `mirror/pause:${versionTag(release)}`, coredns: "mirror/coredns:1" },
+  extraFiles: [hosts],
+});
+
+it.each([
+  [{}, `v${DEFAULT_RELEASE}`],
+  [{ "hostroute:kubernetesVersion": "1.36" }, "v1.36.3"],
+])("says what the mirror has for the release of the stack's configuration, %j", (config, tag) => {
+  const own = { path: "/etc/own", content: "o" };
+  const site = withMirror(mirror)({
+    ...config,
+    "hostroute:controlPlane": { count: 3 },
+    "hostroute:workerPools": [{ name: "a", extraFiles: [own] }],
+    "other:key": 1,
+  });
+  expect(site).toEqual({
+    ...config,
+    "hostroute:artifacts": { baseUrl: "http://mirror", sha256: {}, versions: {} },
+    "hostroute:images": { sandbox: `mirror/pause:${tag}`, coredns: "mirror/coredns:1" },
+    "hostroute:controlPlane": { count: 3, extraFiles: [hosts] },
+    "hostroute:workerPools": [{ name: "a", extraFiles: [own, hosts] }],
+    "other:key": 1,
+  });
+});
