@@ -111,6 +111,8 @@ function computed(type: string, name: string): Record<string, unknown> {
       return { certPem: `certificate of ${name}` };
     case "openstack:networking/floatingIp:FloatingIp":
       return { address: FLOATING_IP };
+    case "openstack:loadbalancer/loadBalancer:LoadBalancer":
+      return { vipPortId: `vip port of ${name}` };
     case HOST_ROUTES:
       return { restored: [], restoredAt: 0 };
     default:

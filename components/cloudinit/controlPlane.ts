@@ -27,6 +27,7 @@ import { ownFiles, renewalFiles } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
 import { routeFiles } from "./routes";
 import { program, serviceUnit } from "./units";
+import { VirtualAddress, virtualAddressFiles } from "./virtualAddress";
 
 export interface ControlPlaneUserData {
   values: FlagValues;
@@ -38,6 +39,8 @@ export interface ControlPlaneUserData {
   extraFiles: readonly NodeFile[];
   /** Where workers stand, now or later. */
   workers: readonly string[];
+  /** The API's address, where the control-plane nodes hold it among themselves. */
+  virtual?: VirtualAddress | undefined;
 }
 
 const HARDENED = [
@@ -63,6 +66,7 @@ export function controlPlaneUserData({
   artifacts,
   extraFiles,
   workers,
+  virtual,
 }: ControlPlaneUserData): string {
   // Its own API server, so that one node's outage does not affect another's controllers.
   const server = apiUrl(values.hostIp);
@@ -118,6 +122,7 @@ export function controlPlaneUserData({
       ),
       service("kube-controller-manager", "Kubernetes controller manager", ["kube-apiserver.service"]),
       service("kube-scheduler", "Kubernetes scheduler", ["kube-apiserver.service"]),
+      ...(virtual ? virtualAddressFiles(values.hostIp, virtual) : []),
       // Kubernetes' own rule for controllers lets this one read ConfigMaps (bootstrappolicy/policy.go).
       ...renewalFiles({ server, node: values.nodeName, own: credentials.own, client: "controller-manager" }),
       ...extraFiles,

@@ -5,6 +5,7 @@ import { FlagValues } from "../kubernetes/flags/types";
 import { ControlPlaneCredentials, WorkerCredentials } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
 import { controlPlaneUserData } from "./controlPlane";
+import { VirtualAddress } from "./virtualAddress";
 import { workerUserData } from "./worker";
 
 /** What of the cluster flags take their values from. */
@@ -59,8 +60,14 @@ export function controlPlaneNodeUserData(
     artifacts: artifactsOf(controlPlaneUpstream(spec.release, spec.artifacts), spec.artifacts),
     extraFiles: spec.controlPlane.extraFiles,
     workers: spec.nodeRanges.workers,
+    virtual: virtualAddress(spec),
   });
 }
+
+const virtualAddress = ({ api: { kind, host }, nodeRanges }: UserDataSpec): VirtualAddress | undefined =>
+  kind === "vip"
+    ? { address: host, members: nodeRanges.controlPlane.filter((range) => range !== `${host}/32`) }
+    : undefined;
 
 /** User-data of one worker of a stack. */
 export function workerNodeUserData(spec: UserDataSpec, node: PlannedWorker, credentials: WorkerCredentials): string {

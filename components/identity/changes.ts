@@ -6,6 +6,7 @@ const REASONS: Record<string, string> = {
   "controlPlane.count":
     "each server's etcd was started with the list of all its members, so one that is added would start an empty etcd of its own, " +
     "and one that is taken away is missed by the others",
+  "apiEndpoint.address": "running control-plane servers know nothing of it, and none of them would hold it",
   "network.cidr": "every node has its address in it",
   "network.networkId": "every node's port is in it",
   "network.subnetId": "every node's port is in it",
@@ -13,6 +14,9 @@ const REASONS: Record<string, string> = {
   nodeMask: "running control-plane servers would go on handing out podCIDRs of the old size",
   serviceCidr: "running control-plane servers keep the old one, and so do all Services",
 };
+
+/** What a running cluster may lose, and not gain. */
+const GIVEN_UP = ["apiEndpoint.address"];
 
 /** The keys of which an identity is made. */
 export const IDENTITY_KEYS = Object.keys(REASONS);
@@ -23,7 +27,9 @@ export const IDENTITY_KEYS = Object.keys(REASONS);
  */
 export function refusal(running: Identity, wanted: Identity): string | undefined {
   const known = Object.keys(running).length > 0;
-  const changed = IDENTITY_KEYS.filter((key) => known && running[key] !== wanted[key]);
+  const changed = IDENTITY_KEYS.filter(
+    (key) => known && running[key] !== wanted[key] && !(wanted[key] === undefined && GIVEN_UP.includes(key)),
+  );
   if (changed.length === 0) return undefined;
   const shown = (value: string | number | undefined) => (value === undefined ? "not set" : String(value));
   const lines = changed.map(

@@ -3,16 +3,17 @@ import { ClusterSpec } from "../settings/resolve";
 import { Identity } from "./changes";
 import { IdentityProvider } from "./provider";
 
-export type IdentitySpec = Pick<ClusterSpec, "clusterCidr" | "nodeMask" | "serviceCidr"> & {
+export type IdentitySpec = Pick<ClusterSpec, "api" | "clusterCidr" | "nodeMask" | "serviceCidr"> & {
   controlPlane: Pick<ClusterSpec["controlPlane"], "count">;
   network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId">;
 };
 
 /** The part of a configuration that a running cluster keeps. */
-export function identityOf({ controlPlane, network, clusterCidr, nodeMask, serviceCidr }: IdentitySpec): Identity {
+export function identityOf({ api, controlPlane, network, clusterCidr, nodeMask, serviceCidr }: IdentitySpec): Identity {
   const { cidr, networkId, subnetId } = network;
   return {
     "controlPlane.count": controlPlane.count,
+    ...(api.kind === "vip" ? { "apiEndpoint.address": api.host } : {}),
     "network.cidr": cidr,
     ...(networkId === undefined ? {} : { "network.networkId": networkId }),
     ...(subnetId === undefined ? {} : { "network.subnetId": subnetId }),

@@ -48,14 +48,20 @@ export interface NodeOutput {
   instanceId: pulumi.Output<string>;
 }
 
-/** The control-plane nodes, and the API's floating IP on the first of them. */
+/** The API's floating IP, and the port that it leads to; undefined: the first node's. */
+export interface FloatingEndpoint {
+  floatingIp?: openstack.networking.FloatingIp | undefined;
+  endpointPort?: pulumi.Input<string> | undefined;
+}
+
+/** The control-plane nodes, and whom the API's floating IP leads to. */
 export class ControlPlane extends pulumi.ComponentResource {
   readonly nodes: NodeOutput[];
   readonly certificates: IssuedCertificates[] = [];
 
   constructor(
     name: string,
-    site: Site & { floatingIp?: openstack.networking.FloatingIp | undefined; readHosts: HostsReader },
+    site: Site & FloatingEndpoint & { readHosts: HostsReader },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
@@ -73,7 +79,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     if (site.floatingIp && first) {
       new openstack.networking.FloatingIpAssociate(
         `${name}-api`,
-        { floatingIp: site.floatingIp.address, portId: first.portId },
+        { floatingIp: site.floatingIp.address, portId: site.endpointPort ?? first.portId },
         { parent: this },
       );
     }
@@ -89,6 +95,7 @@ export class ControlPlane extends pulumi.ComponentResource {
       {
         ...siteArgs(site),
         address: node.address,
+        virtualAddress: spec.api.kind === "vip" ? spec.api.host : undefined,
         ...place,
         userData: credentials.apply((own) => controlPlaneNodeUserData(spec, node, own)),
         failed: site.failed.of(node.name),

@@ -1,12 +1,13 @@
 import { gunzipSync } from "node:zlib";
+import { parseCidr } from "../../components/addressing/ipv4";
 import { packed, USER_DATA_MAX_BYTES } from "../../components/cloudinit/packed";
 import { Raw, DOCUMENTED_ERA } from "../fixtures";
-import { documents, documentsOf, parsed, reviewable, scriptOf, scripts } from "./documents";
+import { documents, documentsOf, eras, parsed, reviewable, scriptOf, scripts } from "./documents";
 
 const file = (text: string, path: string) => parsed(text).write_files.find((each) => each.path === path)?.content;
 const paths = (text: string) => parsed(text).write_files.map(({ path }) => path);
 
-it.each(documents)("is, for the %s, as reviewed", (_name, text) => {
+it.each(eras)("is, for the %s, as reviewed", (_name, text) => {
   expect(reviewable(text)).toMatchSnapshot();
 });
 
@@ -83,20 +84,40 @@ it("says the same of who knows pods, however many nodes there are: a worker is n
   ];
   const worker = (more: Raw) => documentsOf(more).worker;
   expect(worker({ workerPools: others })).toBe(worker({ workerPools: [pool] }));
-  expect(worker({ controlPlane: { count: 5 } })).toBe(worker({ controlPlane: { count: 1 } }));
+  const members = (count: 1 | 3 | 5): Raw => ({ controlPlane: { count }, apiEndpoint: { kind: "vip" } });
+  expect(worker(members(5))).toBe(worker(members(1)));
 });
 
 it("masquerades nothing towards what the operator lists, and keeps Services off the balancer before the API", () => {
   const now = documentsOf({
     network: { nonMasqueradeCidrs: ["192.0.2.0/24"] },
-    controlPlane: { loadBalancer: "10.106.1.240" },
+    apiEndpoint: { kind: "external", host: "10.106.1.240" },
   }).worker;
   expect(file(now, "/etc/hostroute/pod-network.env")).toContain(`NON_MASQUERADE="${KNOW_PODS} 192.0.2.0/24"\n`);
   expect(file(now, "/etc/hostroute/own-ports.nft")).toContain("ip daddr 10.106.1.240 tcp dport 443 dnat to ip daddr\n");
-  for (const loadBalancer of [undefined, "api.example.org"])
-    expect(file(documentsOf({ controlPlane: { loadBalancer } }).worker, "/etc/hostroute/own-ports.nft")).not.toContain(
-      "dport 443",
-    );
+  for (const raw of [{}, { apiEndpoint: { kind: "external", host: "api.example.org" } }] satisfies Raw[])
+    expect(file(documentsOf(raw).worker, "/etc/hostroute/own-ports.nft")).not.toContain("dport 443");
+});
+
+it("counts the API's own address among the control plane's: pods keep theirs towards it, and no Service takes it", () => {
+  const { worker } = documentsOf({ controlPlane: { count: 3 } });
+  const controlPlane = "10.106.1.250/31 10.106.1.252/31 10.106.1.254/32 10.106.1.199/32";
+  expect(file(worker, "/etc/hostroute/pod-network.env")).toContain(` ${controlPlane}"\n`);
+  expect(file(worker, "/etc/hostroute/own-ports.nft")).toContain(
+    `ip daddr { ${controlPlane.replaceAll(" ", ", ")} } dnat to ip daddr\n`,
+  );
+  // No worker will ever be there, nor a next hop.
+  expect(file(worker, "/etc/systemd/system/hostroute-learn-routes.service")).toMatch(/10\.106\.1\.198\/32 10\.200/);
+  expect(file(worker, "/etc/kubernetes/kubelet.kubeconfig")).toContain("server: https://10.106.1.199:6443\n");
+});
+
+it("takes Octavia's balancer for a stranger, who knows no pods, and keeps Services off its port", () => {
+  const { worker } = documentsOf({ apiEndpoint: { kind: "octavia" } });
+  const known = /NON_MASQUERADE="(.*)"/.exec(file(worker, "/etc/hostroute/pod-network.env")!)![1]!.split(" ");
+  expect(known.map(parseCidr).filter((range) => range.contains("10.106.1.199"))).toEqual([]);
+  expect(file(worker, "/etc/hostroute/own-ports.nft")).toContain(
+    "ip daddr 10.106.1.199 tcp dport 443 dnat to ip daddr\n",
+  );
 });
 
 it("hands the podCIDR to containerd's template from 1.24 on, and leaves the bridge to kubelet before", () => {
@@ -132,7 +153,8 @@ it("takes the sandbox image and the mirror that the operator names, and writes t
 
 it("points nodes at the balancer where there is one, and each control-plane node's own programs at itself", () => {
   const { worker, "control plane": controlPlane } = documentsOf({
-    controlPlane: { count: 3, loadBalancer: "api.example.org" },
+    controlPlane: { count: 3 },
+    apiEndpoint: { kind: "external", host: "api.example.org" },
   });
   expect(file(worker, "/etc/kubernetes/kubelet.kubeconfig")).toContain("server: https://api.example.org\n");
   expect(file(worker, "/etc/systemd/system/kubelet.service")).toContain(

@@ -7,7 +7,9 @@ const EXISTING = { networkId: NETWORK_ID, subnetId: SUBNET_ID };
 const running: Identity = identityOf(specOf({}));
 
 it("says of every key how it stands, by the name that the configuration has for it", () => {
-  expect(Object.keys(identityOf(specOf({ network: EXISTING }))).sort()).toEqual([...IDENTITY_KEYS].sort());
+  const all = identityOf(specOf({ network: EXISTING, controlPlane: { count: 3 } }));
+  expect(Object.keys(all).sort()).toEqual([...IDENTITY_KEYS].sort());
+  expect(all["apiEndpoint.address"]).toBe("10.106.1.199");
   expect(running).toEqual({
     "controlPlane.count": 1,
     "network.cidr": "10.106.1.0/24",
@@ -20,6 +22,17 @@ it("says of every key how it stands, by the name that the configuration has for 
 it("accepts what changes nothing, whatever order the state has it in", () => {
   expect(refusal(running, running)).toBeUndefined();
   expect(refusal(Object.fromEntries(Object.entries(running).reverse()), running)).toBeUndefined();
+});
+
+it("refuses an address that no running server would hold, and lets go of one", () => {
+  const vip = { ...running, "apiEndpoint.address": "10.106.1.199" };
+  expect(refusal(running, vip)).toContain(
+    "hostroute:apiEndpoint.address is not set in the running cluster, and the configuration says 10.106.1.199:\n    running control-plane servers know nothing of it",
+  );
+  expect(refusal(vip, { ...running, "apiEndpoint.address": "10.106.1.198" })).toContain(
+    "is 10.106.1.199 in the running",
+  );
+  expect(refusal(vip, running)).toBeUndefined();
 });
 
 it("accepts anything for a cluster that does not run yet", () => {
@@ -36,7 +49,7 @@ it("refuses more control-plane servers: key, both values, why, and the ways out"
 });
 
 it.each(IDENTITY_KEYS)("refuses another %s", (key) => {
-  const all = identityOf(specOf({ network: EXISTING }));
+  const all = identityOf(specOf({ network: EXISTING, controlPlane: { count: 3 } }));
   const message = refusal(all, { ...all, [key]: "other" })!;
   expect(message).toContain(
     `hostroute:${key} is ${all[key]} in the running cluster, and the configuration says other:`,

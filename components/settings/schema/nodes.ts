@@ -6,7 +6,6 @@ import {
   fileContent,
   fileMode,
   filePath,
-  host,
   issue,
   labelValue,
   name,
@@ -79,18 +78,8 @@ export const controlPlane = z
     flavor: placement.flavor.meta({
       description: "Nova flavor, by name. Kubernetes needs 2 vCPUs and 2 GB of memory at least.",
     }),
-    loadBalancer: optional(host).meta({
-      description:
-        "Address or DNS name of a load balancer that forwards TCP port 443 to port 6443 of the control-plane nodes. The program does not create it.",
-      whenUnset: "nodes use the first control-plane node, port 6443",
-      rule: "not an address in `clusterCidr` or `serviceCidr`",
-    }),
-    floatingIp: z.boolean().default(true).meta({
-      description:
-        "Whether the first control-plane node gets a floating IP for the API. No effect without `network.externalNetwork`.",
-    }),
   })
-  .meta({ description: "Number and kind of the control-plane nodes, and how the API is reached." });
+  .meta({ description: "Number and kind of the control-plane nodes." });
 
 const taint = z.strictObject({
   key: taintKey.meta({ description: "Key of the taint.", rule: "no key twice with the same effect" }),
