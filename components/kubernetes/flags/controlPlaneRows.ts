@@ -43,11 +43,8 @@ const apiserverRows: readonly FlagRow[] = [
   }),
   apiserver("service-cluster-ip-range", (v) => v.serviceCidr, DOCUMENT),
   apiserver("service-node-port-range", (v) => v.serviceNodePortRange, DOCUMENT),
-  apiserver(
-    "etcd-servers",
-    (v) => v.controlPlane.map(({ address }) => `https://${address}:2379`).join(","),
-    "its store",
-  ),
+  // Of all members it would ask another one when its own is down, and /readyz would say nothing about this node.
+  apiserver("etcd-servers", (v) => `https://${v.hostIp}:2379`, "its store: this node's member"),
   apiserver("etcd-cafile", pki("etcd-ca.crt"), "mutual TLS to the store"),
   apiserver("etcd-certfile", pki("apiserver-etcd-client.crt"), "mutual TLS to the store"),
   apiserver("etcd-keyfile", pki("apiserver-etcd-client.key"), "mutual TLS to the store"),
