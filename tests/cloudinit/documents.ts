@@ -44,12 +44,17 @@ export function documentsOf(raw: Raw): Record<"control plane" | "worker", string
   };
 }
 
+/** A control plane of several members. */
+export const MEMBERS: Raw = { controlPlane: { count: 3 } };
 const ERAS: Record<string, Raw> = { "1.34.1": {}, "1.4.12": DOCUMENTED_ERA };
 
 /** Every document there is, by name. */
-export const documents = Object.entries(ERAS).flatMap(([era, raw]) =>
-  Object.entries(documentsOf(raw)).map(([role, text]): [name: string, text: string] => [`${role} of ${era}`, text]),
-);
+export const documents = [
+  ...Object.entries(ERAS).flatMap(([era, raw]) =>
+    Object.entries(documentsOf(raw)).map(([role, text]): [name: string, text: string] => [`${role} of ${era}`, text]),
+  ),
+  ["control plane of three", documentsOf(MEMBERS)["control plane"]] as [name: string, text: string],
+];
 
 export interface WrittenFile {
   path: string;

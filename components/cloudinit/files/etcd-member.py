@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""Decides how this node's etcd starts, and has it promoted to a voter: what a control plane of several members needs.
+
+etcd-member.py start ETCD FLAG...: becomes ETCD, with its flags changed to what is right now:
+- There is data: as they are.
+- There is none, and a majority of the members answers: they forget whatever stood for this node, and it joins them as a learner.
+- No planned member has data, all of them say so, and the flags allow a new cluster: one of this member alone. The others join it.
+- Else it waits, and says for what; after a minute it ends with 1.
+etcd-member.py promote: has MAINPID, an etcd of this node, promoted; tries for as long as that is a learner.
+
+A learner has no vote, so no quorum hangs on a member that has yet to catch up (etcd.io/docs/v3.6/learning/design-learner). A member
+without its data never comes back by its old id: it does not know any more what it has acknowledged, and etcd panics (etcd-io/etcd#10254,
+#20269). etcd, too, refuses changes that would cost the quorum (etcd.io/docs/v3.6/op-guide/runtime-configuration, --strict-reconfig-check).
+Nothing is noted on the disk, so it may be interrupted anywhere: it begins anew.
+"""
+import glob, http.client, http.server, json, os, shutil, socketserver, ssl, sys, threading, time, urllib.error, urllib.parse, urllib.request, uuid
+
+PATIENCE, PAUSE, TIMEOUT = 60, 1, 5  # seconds
+NO_DATA = "/hostroute/no-data"
+
+
+class Waiting(Exception):
+    """Why it does not go on yet."""
+
+
+class Node:
+    """This node among its cluster's members, by the flags of its etcd."""
+
+    def __init__(self, arguments):
+        self.flags = dict(each[2:].split("=", 1) for each in arguments)
+        self.name, self.peer = self.flags["name"], self.flags["initial-advertise-peer-urls"]
+        self.client = self.flags["advertise-client-urls"]
+        self.planned = dict(each.split("=", 1) for each in self.flags["initial-cluster"].split(","))
+        self.others = {name: peer for name, peer in self.planned.items() if peer != self.peer}
+        tls = urllib.request.HTTPSHandler(context=self.tls(ssl.PROTOCOL_TLS_CLIENT))
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), tls)
+
+    def tls(self, side):
+        """Both sides show their node's certificate of etcd's authority, and accept no other."""
+        context = ssl.SSLContext(side)
+        context.load_cert_chain(self.flags["cert-file"], self.flags["key-file"])
+        context.load_verify_locations(self.flags["trusted-ca-file"])
+        context.verify_mode = ssl.CERT_REQUIRED
+        return context
+
+    def ask(self, url, body=None):
+        try:
+            with self.opener.open(url, None if body is None else json.dumps(body).encode(), TIMEOUT) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            text = error.read().decode(errors="replace").strip()
+            try:
+                raise Waiting(json.loads(text)["message"])
+            except (ValueError, KeyError, TypeError):
+                raise Waiting("%d %s" % (error.code, text))
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise Waiting(str(getattr(error, "reason", error)))
+
+    def has_data(self):
+        """etcd's own criterion: a write-ahead log (server/etcdserver/bootstrap.go)."""
+        return bool(glob.glob(os.path.join(self.flags["data-dir"], "member/wal/*.wal")))
+
+    def set_aside(self):
+        """Moves away what is there without a log. etcd would take it for what it has already applied, and skip that."""
+        left = os.path.join(self.flags["data-dir"], "member")
+        if os.path.exists(left + ".old"):  # so this is of an attempt since then
+            shutil.rmtree(left, ignore_errors=True)
+        elif os.path.exists(left):
+            os.rename(left, left + ".old")
+            print("%s has no write-ahead log: renamed to member.old" % left, flush=True)
+
+    def cluster(self):
+        """Where to ask, and the members as a majority of them knows them."""
+        port, answers, silent = self.client.rsplit(":", 1)[1], {}, []
+        for name, peer in self.others.items():
+            url = "%s:%s" % (peer.rsplit(":", 1)[0], port)
+            try:
+                answers[url] = self.ask(url + "/v3/cluster/member/list", {"linearizable": True})
+            except Waiting as why:
+                silent.append("%s: %s" % (name, why))
+        if not answers:
+            raise Waiting("no other member answers for a majority (%s)" % "; ".join(silent))
+        if len({answer["header"]["cluster_id"] for answer in answers.values()}) > 1:
+            raise Waiting("there is more than one cluster: %s are not of the same" % ", ".join(answers))
+        return next((url, answer["members"]) for url, answer in answers.items())
+
+    def mine(self, members):
+        return [each for each in members if self.peer in each["peerURLs"] or each.get("name") == self.name]
+
+    def healthy(self, member):
+        try:
+            # A full store makes no member's vote worse.
+            return self.ask(member["clientURLs"][0] + "/health?exclude=NOSPACE")["health"] == "true"
+        except (Waiting, KeyError):
+            return False
+
+    def forget(self, url, stale, members):
+        """Has a member removed, provided that those who are left have a majority of their own."""
+        voters = [each for each in members if each is not stale and not each.get("isLearner")]
+        healthy = sum(self.healthy(each) for each in voters)
+        if not stale.get("isLearner") and healthy <= len(voters) // 2:
+            raise Waiting("of %d other voters %d are healthy: too few to remove this node's old member" % (len(voters), healthy))
+        self.ask(url + "/v3/cluster/member/remove", {"ID": stale["ID"]})
+        print("removed %x, this node's old member" % int(stale["ID"]), flush=True)
+
+    def join(self):
+        url, members = self.cluster()
+        for stale in self.mine(members):
+            self.forget(url, stale, members)
+        # One learner at a time (--max-learners): whoever comes second is refused, and tries again.
+        added = self.ask(url + "/v3/cluster/member/add", {"peerURLs": [self.peer], "isLearner": True})
+        own = added["member"]["ID"]
+        print("joining as learner %x" % int(own), flush=True)
+        # Members that have not started yet have no name. etcd compares nothing but URLs (membership.ValidateClusterAndAssignIDs).
+        names = {each["ID"]: each.get("name") or each["ID"] for each in added["members"]}
+        names[own] = self.name
+        peers = ["%s=%s" % (names[each["ID"]], peer) for each in added["members"] for peer in each["peerURLs"]]
+        return {"initial-cluster": ",".join(peers), "initial-cluster-state": "existing"}
+
+    def found(self):
+        """Silence proves nothing: a new cluster beside one that is merely out of reach would be a second truth."""
+        for name, peer in self.others.items():
+            try:
+                planned = self.ask(peer + NO_DATA)
+            except Waiting as why:
+                raise Waiting("%s does not say that it has no data (%s)" % (name, why))
+            if planned != self.planned:
+                raise Waiting("%s is to be one of %s" % (name, ", ".join(planned)))
+        print("none of %s has data: a new cluster begins here" % ", ".join(self.planned), flush=True)
+        # By a token of its own: no data of an earlier cluster ever passes for this one's.
+        alone = "%s=%s" % (self.name, self.peer)
+        return {"initial-cluster": alone, "initial-cluster-state": "new", "initial-cluster-token": uuid.uuid4().hex}
+
+    def decide(self):
+        try:
+            return self.join()
+        except Waiting as why:
+            if self.flags["initial-cluster-state"] != "new":
+                raise
+            try:
+                return self.found()
+            except Waiting as why_not:
+                raise Waiting("%s; no new cluster: %s" % (why, why_not))
+
+    def promote(self):
+        if not self.ask(self.client + "/v3/maintenance/status", {}).get("isLearner"):
+            return
+        url, members = self.cluster()
+        for each in self.mine(members):
+            self.ask(url + "/v3/cluster/member/promote", {"ID": each["ID"]})
+            print("promoted to a voter", flush=True)
+
+
+def patiently(attempt, patience):
+    last, end = None, time.monotonic() + patience
+    while True:
+        try:
+            return attempt()
+        except Waiting as why:
+            if str(why) != last:
+                print("waiting: %s" % why, flush=True)
+            last = str(why)
+        if time.monotonic() > end:
+            raise SystemExit(1)
+        time.sleep(PAUSE)
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    timeout = TIMEOUT
+
+    def do_GET(self):
+        self.send_response(200 if self.path == NO_DATA else 503)
+        self.end_headers()
+        self.wfile.write(json.dumps(self.server.planned).encode())
+
+    def log_message(self, *_):
+        pass
+
+
+class PeerPort(socketserver.ThreadingTCPServer):
+    """Says where peers look for etcd that this node has no data, until it becomes etcd."""
+
+    allow_reuse_address = daemon_threads = True
+
+    def __init__(self, node):
+        at = urllib.parse.urlsplit(node.peer)
+        try:
+            super().__init__((at.hostname, at.port), Answer)
+        except OSError as error:
+            raise Waiting("%s: %s" % (node.peer, error))
+        self.planned = node.planned
+        tls = node.tls(ssl.PROTOCOL_TLS_SERVER)
+        self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, *_):
+        pass  # somebody without a certificate
+
+
+def main(what, *arguments):
+    if what == "start":
+        program, node = arguments[0], Node(arguments[1:])
+        if not node.has_data():
+            patiently(lambda: PeerPort(node), PATIENCE)
+            node.flags.update(patiently(node.decide, PATIENCE))
+            node.set_aside()
+        os.execv(program, [program] + ["--%s=%s" % flag for flag in node.flags.items()])
+    with open("/proc/%s/cmdline" % os.environ["MAINPID"]) as command:
+        node = Node(command.read().split("\0")[1:-1])
+    patiently(node.promote, float("inf"))
+
+
+main(*sys.argv[1:])
