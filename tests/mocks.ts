@@ -31,6 +31,8 @@ export interface Recorder {
   suffix: (type: string, name: string) => string;
   /** Servers that were found in ERROR, by node; none until a test says otherwise. */
   replaced: Record<string, string>;
+  /** Whether etcd of several members has begun. */
+  etcdBegun: boolean;
   /** Neutron, which has the table of routes and nothing else. */
   readHostRoutes: HostRoutesReader;
 }
@@ -45,6 +47,7 @@ export const asNeutron = (routes: readonly HostRoute[]) =>
 
 const HOST_ROUTES = "pulumi-nodejs:dynamic/network:HostRoutes";
 const FAILED_SERVERS = "pulumi-nodejs:dynamic/machines:FailedServers";
+const ETCD_BEGUN = "pulumi-nodejs:dynamic/machines:EtcdBegun";
 export const FLOATING_IP = "203.0.113.10";
 
 /** Begins a deployment against mocks, and records it. */
@@ -59,6 +62,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     observe: observedOutput,
     suffix: () => "",
     replaced: {},
+    etcdBegun: false,
     readHostRoutes: () => Promise.resolve(asNeutron(routes())),
   };
   const routes = () =>
@@ -70,9 +74,12 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
         const inputs = args.inputs as Record<string, unknown>;
         (custom ? recorder.resources : recorder.components).push({ type, name, inputs: readable(inputs) });
         if (provider) recorder.providers.set(`${type} ${name}`, provider);
-        const found = type === FAILED_SERVERS ? { replaced: recorder.replaced } : {};
+        const found: Record<string, object> = {
+          [FAILED_SERVERS]: { replaced: recorder.replaced },
+          [ETCD_BEGUN]: { begun: recorder.etcdBegun },
+        };
         const own = computed(type, `${name}${recorder.suffix(type, name)}`);
-        return { id: `${name}-id`, state: { ...inputs, ...own, ...found } };
+        return { id: `${name}-id`, state: { ...inputs, ...own, ...found[type] } };
       },
       call: ({ token, inputs }) => {
         recorder.calls.push({ token, inputs: inputs as unknown });

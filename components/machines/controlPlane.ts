@@ -6,6 +6,7 @@ import { Pki } from "../pki";
 import { certificatesOf, IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
 import { zoneOf } from "../settings/zones";
+import { EtcdBegun } from "./etcdBegun";
 import { FailedServers } from "./failedServers";
 import { Machine } from "./machine";
 
@@ -58,7 +59,8 @@ export class ControlPlane extends pulumi.ComponentResource {
   ) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
     const { kubernetesVersion, plan } = site.spec;
-    this.nodes = plan.controlPlane.map((node) => this.node(node, site));
+    const begun = EtcdBegun.of(name, plan.controlPlane, { parent: this });
+    this.nodes = plan.controlPlane.map((node) => this.node(node, site, begun));
     const [first] = this.nodes;
     if (site.floatingIp && first) {
       new openstack.networking.FloatingIpAssociate(
@@ -70,7 +72,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.registerOutputs({ count: plan.controlPlane.length, version: kubernetesVersion });
   }
 
-  private node(node: PlannedControlPlane, site: Site): NodeOutput {
+  private node(node: PlannedControlPlane, site: Site, begun: pulumi.Output<boolean>): NodeOutput {
     const { spec, pki } = site;
     const { flavor, image, availabilityZones } = spec.controlPlane;
     const credentials = pki.controlPlane(node);
@@ -83,7 +85,9 @@ export class ControlPlane extends pulumi.ComponentResource {
         flavor,
         image,
         availabilityZone: zoneOf(availabilityZones, node.index),
-        userData: credentials.apply((own) => controlPlaneNodeUserData(spec, node, own)),
+        userData: pulumi
+          .all([credentials, begun])
+          .apply(([own, etcdBegun]) => controlPlaneNodeUserData(spec, node, own, etcdBegun)),
         failed: site.failed.of(node.name),
         tags: [spec.clusterName, node.role],
         // No `replacedBy`: etcd's data is on this node's disk, and nothing but an explicit `--replace` may replace it once it has run.

@@ -143,10 +143,10 @@ it("points nodes at the balancer where there is one, and each control-plane node
 });
 
 /** etcd's unit on each control-plane node. */
-const etcdUnits = (raw: Raw) => {
+const etcdUnits = (raw: Raw, begun?: boolean) => {
   const spec = specOf(raw);
   return spec.plan.controlPlane.map((node) => {
-    const text = controlPlaneNodeUserData(spec, node, CONTROL_PLANE);
+    const text = controlPlaneNodeUserData(spec, node, CONTROL_PLANE, begun);
     return {
       unit: file(text, "/etc/systemd/system/etcd.service")!,
       joins: paths(text).some((path) => path.endsWith(JOINS)),
@@ -155,13 +155,17 @@ const etcdUnits = (raw: Raw) => {
 };
 const JOINS = "/etcd-member.py";
 
+const states = (raw: Raw, begun?: boolean) =>
+  etcdUnits(raw, begun).map(({ unit }) => /--initial-cluster-state=(\w+)/.exec(unit)?.[1]);
+
+it("lets nobody begin another one once a cluster of several members has begun", () => {
+  expect(states({ controlPlane: { count: 3 } }, true)).toEqual(["existing", "existing", "existing"]);
+  expect(states({}, true)).toEqual(["new"]);
+});
+
 it("lets one member begin a cluster, and all others join it, where there are several", () => {
   const several = etcdUnits({ controlPlane: { count: 3 } });
-  expect(several.map(({ unit }) => /--initial-cluster-state=(\w+)/.exec(unit)?.[1])).toEqual([
-    "new",
-    "existing",
-    "existing",
-  ]);
+  expect(states({ controlPlane: { count: 3 } })).toEqual(["new", "existing", "existing"]);
   for (const { unit, joins } of several) {
     expect(joins).toBe(true);
     expect(unit).toMatch(

@@ -13,8 +13,9 @@ const row = (flag: string, value: FlagRow["value"], source: string, more: Partia
   ...more,
 });
 
-/** The one member that may begin a new cluster; all others join it (cloudinit/files/etcd-member.py). */
-const begins = ({ nodeName, controlPlane }: FlagValues) => controlPlane[0]?.name === nodeName;
+/** Whether the member may begin a new cluster: one of several at most, which all others join (cloudinit/files/etcd-member.py). */
+const begins = ({ nodeName, controlPlane, etcdBegun }: FlagValues) =>
+  controlPlane.length === 1 || (!etcdBegun && controlPlane[0]?.name === nodeName);
 
 /** etcd, the API server's store: not in the 1.4-era document, but no cluster runs without it. All traffic is mutual TLS. */
 export const etcdRows: readonly FlagRow[] = [
