@@ -13,49 +13,17 @@ without its data never comes back by its old id: it does not know any more what 
 #20269). etcd, too, refuses changes that would cost the quorum (etcd.io/docs/v3.6/op-guide/runtime-configuration, --strict-reconfig-check).
 Nothing is noted on the disk, so it may be interrupted anywhere: it begins anew.
 """
-import glob, http.client, http.server, json, os, shutil, socketserver, ssl, sys, threading, time, urllib.error, urllib.parse, urllib.request, uuid
+import glob, http.server, json, os, shutil, socketserver, ssl, sys, threading, urllib.parse, uuid
 
-PATIENCE, PAUSE, TIMEOUT = 60, 1, 5  # seconds
+sys.dont_write_bytecode = True
+import etcd_cluster
+from etcd_cluster import TIMEOUT, Waiting, patiently
+
+PATIENCE = 60  # seconds
 NO_DATA = "/hostroute/no-data"
 
 
-class Waiting(Exception):
-    """Why it does not go on yet."""
-
-
-class Node:
-    """This node among its cluster's members, by the flags of its etcd."""
-
-    def __init__(self, arguments):
-        self.flags = dict(each[2:].split("=", 1) for each in arguments)
-        self.name, self.peer = self.flags["name"], self.flags["initial-advertise-peer-urls"]
-        self.client = self.flags["advertise-client-urls"]
-        self.planned = dict(each.split("=", 1) for each in self.flags["initial-cluster"].split(","))
-        self.others = {name: peer for name, peer in self.planned.items() if peer != self.peer}
-        tls = urllib.request.HTTPSHandler(context=self.tls(ssl.PROTOCOL_TLS_CLIENT))
-        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), tls)
-
-    def tls(self, side):
-        """Both sides show their node's certificate of etcd's authority, and accept no other."""
-        context = ssl.SSLContext(side)
-        context.load_cert_chain(self.flags["cert-file"], self.flags["key-file"])
-        context.load_verify_locations(self.flags["trusted-ca-file"])
-        context.verify_mode = ssl.CERT_REQUIRED
-        return context
-
-    def ask(self, url, body=None):
-        try:
-            with self.opener.open(url, None if body is None else json.dumps(body).encode(), TIMEOUT) as answer:
-                return json.load(answer)
-        except urllib.error.HTTPError as error:
-            text = error.read().decode(errors="replace").strip()
-            try:
-                raise Waiting(json.loads(text)["message"])
-            except (ValueError, KeyError, TypeError):
-                raise Waiting("%d %s" % (error.code, text))
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Waiting(str(getattr(error, "reason", error)))
-
+class Node(etcd_cluster.Node):
     def has_data(self):
         """etcd's own criterion: a write-ahead log (server/etcdserver/bootstrap.go)."""
         return bool(glob.glob(os.path.join(self.flags["data-dir"], "member/wal/*.wal")))
@@ -70,12 +38,11 @@ class Node:
             print("%s has no write-ahead log: renamed to member.old" % left, flush=True)
 
     def cluster(self):
-        """Where to ask, and the members as a majority of them knows them."""
-        port, answers, silent = self.client.rsplit(":", 1)[1], {}, []
-        for name, peer in self.others.items():
-            url = "%s:%s" % (peer.rsplit(":", 1)[0], port)
+        """Where to ask, and the members. All that answer are asked: there must be one cluster only."""
+        answers, silent = {}, []
+        for name, url in self.clients().items():
             try:
-                answers[url] = self.ask(url + "/v3/cluster/member/list", {"linearizable": True})
+                answers[url] = self.list(url)
             except Waiting as why:
                 silent.append("%s: %s" % (name, why))
         if not answers:
@@ -84,29 +51,10 @@ class Node:
             raise Waiting("there is more than one cluster: %s are not of the same" % ", ".join(answers))
         return next((url, answer["members"]) for url, answer in answers.items())
 
-    def mine(self, members):
-        return [each for each in members if self.peer in each["peerURLs"] or each.get("name") == self.name]
-
-    def healthy(self, member):
-        try:
-            # A full store makes no member's vote worse.
-            return self.ask(member["clientURLs"][0] + "/health?exclude=NOSPACE")["health"] == "true"
-        except (Waiting, KeyError):
-            return False
-
-    def forget(self, url, stale, members):
-        """Has a member removed, provided that those who are left have a majority of their own."""
-        voters = [each for each in members if each is not stale and not each.get("isLearner")]
-        healthy = sum(self.healthy(each) for each in voters)
-        if not stale.get("isLearner") and healthy <= len(voters) // 2:
-            raise Waiting("of %d other voters %d are healthy: too few to remove this node's old member" % (len(voters), healthy))
-        self.ask(url + "/v3/cluster/member/remove", {"ID": stale["ID"]})
-        print("removed %x, this node's old member" % int(stale["ID"]), flush=True)
-
     def join(self):
         url, members = self.cluster()
         for stale in self.mine(members):
-            self.forget(url, stale, members)
+            self.forget(url, stale, members, "this node's old member")
         # One learner at a time (--max-learners): whoever comes second is refused, and tries again.
         added = self.ask(url + "/v3/cluster/member/add", {"peerURLs": [self.peer], "isLearner": True})
         own = added["member"]["ID"]
@@ -151,20 +99,6 @@ class Node:
             print("promoted to a voter", flush=True)
 
 
-def patiently(attempt, patience):
-    last, end = None, time.monotonic() + patience
-    while True:
-        try:
-            return attempt()
-        except Waiting as why:
-            if str(why) != last:
-                print("waiting: %s" % why, flush=True)
-            last = str(why)
-        if time.monotonic() > end:
-            raise SystemExit(1)
-        time.sleep(PAUSE)
-
-
 class Answer(http.server.BaseHTTPRequestHandler):
     timeout = TIMEOUT
 
@@ -189,7 +123,7 @@ class PeerPort(socketserver.ThreadingTCPServer):
         except OSError as error:
             raise Waiting("%s: %s" % (node.peer, error))
         self.planned = node.planned
-        tls = node.tls(ssl.PROTOCOL_TLS_SERVER)
+        tls = etcd_cluster.context(ssl.PROTOCOL_TLS_SERVER, node.ca, node.pair)
         self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 

@@ -10,7 +10,8 @@ import { binaryOf } from "../../../lab/build/golang";
 import { documentedValues } from "../../fixtures";
 import { canIssue, Issuer } from "../issuer";
 
-const SCRIPT = path.join(__dirname, "../../../components/cloudinit/files/etcd-member.py");
+const FILES = path.join(__dirname, "../../../components/cloudinit/files");
+const SCRIPT = path.join(FILES, "etcd-member.py");
 /** The etcd that the lab has built for its nodes. */
 export const ETCD = process.env.HOSTROUTE_ETCD ?? binaryOf(programs([]).find(({ name }) => name === "etcd")!);
 
@@ -119,6 +120,8 @@ export class EtcdNode {
     for (const [pair, authority] of [
       ["etcd", "etcd-ca"],
       ["stranger", "another-ca"],
+      ["apiserver", "ca"],
+      ["controller-manager", "ca"],
     ] as const) {
       const [names, uses] = [`DNS:${name},DNS:localhost,IP:${address}`, "clientAuth,serverAuth"];
       const key = `${name}-${pair}`;
@@ -128,7 +131,7 @@ export class EtcdNode {
       );
       fs.writeFileSync(this.path(`pki/${pair}.key`), nodes.issuer.read(`${key}.key`));
     }
-    fs.writeFileSync(this.path("pki/etcd-ca.crt"), nodes.issuer.authority("etcd-ca"));
+    for (const ca of ["etcd-ca", "ca"]) fs.writeFileSync(this.path(`pki/${ca}.crt`), nodes.issuer.authority(ca));
   }
 
   path = (file: string) => path.join(this.nodes.folder, this.name, file);
@@ -182,6 +185,15 @@ export class EtcdNode {
     const env = { ...process.env, MAINPID: String(child.pid) };
     this.promoter = spawn("python3", ["-B", SCRIPT, "promote"], { env, stdio: ["ignore", "pipe", "ignore"] });
     this.promoter.stdout!.on("data", (text: Buffer) => (this.log += text.toString()));
+  }
+
+  /** One run of etcd-plan.py: how it ended, and what it said. */
+  async plan(...planned: EtcdNode[]): Promise<[code: number | null, said: string]> {
+    const child = spawn("python3", ["-B", path.join(FILES, "etcd-plan.py"), ...this.flags(planned)]);
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: Buffer) => (said += text.toString()));
+    const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+    return [code, said];
   }
 
   /** A power cut, and nobody switches it on. */
