@@ -21,7 +21,6 @@ asked=\${state%%;*} leaving=\${state#*;}
 case "$*" in
 *" get "*) ${get} ;;
 *" patch "*) for last; do :; done
-  [ "$last" = "\${last#--patch=\\{}" ] && exit 1
   asked=\${last#*asked'":"'} leaving=\${last#*leaving'":"'}
   echo "\${asked%%'"'*};\${leaving%%'"'*}" >"$TMPDIR/../state" ;;
 *) echo "$*" >&2 ;;
