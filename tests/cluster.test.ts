@@ -10,8 +10,8 @@ import { ED25519, NETWORK_ID, SECURITY_GROUP_ID, SUBNET_ID } from "./settings/ba
 let mocks: Recorder;
 /** The servers about whose hosts Nova was asked. */
 let asked: string[];
-const made = async (raw: Raw = {}) => {
-  mocks = await startMocks();
+const made = async (raw: Raw = {}, found: Partial<Recorder> = {}) => {
+  mocks = Object.assign(await startMocks(), found);
   asked = [];
   const readHosts: HostsReader = (ids) => {
     asked.push(...ids);
@@ -48,6 +48,7 @@ const BASE = [
   "ServerGroup dev-worker-group-0",
   // What is said to the Kubernetes API: when it answers, through one provider, and whether all came true.
   "Command dev-api-ready",
+  "Command dev-etcd-members",
   "kubernetes dev",
   "Node dev-worker-0",
   "Node dev-worker-1",
@@ -113,6 +114,17 @@ it("gives each worker's port its own podCIDR to send from and a control plane's 
     ["dev-worker-0", "10.106.1.2", [{ ipAddress: "10.200.0.0/24" }], worker],
     ["dev-worker-1", "10.106.1.3", [{ ipAddress: "10.200.1.0/24" }], worker],
   ]);
+});
+
+it.each([false, true])("makes the first of several servers begin etcd unless it has begun: %s", async (begun) => {
+  await made({ ...TWO, controlPlane: { count: 3 } }, { etcdBegun: begun });
+  expect(of("EtcdBegun").map(({ name, inputs }) => [name, inputs.first])).toEqual([["dev", "dev-control-plane-0"]]);
+  const states = of("Instance").flatMap(({ inputs }) => {
+    const { secret } = inputs.userData as { secret: string };
+    return /--initial-cluster-state=\w+/.exec(gunzipSync(Buffer.from(secret, "base64")).toString())?.[0] ?? [];
+  });
+  const [first, joins] = [`--initial-cluster-state=${begun ? "existing" : "new"}`, "--initial-cluster-state=existing"];
+  expect(states.sort()).toEqual([first, joins, joins].sort());
 });
 
 it("makes servers of their pool's flavor, image and zone, whose user-data is a secret", async () => {

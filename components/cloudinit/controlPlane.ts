@@ -25,6 +25,7 @@ import { accountFiles, ACCOUNTS } from "./accounts";
 import { commonFiles, FETCH } from "./common";
 import { ownFiles, renewalFiles } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
+import { joining } from "./etcdMember";
 import { routeFiles } from "./routes";
 import { program, serviceUnit } from "./units";
 import { VirtualAddress, virtualAddressFiles } from "./virtualAddress";
@@ -74,12 +75,19 @@ export function controlPlaneUserData({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(`system:kube-${user}`, server, user),
   });
-  const service = (component: ComponentName, description: string, needs: string[], settings: string[] = []) =>
+  const members = joining(values, options);
+  const service = (
+    component: ComponentName,
+    description: string,
+    needs: string[],
+    settings: string[] = [],
+    starter: readonly string[] = [],
+  ) =>
     serviceUnit({
       name: component,
       description,
       needs: [FETCH, ACCOUNTS, ...needs],
-      command: [program(component), ...renderFlags(component, values, options)],
+      command: [...starter, program(component), ...renderFlags(component, values, options)],
       settings: [`User=${component}`, ...HARDENED, ...settings],
     });
 
@@ -103,6 +111,7 @@ export function controlPlaneUserData({
       { path: AUDIT_POLICY, content: auditPolicy() },
       { path: AUTHENTICATION_CONFIG, content: authenticationConfig(options.release) },
       ...(admission === undefined ? [] : [{ path: ADMISSION_CONFIG, content: admission }]),
+      ...members.contents,
       service(
         "etcd",
         "etcd, the store of the Kubernetes API",
@@ -112,7 +121,9 @@ export function controlPlaneUserData({
           "TimeoutStartSec=0",
           `StateDirectory=${ETCD_DATA.replace("/var/lib/", "")}`,
           "StateDirectoryMode=0700",
+          ...members.settings,
         ],
+        members.starter,
       ),
       service(
         "kube-apiserver",

@@ -46,14 +46,18 @@ export function flagValues(spec: FlagSpec, node: { name: string; address: string
   };
 }
 
-/** User-data of one control-plane node of a stack. */
+/**
+ * User-data of one control-plane node of a stack.
+ * @param etcdBegun whether there is a cluster of etcd that the node joins, even if it is the first one
+ */
 export function controlPlaneNodeUserData(
   spec: UserDataSpec,
   node: PlannedControlPlane,
   credentials: ControlPlaneCredentials,
+  etcdBegun = false,
 ): string {
   return controlPlaneUserData({
-    values: flagValues(spec, node),
+    values: { ...flagValues(spec, node), etcdBegun },
     options: spec,
     credentials,
     podSecurity: spec.podSecurity,

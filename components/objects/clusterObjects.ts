@@ -1,11 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { membersJoin } from "../kubernetes/version";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
 import { Access } from "./access";
 import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
+import { EtcdMembers } from "./etcdMembers";
 import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects, openWorkers } from "./nodeObjects";
 import { OwnPorts } from "./ownPorts";
@@ -19,7 +21,7 @@ export interface NodeServer {
 }
 
 export interface ClusterObjectsArgs {
-  spec: Pick<ClusterSpec, "plan" | "workerPools" | "nodePorts" | "clusterDns" | "clusterDomain" | "images">;
+  spec: Pick<ClusterSpec, "plan" | "release" | "workerPools" | "nodePorts" | "clusterDns" | "clusterDomain" | "images">;
   /** The program's own kubeconfig (`system:masters`), and the URL in it. */
   kubeconfig: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
@@ -62,6 +64,14 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const access = new Access(name, { administrator: args.administrator }, withProvider);
     // On a running cluster a certificate may bring the API server another user name towards kubelets: its rights come first.
     new NodeCertificates(name, { nodes: args.certificates }, { ...withProvider, dependsOn: [access] });
+    if (membersJoin(spec.release)) {
+      const members = plan.controlPlane.map(({ address }) => address);
+      new EtcdMembers(
+        name,
+        { kubeconfig, members, triggers: ids("control-plane") },
+        { ...withProvider, dependsOn: [ready] },
+      );
+    }
     const { nodes } = new NodeObjects(name, { workers: plan.workers, pools: workerPools }, withProvider);
     new OwnPorts(name, { nodePorts }, withProvider);
     if (plan.workers.length > 0) {

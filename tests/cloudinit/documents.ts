@@ -44,6 +44,8 @@ export function documentsOf(raw: Raw): Record<"control plane" | "worker", string
   };
 }
 
+/** A control plane of several members. */
+export const MEMBERS: Raw = { controlPlane: { count: 3 } };
 const ERAS: Record<string, Raw> = { "the default release": {}, "1.4.12": DOCUMENTED_ERA };
 
 type Named = [name: string, text: string];
@@ -54,10 +56,7 @@ export const eras = Object.entries(ERAS).flatMap(([era, raw]) =>
 );
 
 /** Every kind of document there is, by name. */
-export const documents: Named[] = [
-  ...eras,
-  ["control plane of three", documentsOf({ controlPlane: { count: 3 } })["control plane"]],
-];
+export const documents: Named[] = [...eras, ["control plane of three", documentsOf(MEMBERS)["control plane"]]];
 
 export interface WrittenFile {
   path: string;

@@ -1,8 +1,9 @@
 import { gunzipSync } from "node:zlib";
 import { parseCidr } from "../../components/addressing/ipv4";
+import { controlPlaneNodeUserData } from "../../components/cloudinit/nodeUserData";
 import { packed, USER_DATA_MAX_BYTES } from "../../components/cloudinit/packed";
-import { Raw, DOCUMENTED_ERA } from "../fixtures";
-import { documents, documentsOf, eras, parsed, reviewable, scriptOf, scripts } from "./documents";
+import { Raw, DOCUMENTED_ERA, specOf } from "../fixtures";
+import { CONTROL_PLANE, documents, documentsOf, eras, parsed, reviewable, scriptOf, scripts } from "./documents";
 
 const file = (text: string, path: string) => parsed(text).write_files.find((each) => each.path === path)?.content;
 const paths = (text: string) => parsed(text).write_files.map(({ path }) => path);
@@ -161,6 +162,50 @@ it("points nodes at the balancer where there is one, and each control-plane node
     "https://api.example.org dev-worker-0 10.200.0.0/24",
   );
   expect(file(controlPlane, "/etc/kubernetes/scheduler.kubeconfig")).toContain("server: https://10.106.1.250:6443\n");
+});
+
+/** etcd's unit on each control-plane node. */
+const etcdUnits = (raw: Raw, begun?: boolean) => {
+  const spec = specOf(raw);
+  return spec.plan.controlPlane.map((node) => {
+    const text = controlPlaneNodeUserData(spec, node, CONTROL_PLANE, begun);
+    return {
+      unit: file(text, "/etc/systemd/system/etcd.service")!,
+      joins: paths(text).some((path) => path.endsWith(JOINS)),
+    };
+  });
+};
+const JOINS = "/etcd-member.py";
+const BALANCER = { kind: "external" as const, host: "api.example.org" };
+
+const states = (raw: Raw, begun?: boolean) =>
+  etcdUnits(raw, begun).map(({ unit }) => /--initial-cluster-state=(\w+)/.exec(unit)?.[1]);
+
+it("lets nobody begin another one once a cluster of several members has begun", () => {
+  expect(states({ controlPlane: { count: 3 } }, true)).toEqual(["existing", "existing", "existing"]);
+  expect(states({}, true)).toEqual(["new"]);
+});
+
+it("lets one member begin a cluster, and all others join it, where there are several", () => {
+  const several = etcdUnits({ controlPlane: { count: 3 } });
+  expect(states({ controlPlane: { count: 3 } })).toEqual(["new", "existing", "existing"]);
+  for (const { unit, joins } of several) {
+    expect(joins).toBe(true);
+    expect(unit).toMatch(
+      /^ExecStart=\S+\/etcd-member\.py \\\n {2}start \\\n {2}\/usr\/local\/bin\/etcd \\\n {2}--name=/m,
+    );
+    expect(unit).toMatch(/^ExecStartPost=-\S+\/etcd-member\.py promote$/m);
+  }
+});
+
+it.each<[string, Raw]>([
+  ["one member", {}],
+  ["an etcd without learners", { ...DOCUMENTED_ERA, controlPlane: { count: 3 }, apiEndpoint: BALANCER }],
+])("begins with all members there are, with %s", (_what, raw) => {
+  for (const { unit, joins } of etcdUnits(raw)) {
+    expect([unit, joins]).toEqual([expect.stringContaining("--initial-cluster-state=new"), false]);
+    expect(unit).not.toContain(JOINS);
+  }
 });
 
 it("is the same text for the same values", () => {

@@ -73,7 +73,12 @@ export const controlPlane = z
       .default(1)
       .meta({
         description: "Number of control-plane nodes. They run etcd and the control plane, and no kubelet.",
+        rule: "of a running cluster from Kubernetes 1.22 on; down to 1 only with `acceptSingleMember`",
       }),
+    acceptSingleMember: z.boolean().default(false).meta({
+      description:
+        "Your word for going from several control-plane nodes down to one: its disk is then the only copy of etcd's data. No effect otherwise.",
+    }),
     ...placement,
     flavor: placement.flavor.meta({
       description: "Nova flavor, by name. Kubernetes needs 2 vCPUs and 2 GB of memory at least.",
