@@ -6,6 +6,7 @@ import { cutOff, restore } from "../support/chaos/cuts";
 import { losePower, shell } from "../support/chaos/guest";
 import { outputs } from "../support/cloud";
 import { toolPods } from "../support/kube";
+import { operate, urnOf } from "../support/stack";
 import { whileWriting } from "../support/writer";
 
 const LONGEST_GAP = 10; // seconds
@@ -33,7 +34,7 @@ async function well(member: ClusterNode, since: number): Promise<true> {
 }
 
 /** What a client sees of a fault of one member's, until that works again without anybody's help. */
-async function survive(what: string, member: ClusterNode, fault: () => Promise<void>): Promise<void> {
+async function survive(what: string, member: () => ClusterNode, fault: () => Promise<void>): Promise<void> {
   const seen = await whileWriting(async () => {
     await quiet();
     const began = Date.now();
@@ -43,7 +44,7 @@ async function survive(what: string, member: ClusterNode, fault: () => Promise<v
       () => well(member, Date.now() - 30_000).catch(() => undefined),
       300_000,
     );
-    progress(`${what}: ${((Date.now() - began) / 1000).toFixed(1)} s until ${member.name} works again`);
+    progress(`${what}: ${((Date.now() - began) / 1000).toFixed(1)} s until ${member().name} works again`);
     await quiet();
   });
   progress(`${what}: ${JSON.stringify(seen)}`);
@@ -58,15 +59,40 @@ describe("a client that writes and reads ten times a second", () => {
   test.each([0, 1, 2])("loses nothing when member %i loses its power", async (index) => {
     const member = members()[index]!;
     const which = (await holder()).name === member.name ? "the address's holder" : "another member";
-    await survive(`power of ${which}`, member, () => losePower(member.instanceId));
+    await survive(
+      `power of ${which}`,
+      () => member,
+      () => losePower(member.instanceId),
+    );
+  });
+
+  test("loses nothing when a member's etcd loses its data", async () => {
+    const member = await holder();
+    const lose = "systemctl kill -s KILL etcd && rm -rf /var/lib/etcd/member && systemctl restart etcd --no-block";
+    await survive(
+      "the data of the holder's etcd",
+      () => member,
+      () => shell(member.instanceId, lose).then(() => undefined),
+    );
+  });
+
+  test("loses nothing when a member's server is made anew", async () => {
+    const { name } = members()[1]!;
+    const server = await urnOf("openstack:compute/instance:Instance", name);
+    const anew = () => operate("up", { options: ["--replace", server] }).then(() => undefined);
+    await survive("a new server", () => members().find((one) => one.name === name)!, anew);
   });
 
   test("loses nothing when the holder of the API's address is cut from the network", async () => {
     const member = await holder();
-    await survive("the holder cut off for 30 s", member, async () => {
-      await cutOff(member);
-      await new Promise((resolve) => setTimeout(resolve, 30_000));
-      await restore();
-    });
+    await survive(
+      "the holder cut off for 30 s",
+      () => member,
+      async () => {
+        await cutOff(member);
+        await new Promise((resolve) => setTimeout(resolve, 30_000));
+        await restore();
+      },
+    );
   });
 });
