@@ -120,7 +120,7 @@ export function controlPlaneUserData({
       service("kube-scheduler", "Kubernetes scheduler", ["kube-apiserver.service"]),
       // Kubernetes' own rule for controllers lets this one read ConfigMaps (bootstrappolicy/policy.go).
       ...renewalFiles({ server, node: values.nodeName, own: credentials.own, client: "controller-manager" }),
-      ...extraFiles,
     ],
+    extraFiles,
   });
 }
