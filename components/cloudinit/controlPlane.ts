@@ -136,7 +136,7 @@ export function controlPlaneUserData({
       ...(virtual ? virtualAddressFiles(values.hostIp, virtual) : []),
       // Kubernetes' own rule for controllers lets this one read ConfigMaps (bootstrappolicy/policy.go).
       ...renewalFiles({ server, node: values.nodeName, own: credentials.own, client: "controller-manager" }),
-      ...extraFiles,
     ],
+    extraFiles,
   });
 }

@@ -40,8 +40,8 @@ async function survive(what: string, member: () => ClusterNode, fault: () => Pro
     const began = Date.now();
     await fault();
     await waitFor(
-      `${member.name} to work again`,
-      () => well(member, Date.now() - 30_000).catch(() => undefined),
+      `${member().name} to work again`,
+      () => well(member(), Date.now() - 30_000).catch(() => undefined),
       300_000,
     );
     progress(`${what}: ${((Date.now() - began) / 1000).toFixed(1)} s until ${member().name} works again`);
