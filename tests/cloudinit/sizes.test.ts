@@ -20,16 +20,17 @@ it.each([
   expect(size).toBeGreaterThan(most - 1_024);
 });
 
-/** 24 KiB that nothing makes smaller, as the text that a file of the configuration has to be. */
-const FILE = {
+/** Something that nothing makes smaller, as the text that a file of the configuration has to be. */
+const file = (kibibytes: number) => ({
   path: "/etc/of-the-operator",
-  content: incompressible("file", (24 * 1_024 * 4) / 3),
+  content: incompressible("file", (kibibytes * 1_024 * 4) / 3),
   permissions: "0644",
-};
+});
 
-it.each<[string, Raw]>([
-  ["the control plane", { controlPlane: { extraFiles: [FILE] } }],
-  ["a pool", { workerPools: [{ name: "worker", count: 1, extraFiles: [FILE] }] }],
-])("leaves 24 KiB for extraFiles of %s that do not compress", (_where, raw) => {
+it.each<[string, number, Raw]>([
+  ["the control plane", 24, { controlPlane: { extraFiles: [file(24)] } }],
+  ["three control-plane nodes", 18, { controlPlane: { count: 3, extraFiles: [file(18)] } }],
+  ["a pool", 24, { workerPools: [{ name: "worker", count: 1, extraFiles: [file(24)] }] }],
+])("leaves %s %i KiB for extraFiles that do not compress", (_where, _kibibytes, raw) => {
   expect(userDataProblems(specOf(raw))).toEqual([]);
 });

@@ -25,7 +25,7 @@ function missing(): string | undefined {
 
 /** Tests with a real etcd, which elects, waits for five seconds of health, and copies data; skipped where there is none. */
 export function describeEtcd(what: string, tests: () => void): void {
-  jest.setTimeout(180_000);
+  jest.setTimeout(300_000);
   const lack = missing();
   if (lack === undefined) describe(what, tests);
   else it.skip(`${what}: ${lack}`, () => undefined);
@@ -34,7 +34,7 @@ export function describeEtcd(what: string, tests: () => void): void {
 export const pause = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
 
 /** Waits for a condition; throws what `state` says if it does not come true in time. */
-export async function until(condition: () => Promise<boolean> | boolean, state: () => string, seconds = 60) {
+export async function until(condition: () => Promise<boolean> | boolean, state: () => string, seconds = 120) {
   for (const end = Date.now() + seconds * 1000; !(await condition()); await pause(100))
     if (Date.now() > end) throw new Error(`not within ${seconds} s: ${state()}`);
 }
