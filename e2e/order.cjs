@@ -36,4 +36,5 @@ module.exports = [
   "power",
 
   "availability",
+  "members",
 ];
