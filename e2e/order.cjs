@@ -36,5 +36,4 @@ module.exports = [
   "power",
 
   "availability",
-  "members",
 ];
