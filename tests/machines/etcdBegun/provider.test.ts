@@ -1,6 +1,5 @@
 import { EtcdBegunProvider } from "../../../components/machines/etcdBegun/provider";
-import { DynamicHost } from "../../dynamicHost";
-import { FakeCloud } from "../../openstack/fakeCloud";
+import { cloudHost } from "../../openstack/cloudHost";
 
 const FIRST = "dev-control-plane-0";
 const server = (name: string, launched: string | null | undefined) => ({
@@ -12,24 +11,11 @@ const server = (name: string, launched: string | null | undefined) => ({
 const RAN = "2026-11-24T00:00:00.000000";
 const asked = { first: FIRST, begun: false };
 
-const cloud = new FakeCloud();
-let host: DynamicHost;
-beforeAll(async () => {
-  host = await DynamicHost.start("components/machines/etcdBegun/provider.ts", "EtcdBegunProvider", {
-    "openstack:authUrl": await cloud.start(),
-    "openstack:userName": "demo",
-    "openstack:password": "secret",
-    "openstack:region": "one",
-  });
-}, 60_000);
-afterAll(async () => {
-  host?.stop();
-  await cloud.stop();
-});
+const { cloud, host } = cloudHost("components/machines/etcdBegun/provider.ts", "EtcdBegunProvider");
 
 it("takes a new stack's for one that has not, whatever the project has, and asks nobody", async () => {
   cloud.servers = [server(FIRST, RAN)];
-  expect(await host.check(undefined, { first: FIRST })).toEqual({ inputs: asked, reasons: [] });
+  expect(await host().check(undefined, { first: FIRST })).toEqual({ inputs: asked, reasons: [] });
   expect(cloud.requests).toEqual([]);
 });
 
@@ -42,7 +28,7 @@ it.each<[string, boolean, ReturnType<typeof server>[]]>([
 ])("says, where %s, that it has begun: %s", async (_where, begun, servers) => {
   cloud.servers = servers;
   for (const before of [true, false])
-    expect((await host.check({ first: FIRST, begun: before }, { first: FIRST })).inputs).toEqual({
+    expect((await host().check({ first: FIRST, begun: before }, { first: FIRST })).inputs).toEqual({
       first: FIRST,
       begun,
     });

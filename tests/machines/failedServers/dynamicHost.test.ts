@@ -1,20 +1,6 @@
-import { DynamicHost } from "../../dynamicHost";
-import { FakeCloud } from "../../openstack/fakeCloud";
+import { cloudHost } from "../../openstack/cloudHost";
 
-const cloud = new FakeCloud();
-let host: DynamicHost;
-beforeAll(async () => {
-  host = await DynamicHost.start("components/machines/failedServers/provider.ts", "FailedServersProvider", {
-    "openstack:authUrl": await cloud.start(),
-    "openstack:userName": "demo",
-    "openstack:password": "secret",
-    "openstack:region": "one",
-  });
-}, 60_000);
-afterAll(async () => {
-  host?.stop();
-  await cloud.stop();
-});
+const { cloud, host } = cloudHost("components/machines/failedServers/provider.ts", "FailedServersProvider");
 
 const servers = [
   { name: "dev-control-plane-0", role: "control-plane" },
@@ -28,13 +14,13 @@ const inError = (name: string) => ({
 });
 
 it("finds servers in ERROR in Pulumi's own process, and refuses to go on where etcd's data is on one", async () => {
-  expect(await host.check(undefined, { servers })).toEqual({ inputs: { replaced: {} }, reasons: [] });
+  expect(await host().check(undefined, { servers })).toEqual({ inputs: { replaced: {} }, reasons: [] });
   cloud.servers = [inError("dev-worker-0")];
   const found = { inputs: { replaced: { "dev-worker-0": "id of dev-worker-0" } }, reasons: [] };
-  expect(await host.check({ replaced: {} }, { servers })).toEqual(found);
+  expect(await host().check({ replaced: {} }, { servers })).toEqual(found);
   cloud.servers = [];
-  expect(await host.check(found.inputs, { servers })).toEqual(found);
+  expect(await host().check(found.inputs, { servers })).toEqual(found);
   cloud.servers = [inError("dev-control-plane-0")];
-  const { reasons } = await host.check(found.inputs, { servers });
+  const { reasons } = await host().check(found.inputs, { servers });
   expect(reasons).toEqual([expect.stringContaining("dev-control-plane-0 (server id of dev-control-plane-0)")]);
 });

@@ -1,40 +1,23 @@
-import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { ask, DynamicHost } from "../../dynamicHost";
-import { FakeCloud } from "../../openstack/fakeCloud";
+import { ask } from "../../dynamicHost";
+import { cloudHost } from "../../openstack/cloudHost";
 
 /**
  * The provider as Pulumi runs it: serialised, and loaded by Pulumi's own dynamic-provider process, which the engine talks to
  * over gRPC. The test is the engine.
  */
-const cloud = new FakeCloud();
-let host: DynamicHost;
-let engine: ResourceProviderClient;
+const { cloud, host } = cloudHost("components/network/hostRoutes/provider.ts", "HostRoutesProvider");
 
 const FOREIGN: [string, string] = ["192.168.7.0/24", "10.106.1.99"];
 const route = (n: number) => ({ destination: `10.200.${n}.0/24`, nextHop: `10.106.1.${n + 2}` });
-const props = (...nodes: number[]) => host.props({ subnetId: "s1", routes: nodes.map(route), restored: [] });
-
-beforeAll(async () => {
-  host = await DynamicHost.start("components/network/hostRoutes/provider.ts", "HostRoutesProvider", {
-    "openstack:authUrl": await cloud.start(),
-    "openstack:userName": "demo",
-    "openstack:password": "secret",
-    "openstack:region": "one",
-  });
-  engine = host.engine;
-}, 60_000);
-afterAll(async () => {
-  host?.stop();
-  await cloud.stop();
-});
+const props = (...nodes: number[]) => host().props({ subnetId: "s1", routes: nodes.map(route), restored: [] });
 
 it("creates, sees drift, restores, and deletes, each in Pulumi's own process", async () => {
   cloud.set("s1", FOREIGN);
 
   const create = new proto.CreateRequest();
   create.setProperties(props(0, 1));
-  const created = await ask<proto.CreateResponse>((done) => engine.create(create, done));
+  const created = await ask<proto.CreateResponse>((done) => host().engine.create(create, done));
   expect(created.getId()).toBe("s1");
   expect(created.getProperties()?.toJavaScript()).toEqual({
     __provider: expect.any(String) as string,
@@ -50,24 +33,24 @@ it("creates, sees drift, restores, and deletes, each in Pulumi's own process", a
   diff.setOlds(props(0, 1));
   diff.setNews(props(0, 1));
   const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
-  expect((await ask<proto.DiffResponse>((done) => engine.diff(diff, done))).getChanges()).toBe(DIFF_NONE);
+  expect((await ask<proto.DiffResponse>((done) => host().engine.diff(diff, done))).getChanges()).toBe(DIFF_NONE);
   cloud.set("s1", FOREIGN, ["10.200.1.0/24", "10.106.1.3"]);
-  expect((await ask<proto.DiffResponse>((done) => engine.diff(diff, done))).getChanges()).toBe(DIFF_SOME);
+  expect((await ask<proto.DiffResponse>((done) => host().engine.diff(diff, done))).getChanges()).toBe(DIFF_SOME);
 
   const update = new proto.UpdateRequest();
   update.setId("s1");
   update.setOlds(props(0, 1));
   update.setNews(props(0, 1));
-  const updated = await ask<proto.UpdateResponse>((done) => engine.update(update, done));
+  const updated = await ask<proto.UpdateResponse>((done) => host().engine.update(update, done));
   expect(updated.getProperties()?.toJavaScript()).toMatchObject({
     restored: ["10.200.0.0/24 via 10.106.1.2 was missing"],
   });
-  expect((await ask<proto.DiffResponse>((done) => engine.diff(diff, done))).getChanges()).toBe(DIFF_NONE);
+  expect((await ask<proto.DiffResponse>((done) => host().engine.diff(diff, done))).getChanges()).toBe(DIFF_NONE);
 
   const remove = new proto.DeleteRequest();
   remove.setId("s1");
   remove.setProperties(props(0, 1));
-  await ask((done) => engine.delete(remove, done));
+  await ask((done) => host().engine.delete(remove, done));
   expect(cloud.table("s1")).toEqual([FOREIGN]);
 });
 
@@ -75,7 +58,7 @@ it("passes Neutron's refusal on to the engine", async () => {
   cloud.set("s1");
   const create = new proto.CreateRequest();
   create.setProperties(props(0, 1, 2, 3, 4, 5));
-  await expect(ask<proto.CreateResponse>((done) => engine.create(create, done))).rejects.toThrow(
+  await expect(ask<proto.CreateResponse>((done) => host().engine.create(create, done))).rejects.toThrow(
     "The number of host routes exceeds the limit 5",
   );
 });
