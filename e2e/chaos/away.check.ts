@@ -4,8 +4,7 @@ import { isBack, victims } from "../support/chaos/back";
 import { cutDhcp, cutMirror, dropped, restore } from "../support/chaos/cuts";
 import { losePower, shell } from "../support/chaos/guest";
 import { suffer } from "../support/chaos/suffer";
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+import { pause } from "../support/pause";
 
 beforeAll(restore);
 afterEach(restore);

@@ -4,8 +4,8 @@ import { killUnit, shell } from "../support/chaos/guest";
 import { orders } from "../support/chaos/orders";
 import { suffer } from "../support/chaos/suffer";
 import { daemons, ownUnits, statesOf } from "../support/chaos/units";
+import { pause } from "../support/pause";
 
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 /** Of each a process is killed; a moment later those that need it have noticed, or are about to. */
 const MOMENT = 700;
 

@@ -6,6 +6,7 @@ import { cutOff, restore } from "../support/chaos/cuts";
 import { losePower, shell } from "../support/chaos/guest";
 import { outputs } from "../support/cloud";
 import { toolPods } from "../support/kube";
+import { pause } from "../support/pause";
 import { operate, urnOf } from "../support/stack";
 import { whileWriting } from "../support/writer";
 
@@ -13,7 +14,6 @@ const LONGEST_GAP = 10; // seconds
 const QUIET = 10_000; // ms of work before a fault, and after it
 
 const members = () => outputs().nodes.filter(({ role }) => role === "control-plane");
-const quiet = () => new Promise((resolve) => setTimeout(resolve, QUIET));
 
 /** Who answers at the API's address now. */
 async function holder(): Promise<ClusterNode> {
@@ -34,9 +34,9 @@ async function well(member: ClusterNode, since: number): Promise<true> {
 }
 
 /** What a client sees of a fault of one member's, until that works again without anybody's help. */
-async function survive(what: string, member: () => ClusterNode, fault: () => Promise<void>): Promise<void> {
+async function survive(what: string, member: () => ClusterNode, fault: () => Promise<unknown>): Promise<void> {
   const seen = await whileWriting(async () => {
-    await quiet();
+    await pause(QUIET);
     const began = Date.now();
     await fault();
     await waitFor(
@@ -45,7 +45,7 @@ async function survive(what: string, member: () => ClusterNode, fault: () => Pro
       300_000,
     );
     progress(`${what}: ${((Date.now() - began) / 1000).toFixed(1)} s until ${member().name} works again`);
-    await quiet();
+    await pause(QUIET);
   });
   progress(`${what}: ${JSON.stringify(seen)}`);
   expect(seen.lost).toEqual([]);
@@ -72,7 +72,7 @@ describe("a client that writes and reads ten times a second", () => {
     await survive(
       "the data of the holder's etcd",
       () => member,
-      () => shell(member.instanceId, lose).then(() => undefined),
+      () => shell(member.instanceId, lose),
     );
     const said = await shell(member.instanceId, "journalctl -u etcd -o cat --no-pager --since=-2min");
     // By a new id: it does not know any more what the old one has acknowledged.
@@ -82,7 +82,7 @@ describe("a client that writes and reads ten times a second", () => {
   test("loses nothing when a member's server is made anew", async () => {
     const { name } = members()[1]!;
     const server = await urnOf("openstack:compute/instance:Instance", name);
-    const anew = () => operate("up", { options: ["--replace", server] }).then(() => undefined);
+    const anew = () => operate("up", { options: ["--replace", server] });
     await survive("a new server", () => members().find((one) => one.name === name)!, anew);
   });
 
@@ -93,7 +93,7 @@ describe("a client that writes and reads ten times a second", () => {
       () => member,
       async () => {
         await cutOff(member);
-        await new Promise((resolve) => setTimeout(resolve, 30_000));
+        await pause(30_000);
         await restore();
       },
     );
