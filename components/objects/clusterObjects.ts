@@ -9,17 +9,20 @@ import { ClusterDns } from "./dns";
 import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects, openWorkers } from "./nodeObjects";
 import { OwnPorts } from "./ownPorts";
+import { Departures } from "./rollout/departures";
+import { InService } from "./rollout/inService";
 import { ObservedNode } from "./routeDifferences";
 import { RouteVerification } from "./verification";
 
 /** The server of a node; when it is replaced, the node is waited for again. */
 export interface NodeServer {
+  name: string;
   role: "control-plane" | "worker";
   instanceId: pulumi.Output<string>;
 }
 
 export interface ClusterObjectsArgs {
-  spec: Pick<ClusterSpec, "plan" | "workerPools" | "nodePorts" | "clusterDns" | "clusterDomain" | "images">;
+  spec: Pick<ClusterSpec, "plan" | "workerPools" | "nodePorts" | "clusterDns" | "clusterDomain" | "images" | "rollout">;
   /** The program's own kubeconfig (`system:masters`), and the URL in it. */
   kubeconfig: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
@@ -29,6 +32,8 @@ export interface ClusterObjectsArgs {
   subnetId: pulumi.Output<string>;
   readHostRoutes: HostRoutesReader;
   nodes: readonly NodeServer[];
+  /** By name, the workers' servers as resources. */
+  machines: ReadonlyMap<string, pulumi.Resource>;
   certificates: readonly IssuedCertificates[];
   /** What goes only when the whole cluster does, and the objects with it. */
   goneWith: pulumi.Resource;
@@ -41,11 +46,16 @@ const isObject = (type: string) => type.startsWith("kubernetes:");
 export class ClusterObjects extends pulumi.ComponentResource {
   /** Each node's address and podCIDR, as Kubernetes has them. */
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
+  /** Has happened when workers that are no longer in the plan are empty. */
+  readonly departures: pulumi.Resource;
+  /** By worker, what has happened when its node is in service. */
+  readonly inService: ReadonlyMap<string, pulumi.Resource>;
 
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:ClusterObjects", name, {}, withObjects(opts, args.goneWith));
     const { spec, kubeconfig } = args;
     const { plan, workerPools, nodePorts, clusterDns, clusterDomain, images } = spec;
+    const { drainTimeout } = spec.rollout;
     const ids = (role: NodeServer["role"]) =>
       args.nodes.filter((node) => node.role === role).map(({ instanceId }) => instanceId);
     const child = { parent: this };
@@ -62,12 +72,27 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const access = new Access(name, { administrator: args.administrator }, withProvider);
     // On a running cluster a certificate may bring the API server another user name towards kubelets: its rights come first.
     new NodeCertificates(name, { nodes: args.certificates }, { ...withProvider, dependsOn: [access] });
-    const { nodes } = new NodeObjects(name, { workers: plan.workers, pools: workerPools }, withProvider);
+    const { nodes } = new NodeObjects(
+      name,
+      { workers: plan.workers, pools: workerPools, servers: args.machines },
+      withProvider,
+    );
     new OwnPorts(name, { nodePorts }, withProvider);
     if (plan.workers.length > 0) {
       const hosts = openWorkers(plan.workers, workerPools).length;
       new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns, hosts }, withProvider);
     }
+    const workers = plan.workers.map((worker) => worker.name);
+    const afterApi = { ...child, dependsOn: [ready] };
+    this.departures = new Departures(name, { kubeconfig, workers, drainTimeout }, afterApi).command;
+    this.inService = new Map(
+      workers.map((node, i): [string, pulumi.Resource] => {
+        const { instanceId } = args.nodes.find((each) => each.name === node)!;
+        const own = { kubeconfig, node, instanceId, drainTimeout, sandbox: images.sandbox, clusterDns };
+        const opts = { ...child, dependsOn: [ready, nodes[i]!], goneWith: args.goneWith };
+        return [node, new InService(node, own, opts).command];
+      }),
+    );
     const verification = new RouteVerification(
       name,
       {
@@ -75,7 +100,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
         routes: plan.routes,
         subnetId: args.subnetId,
         readHostRoutes: args.readHostRoutes,
-        after: nodes,
+        after: [...nodes, ...this.inService.values()],
         triggers: ids("worker"),
       },
       child,

@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import { LazySession } from "../../../openstack/lazySession";
+import { changeRoutes, readSubnet } from "../subnet";
+import { HostRoute, leftover, without } from "../table";
+
+/** Inputs of the resource, resolved, and its state. */
+export interface DepartedRoutesInputs {
+  subnetId: string;
+  routes: HostRoute[];
+}
+
+/**
+ * Removes what HostRoutes has kept for departing workers. It owns nothing: at `destroy`, HostRoutes removes what is left of those, too.
+ * It runs in Pulumi's dynamic-provider process and may use nothing that cannot be serialised.
+ */
+export class DepartedRoutesProvider implements pulumi.dynamic.ResourceProvider<
+  DepartedRoutesInputs,
+  DepartedRoutesInputs
+> {
+  private cloud = new LazySession(() => undefined);
+
+  configure(request: pulumi.dynamic.ConfigureRequest): Promise<void> {
+    this.cloud = new LazySession((key) => request.config.get(`openstack:${key}`));
+    return Promise.resolve();
+  }
+
+  async create(inputs: DepartedRoutesInputs): Promise<pulumi.dynamic.CreateResult<DepartedRoutesInputs>> {
+    return { id: "departed-routes", outs: await this.removed(inputs) };
+  }
+
+  /** What was removed once may be kept anew, after a run in between that did not get here: so it looks. */
+  async diff(
+    _id: string,
+    before: DepartedRoutesInputs,
+    inputs: DepartedRoutesInputs,
+  ): Promise<pulumi.dynamic.DiffResult> {
+    const text = ({ subnetId, routes }: DepartedRoutesInputs) => JSON.stringify([subnetId, routes]);
+    if (text(before) !== text(inputs)) return { changes: true };
+    if (inputs.routes.length === 0) return { changes: false };
+    const subnet = await readSubnet(await this.cloud.open(), inputs.subnetId);
+    return { changes: leftover(subnet?.host_routes ?? [], [], inputs.routes).length > 0 };
+  }
+
+  async update(
+    _id: string,
+    _before: DepartedRoutesInputs,
+    inputs: DepartedRoutesInputs,
+  ): Promise<pulumi.dynamic.UpdateResult<DepartedRoutesInputs>> {
+    return { outs: await this.removed(inputs) };
+  }
+
+  private async removed({ subnetId, routes }: DepartedRoutesInputs): Promise<DepartedRoutesInputs> {
+    if (routes.length > 0)
+      await changeRoutes(await this.cloud.open(), subnetId, (found) => without(found, routes));
+    return { subnetId, routes };
+  }
+}

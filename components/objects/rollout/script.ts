@@ -1,0 +1,179 @@
+import { kubectlInterpreter } from "../kubectl";
+import { POOL_LABEL } from "../nodeObjects";
+
+/**
+ * Notes on a node that the program has cordoned it, and what for: only then it lets pods in again. A node that an operator has cordoned
+ * stays so. (Unlike a taint or label, it means nothing to anybody else.)
+ */
+const MARK = "hostroute.dev/cordoned-for";
+
+/** Kubelet renews its node's lease every 10 seconds (kubernetes pkg/kubelet/kubelet.go, `leaseDurationSeconds / 4`). */
+const SILENCE_SECONDS = 30;
+/** Of one `kubectl drain`, after which is looked whether there still is a node for the pods. */
+const SLICE_SECONDS = 30;
+/** How long the API may be away, in attempts that are 5 seconds apart. */
+const ATTEMPTS = 12;
+/** From the server's creation on: boot, packages, downloads. As long as the API's own node may take. */
+export const IN_SERVICE_SECONDS = 900;
+
+/** What the commands of a rollout have in common. All talk goes to stderr: what a command prints is kept in the state. */
+const COMMON = `
+say() { echo "hostroute: $*" >&2; }
+now() { date +%s; }
+remove_kubeconfig='rm -f "$KUBECONFIG"'
+
+# Repeats a question while the API does not answer.
+ask() {
+  attempt=1
+  until "$@"; do
+    [ "$attempt" -lt ${ATTEMPTS} ] || return 1
+    attempt=$((attempt + 1))
+    sleep 5
+  done
+}
+
+# Whether another node than $1 takes pods. As long as that is not known, it counts as there.
+elsewhere() {
+  open=$(kubectl get nodes --field-selector=spec.unschedulable!=true -o name) || return 0
+  for each in $open; do [ "$each" = "node/$1" ] || return 0; done
+  return 1
+}
+
+# Whether kubelet gives a sign of life. Without one, nobody would end the node's pods.
+alive() {
+  lease() { kubectl get lease "$1" -n kube-node-lease --ignore-not-found -o jsonpath='{.spec.renewTime}' || :; }
+  first=$(lease "$1")
+  end=$(($(now) + ${SILENCE_SECONDS}))
+  while [ "$(lease "$1")" = "$first" ]; do
+    [ "$(now)" -lt "$end" ] || return 1
+    sleep 2
+  done
+}
+
+# Keeps pods off node $1, and notes that this was for $2.
+cordon() {
+  cordoned=$(ask kubectl get node "$1" -o jsonpath='{.spec.unschedulable}')
+  [ "$cordoned" != true ] || return 0
+  ask kubectl annotate --overwrite node "$1" "${MARK}=$2" >&2
+  ask kubectl cordon "$1" >&2
+}
+
+# Lets pods in again, if they were kept off for $2.
+uncordon() {
+  why=$(ask kubectl get node "$1" --ignore-not-found -o jsonpath='{.metadata.annotations.${MARK.replace(".", "\\.")}}') || return 1
+  [ "$why" = "$2" ] || return 0
+  ask kubectl uncordon "$1" >&2 && ask kubectl annotate node "$1" "${MARK}-" >&2
+}
+
+# Evicts the pods of node $1, budgets respected, as long as there is a node for them.
+evict() {
+  end=$(($(now) + DRAIN_TIMEOUT))
+  while elsewhere "$1"; do
+    left=$((end - $(now)))
+    [ "$left" -gt 0 ] || return 1
+    [ "$left" -lt ${SLICE_SECONDS} ] || left=${SLICE_SECONDS}
+    ! kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data --force --timeout="\${left}s" >&2 || return 0
+    sleep 2
+  done
+  say "no other node takes pods: those of $1 end with its server"
+}
+
+# Says why node $1 could not be drained.
+stuck() {
+  say "$1 was not drained within $DRAIN_TIMEOUT seconds (hostroute:rollout.drainTimeout). Its server was left as it is, and the update stops."
+  say "Pods that are still on it:"
+  kubectl get pods --all-namespaces --field-selector="spec.nodeName=$1" \\
+    -o custom-columns=NAMESPACE:.metadata.namespace,POD:.metadata.name,OWNER:.metadata.ownerReferences[0].kind |
+    grep -v ' DaemonSet$' >&2 || :
+  say "PodDisruptionBudgets that allow no disruption now:"
+  kubectl get poddisruptionbudgets --all-namespaces \\
+    -o jsonpath='{range .items[?(@.status.disruptionsAllowed==0)]}{.metadata.namespace}/{.metadata.name}{"\\n"}{end}' >&2 || :
+  say "Once they can go, run pulumi up again: it goes on from here."
+}
+
+`;
+
+/** For one worker's server, whose node is $NODE: `drained` and `in_service`. */
+const OF_ONE = `
+# Which installation a node is: another server has another machine id.
+server_of() { ask kubectl get node "$1" -o jsonpath='{.status.nodeInfo.machineID} {.status.nodeInfo.systemUUID}'; }
+
+# Before a server goes: its node is emptied. If that fails, the node takes pods as before.
+drained() {
+  node=$(ask kubectl get node "$NODE" --ignore-not-found -o name)
+  [ -n "$node" ] || { say "there is no node $NODE any more: nothing to drain"; return 0; }
+  if ! alive "$NODE"; then
+    say "kubelet on $NODE gives no sign of life: its pods end with its server"
+    return 0
+  fi
+  server=$(server_of "$NODE")
+  if [ "$server" != "\${PULUMI_COMMAND_STDOUT:-$server}" ]; then
+    say "$NODE is another server's by now: nothing to drain"
+    return 0
+  fi
+  trap 'uncordon "$NODE" replacement || :; '"$remove_kubeconfig" EXIT
+  cordon "$NODE" replacement
+  evict "$NODE" || { stuck "$NODE"; exit 1; }
+  trap "$remove_kubeconfig" EXIT
+}
+
+# After a server has come: its node runs a pod, and reaches the cluster's DNS by the routes that it has learned.
+in_service() {
+  say "waiting until $NODE is in service"
+  end=$(($(now) + ${IN_SERVICE_SECONDS}))
+  pod="hostroute-check-$NODE"
+  remove_check() { kubectl delete pod "$pod" -n kube-system --ignore-not-found --force --grace-period=0 --wait=false >/dev/null 2>&1; }
+  remove_check || :
+  until why=$(checked 2>&1); do
+    if [ "$(now)" -ge "$end" ]; then
+      say "$NODE did not get into service within ${IN_SERVICE_SECONDS} seconds; the update stops. What it lacks: $why"
+      kubectl get node "$NODE" -o jsonpath='{range .status.conditions[?(@.type=="Ready")]}{.reason}: {.message}{"\\n"}{end}' >&2 || :
+      kubectl get events -n kube-system --field-selector="involvedObject.name=$pod" >&2 || :
+      say "See the server's console log, and journalctl -u hostroute-fetch -u kubelet on it. Then run pulumi up again."
+      remove_check || :
+      exit 1
+    fi
+    elsewhere "$NODE" || uncordon "$NODE" replacement || : # DNS itself may have nowhere else to go
+    sleep 3
+  done
+  remove_check || :
+  uncordon "$NODE" replacement
+}
+checked() {
+  printf '%s' "$CHECK" | kubectl apply -f - >/dev/null &&
+    kubectl wait --for=condition=Ready pod/"$pod" -n kube-system --timeout=20s &&
+    kubectl wait --for=condition=Ready node/"$NODE" --timeout=20s
+}
+
+`;
+
+/** For all workers, $WORKERS: `departed`. */
+const OF_ALL = `
+# Workers that the plan no longer has are emptied, before their routes and servers go; those that came back take pods again.
+departed() {
+  leaving=""
+  all=$(ask kubectl get nodes -l '${POOL_LABEL}' -o jsonpath='{range .items[*]}{.metadata.name} {end}')
+  for node in $all; do
+    case " $WORKERS " in
+      *" $node "*) uncordon "$node" removal ;;
+      *) leaving="$leaving $node" ;;
+    esac
+  done
+  trap 'for node in $leaving; do uncordon "$node" removal || :; done; '"$remove_kubeconfig" EXIT
+  for node in $leaving; do cordon "$node" removal; done
+  for node in $leaving; do
+    alive "$node" || { say "kubelet on $node gives no sign of life: its pods end with its server"; continue; }
+    evict "$node" || { stuck "$node"; exit 1; }
+  done
+  trap "$remove_kubeconfig" EXIT
+}
+`;
+
+/** Every worker's state has the text, twice: its comments stay here. */
+const interpreter = (functions: string) =>
+  kubectlInterpreter(`${(COMMON + functions).replace(/^(#.*)?\n/gm, "")}eval "$1"`);
+
+/** Runs `drained` and `in_service`. */
+export const serverInterpreter = (): string[] => interpreter(OF_ONE);
+/** Runs `departed`. */
+export const workersInterpreter = (): string[] => interpreter(OF_ALL);
