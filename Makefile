@@ -4,7 +4,7 @@ STACK ?= dev
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help up down status test e2e chaos setup
+.PHONY: help up down status test e2e e2e-long chaos setup
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.* ## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -23,6 +23,9 @@ test: setup tools ## type check, lint, unit tests
 
 e2e: setup ## end-to-end checks against what `make up` brought up in the lab
 	@scripts/e2e.sh
+
+e2e-long: setup ## availability: a stack of three control-plane nodes, alone in the lab, made and destroyed for it
+	@scripts/e2e-long.sh
 
 chaos: setup ## faults on purpose in the lab that `make up` brought up: an hour and a half
 	@scripts/chaos.sh

@@ -27,7 +27,7 @@ export const subnetId = cluster.subnetId;
 export const routerId = cluster.routerId;
 /** Neutron's ids of the groups `control-plane` and `worker`. */
 export const securityGroupIds = cluster.securityGroupIds;
-/** URL of the Kubernetes API: the balancer's, else the floating IP's, else the first control-plane node's. */
+/** URL of the Kubernetes API: the operator's balancer's, else the floating IP's, else the one in the node subnet. */
 export const apiEndpoint = cluster.apiEndpoint;
 /** All pods' range. */
 export const clusterCidr = spec.clusterCidr;

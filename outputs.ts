@@ -18,7 +18,7 @@ export interface Outputs {
   routerId?: string;
   /** Neutron's ids of the nodes' security groups. */
   securityGroupIds: Record<"control-plane" | "worker", string>;
-  /** URL of the Kubernetes API, `https://host:port`: the balancer's, else the floating IP's, else the first control-plane node's. */
+  /** URL of the Kubernetes API, `https://host:port`: the operator's balancer's, else the floating IP's, else the one in the node subnet. */
   apiEndpoint: string;
   /** All pods' range, CIDR. */
   clusterCidr: string;

@@ -14,6 +14,7 @@ import { keyPair } from "./machines/keyPair";
 import { readServers, ServersReader } from "./machines/rollout/existing";
 import { Turns } from "./machines/rollout/turns";
 import { WorkerPool } from "./machines/workerPool";
+import { ApiEndpoint } from "./network/apiEndpoint";
 import { ClusterNetwork } from "./network/clusterNetwork";
 import { DepartedRoutes } from "./network/hostRoutes/departed";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
@@ -77,19 +78,21 @@ export class Cluster extends pulumi.ComponentResource {
         nodeCidr: spec.network.cidr,
         clusterCidr: spec.clusterCidr,
         nodePorts: spec.nodePorts,
+        virtualAddress: api.kind === "vip",
         access: spec.access,
       },
       child,
     );
     const floatingIp = this.floatingIp(name, spec, network);
-    const balancer = api.behindBalancer ? [api.host] : [];
+    // Each server's certificate has its own address anyway.
+    const beside = api.kind === "server" ? [] : [api.host];
     const pki = new Pki(
       name,
       {
         serviceCidr: spec.serviceCidr,
         clusterDomain: spec.clusterDomain,
-        apiAddresses: [...balancer.filter(isAddress), ...(floatingIp ? [floatingIp.address] : [])],
-        apiNames: balancer.filter((host) => !isAddress(host)),
+        apiAddresses: [...beside.filter(isAddress), ...(floatingIp ? [floatingIp.address] : [])],
+        apiNames: beside.filter((host) => !isAddress(host)),
         validity: spec.certificates,
       },
       child,
@@ -104,14 +107,11 @@ export class Cluster extends pulumi.ComponentResource {
       routes,
       failed,
     };
+    const securityGroupId = groups.ids["control-plane"];
+    const endpointPort = this.endpointPort(name, spec, network, securityGroupId);
     const controlPlane = new ControlPlane(
       name,
-      {
-        ...site,
-        floatingIp,
-        securityGroupId: groups.ids["control-plane"],
-        readHosts: args.readHosts ?? readHosts,
-      },
+      { ...site, floatingIp, endpointPort, securityGroupId, readHosts: args.readHosts ?? readHosts },
       child,
     );
     const turns = new Turns(
@@ -132,10 +132,9 @@ export class Cluster extends pulumi.ComponentResource {
     this.securityGroupIds = groups.ids;
     this.nodes = [...controlPlane.nodes, ...pools.flatMap(({ nodes }) => nodes)];
     this.routes = plan.routes;
-    this.apiEndpoint =
-      floatingIp && !api.behindBalancer
-        ? fromGiven(floatingIp.address, (address) => apiUrl(address))
-        : pulumi.output(api.url);
+    this.apiEndpoint = floatingIp
+      ? fromGiven(floatingIp.address, (address) => apiUrl(address, api.behindBalancer))
+      : pulumi.output(api.url);
     this.caCertificate = pki.ca;
     const kubeconfig = (user: string, pair: KeyPairOutput) =>
       pulumi.secret(
@@ -177,12 +176,33 @@ export class Cluster extends pulumi.ComponentResource {
     return new ClusterNetwork(name, { cidr, layout, dnsServers, mtu, existing, externalNetwork }, { parent: this });
   }
 
+  /** The port that has the API's own address, for the kinds that have one. */
+  private endpointPort(
+    name: string,
+    { api, apiEndpoint, network: { cidr }, access, plan }: ClusterSpec,
+    { networkId, subnetId }: ClusterNetwork,
+    securityGroupId: pulumi.Input<string>,
+  ): pulumi.Output<string> | undefined {
+    const [place, child] = [{ subnetId, address: api.host }, { parent: this }];
+    switch (api.kind) {
+      case "vip":
+        return new ApiEndpoint(name, { ...place, kind: "vip", networkId, securityGroupId }, child).portId;
+      case "octavia": {
+        const admitted = { provider: apiEndpoint.provider, allowedCidrs: [cidr, ...access.api] };
+        return new ApiEndpoint(name, { ...place, kind: "octavia", ...admitted, members: plan.controlPlane }, child)
+          .portId;
+      }
+      default:
+        return undefined;
+    }
+  }
+
   private floatingIp(
     name: string,
-    { network: { externalNetwork }, controlPlane }: Pick<ClusterSpec, "network" | "controlPlane">,
+    { network: { externalNetwork }, api }: Pick<ClusterSpec, "network" | "api">,
     network: ClusterNetwork,
   ): openstack.networking.FloatingIp | undefined {
-    if (!externalNetwork || !controlPlane.floatingIp) return undefined;
+    if (!externalNetwork || !api.floatingIp) return undefined;
     return new openstack.networking.FloatingIp(
       `${name}-api`,
       { pool: externalNetwork, description: `Kubernetes API of ${name}` },

@@ -1,6 +1,6 @@
 /**
  * The end-to-end checks in their order: those that only look, those that change the stack and put it back, those that destroy it. Then
- * those of `make chaos`, which destroys the stack in its last one only.
+ * those of `make chaos`, which destroys the stack in its last one only, and those of `make e2e-long`.
  */
 module.exports = [
   "engine",
@@ -34,4 +34,6 @@ module.exports = [
   "away",
   "disk",
   "power",
+
+  "availability",
 ];

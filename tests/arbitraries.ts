@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { ENDPOINT_KINDS } from "../components/kubernetes/api";
 import { Raw } from "./fixtures";
 
 /** Node subnet, cluster CIDR, service CIDR, node mask: apart from each other, of many sizes. */
@@ -64,7 +65,17 @@ const whole = some({
   clusterDns: scrap,
   clusterDomain: scrap,
   network: fc.oneof(some({ cidr: scrap, maxHostRoutes: fc.nat(100), ...addresses }), scrap),
-  controlPlane: fc.oneof(some({ count: fc.nat(6), loadBalancer: scrap, extraFiles: scrap }), scrap),
+  apiEndpoint: fc.oneof(
+    some({
+      kind: fc.constantFrom(...ENDPOINT_KINDS),
+      host: scrap,
+      address: scrap,
+      provider: scrap,
+      floatingIp: fc.boolean(),
+    }),
+    scrap,
+  ),
+  controlPlane: fc.oneof(some({ count: fc.nat(6), extraFiles: scrap }), scrap),
   workerPools: fc.oneof(pools, scrap),
   access: scrap,
   artifacts: fc.oneof(some({ baseUrl: scrap, sha256: scrap, versions: scrap }), scrap),
@@ -73,7 +84,7 @@ const whole = some({
 });
 
 /** A valid configuration with a key or two laid over it. */
-const changed = fc.tuple(validRaw, whole, fc.uniqueArray(fc.nat(14), { maxLength: 2 })).map(([raw, other, places]) => {
+const changed = fc.tuple(validRaw, whole, fc.uniqueArray(fc.nat(15), { maxLength: 2 })).map(([raw, other, places]) => {
   const entries = Object.entries(other).filter((_, i) => places.includes(i));
   return { clusterName: "dev", ...raw, ...Object.fromEntries(entries) };
 });

@@ -11,8 +11,8 @@ import { ED25519, NETWORK_ID, SECURITY_GROUP_ID, SUBNET_ID } from "./settings/ba
 let mocks: Recorder;
 /** The servers about whose hosts Nova was asked. */
 let asked: string[];
-const made = async (raw: Raw = {}) => {
-  mocks = await startMocks();
+const made = async (raw: Raw = {}, found: Partial<Recorder> = {}) => {
+  mocks = Object.assign(await startMocks(), found);
   asked = [];
   const readHosts: HostsReader = (ids) => {
     asked.push(...ids);
@@ -49,6 +49,7 @@ const BASE = [
   "ServerGroup dev-worker-group-0",
   // What is said to the Kubernetes API: when it answers, through one provider, and whether all came true.
   "Command dev-api-ready",
+  "Command dev-etcd-members",
   "kubernetes dev",
   "Node dev-worker-0",
   "Node dev-worker-1",
@@ -95,6 +96,7 @@ it("is a network, two groups, the nodes, one table of routes and Kubernetes' own
 it("gives each worker's port its own podCIDR to send from and a control plane's none, and each its role's groups", async () => {
   // The operator's own groups come after the program's, which no configuration takes away.
   await made({
+    apiEndpoint: { kind: "external", host: "api.example.org" },
     controlPlane: { count: 3, extraSecurityGroups: [SECURITY_GROUP_ID] },
     workerPools: [
       { name: "worker", count: 2 },
@@ -119,6 +121,17 @@ it("gives each worker's port its own podCIDR to send from and a control plane's 
     ["dev-worker-0", "10.106.1.2", [{ ipAddress: "10.200.0.0/24" }], worker],
     ["dev-worker-1", "10.106.1.3", [{ ipAddress: "10.200.1.0/24" }], worker],
   ]);
+});
+
+it.each([false, true])("makes the first of several servers begin etcd unless it has begun: %s", async (begun) => {
+  await made({ ...TWO, controlPlane: { count: 3 } }, { etcdBegun: begun });
+  expect(of("EtcdBegun").map(({ name, inputs }) => [name, inputs.first])).toEqual([["dev", "dev-control-plane-0"]]);
+  const states = of("Instance").flatMap(({ inputs }) => {
+    const { secret } = inputs.userData as { secret: string };
+    return /--initial-cluster-state=\w+/.exec(gunzipSync(Buffer.from(secret, "base64")).toString())?.[0] ?? [];
+  });
+  const [first, joins] = [`--initial-cluster-state=${begun ? "existing" : "new"}`, "--initial-cluster-state=existing"];
+  expect(states.sort()).toEqual([first, joins, joins].sort());
 });
 
 it("makes servers of their pool's flavor, image and zone, whose user-data is a secret", async () => {
@@ -216,9 +229,59 @@ it("adds, with an external network, a router and a floating IP for the API", asy
 });
 
 it("adds no floating IP where that is not wanted", async () => {
-  const cluster = await made({ ...TWO, network: { externalNetwork: "public" }, controlPlane: { floatingIp: false } });
+  const cluster = await made({ ...TWO, network: { externalNetwork: "public" }, apiEndpoint: { floatingIp: false } });
   expect(shown()).toEqual([...BASE, ...NEW, "Router dev", "RouterInterface dev"].sort());
   expect(await promiseOf(cluster.apiEndpoint)).toBe("https://10.106.1.250:6443");
+});
+
+it("gives the API of three nodes an address that is reserved, that each may send from, and that the floating IP leads to", async () => {
+  const cluster = await made({ ...TWO, network: { externalNetwork: "public" }, controlPlane: { count: 3 } });
+  const vip = "10.106.1.199";
+  expect(of("Port").find(({ name }) => name === "dev-api")?.inputs).toMatchObject({
+    name: "dev-api",
+    fixedIps: [{ subnetId: "dev-id", ipAddress: vip }],
+    securityGroupIds: ["dev-control-plane-id"],
+    portSecurityEnabled: true,
+    tags: ["dev"],
+  });
+  const pairs = of("Port").map(({ name, inputs }) => [name, inputs.allowedAddressPairs]);
+  expect(pairs.sort()).toEqual([
+    ["dev-api", undefined],
+    ...[0, 1, 2].map((n) => [`dev-control-plane-${n}`, [{ ipAddress: vip }]]),
+    ["dev-worker-0", [{ ipAddress: "10.200.0.0/24" }]],
+    ["dev-worker-1", [{ ipAddress: "10.200.1.0/24" }]],
+  ]);
+  expect(of("SecGroupRule").find(({ name }) => name === "dev-control-plane-vrrp")?.inputs).toMatchObject({
+    protocol: "vrrp",
+    remoteGroupId: "dev-control-plane-id",
+  });
+  expect(of("FloatingIpAssociate").map(({ inputs }) => inputs)).toEqual([
+    { floatingIp: FLOATING_IP, portId: "dev-api-id" },
+  ]);
+  expect(await promiseOf(cluster.apiEndpoint)).toBe(`https://${FLOATING_IP}:6443`);
+  const requests = of("CertRequest").filter(({ name }) => name.endsWith("-apiserver"));
+  expect(requests).toHaveLength(3);
+  for (const { inputs } of requests) expect(inputs.ipAddresses).toEqual(expect.arrayContaining([vip, FLOATING_IP]));
+});
+
+it("puts Octavia before the API where that is wanted: its address in the certificates, the floating IP on its port", async () => {
+  const access = { api: ["198.51.100.0/24"] };
+  const cluster = await made({
+    ...{ ...TWO, access, network: { externalNetwork: "public" }, controlPlane: { count: 3 } },
+    apiEndpoint: { kind: "octavia" },
+  });
+  expect(names("Member")).toEqual(["dev-control-plane-0", "dev-control-plane-1", "dev-control-plane-2"]);
+  expect(of("Listener")[0]?.inputs.allowedCidrs).toEqual(["10.106.1.0/24", "198.51.100.0/24"]);
+  expect(of("FloatingIpAssociate")[0]?.inputs.portId).toBe("vip port of dev-api");
+  // What the nodes are not told to hold, they may not send from.
+  expect(
+    of("Port")
+      .filter(({ name }) => name.includes("control-plane"))
+      .map(({ inputs }) => inputs.allowedAddressPairs),
+  ).toEqual([[], [], []]);
+  expect(await promiseOf(cluster.apiEndpoint)).toBe(`https://${FLOATING_IP}`);
+  const request = of("CertRequest").find(({ name }) => name === "dev-control-plane-2-apiserver");
+  expect(request?.inputs.ipAddresses).toEqual(expect.arrayContaining(["10.106.1.199", FLOATING_IP]));
 });
 
 it("makes no network, subnet or router where existing ones are given", async () => {
@@ -233,8 +296,11 @@ it("makes no network, subnet or router where existing ones are given", async () 
 it.each([
   ["10.106.1.240", "https://10.106.1.240", { ipAddresses: expect.arrayContaining(["10.106.1.240"]) as unknown }],
   ["api.example.org", "https://api.example.org", { dnsNames: expect.arrayContaining(["api.example.org"]) as unknown }],
-])("addresses the API at the balancer %s, which is in its certificate", async (loadBalancer, url, names) => {
-  const cluster = await made({ ...TWO, controlPlane: { count: 3, loadBalancer } });
+])("addresses the API at the balancer %s, which is in its certificate", async (host, url, names) => {
+  const network = { externalNetwork: "public" };
+  const cluster = await made({ ...TWO, network, controlPlane: { count: 3 }, apiEndpoint: { kind: "external", host } });
+  // What clients reach is the operator's own.
+  expect(of("FloatingIp")).toEqual([]);
   expect(await promiseOf(cluster.apiEndpoint)).toBe(url);
   const requests = of("CertRequest").filter(({ name }) => name.endsWith("-apiserver"));
   expect(requests).toHaveLength(3);

@@ -26,6 +26,8 @@ export interface Recorder {
   suffix: (type: string, name: string) => string;
   /** Servers that were found in ERROR, by node; none until a test says otherwise. */
   replaced: Record<string, string>;
+  /** Whether etcd of several members has begun. */
+  etcdBegun: boolean;
   /** Neutron, which has the table of routes and nothing else. */
   readHostRoutes: HostRoutesReader;
 }
@@ -40,6 +42,7 @@ export const asNeutron = (routes: readonly HostRoute[]) =>
 
 const HOST_ROUTES = "pulumi-nodejs:dynamic/network:HostRoutes";
 const FAILED_SERVERS = "pulumi-nodejs:dynamic/machines:FailedServers";
+const ETCD_BEGUN = "pulumi-nodejs:dynamic/machines:EtcdBegun";
 export const FLOATING_IP = "203.0.113.10";
 /** The one image that the mocks' Glance does not have. */
 export const NO_IMAGE = "debian-0";
@@ -60,6 +63,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     observe: observedOutput,
     suffix: () => "",
     replaced: {},
+    etcdBegun: false,
     readHostRoutes: () => Promise.resolve(asNeutron(routes())),
   };
   const routes = () =>
@@ -71,9 +75,12 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
         const inputs = args.inputs as Record<string, unknown>;
         (custom ? recorder.resources : recorder.components).push({ type, name, inputs: readable(inputs) });
         if (provider) recorder.providers.set(`${type} ${name}`, provider);
-        const found = type === FAILED_SERVERS ? { replaced: recorder.replaced } : {};
+        const found: Record<string, object> = {
+          [FAILED_SERVERS]: { replaced: recorder.replaced },
+          [ETCD_BEGUN]: { begun: recorder.etcdBegun },
+        };
         const own = computed(type, `${name}${recorder.suffix(type, name)}`);
-        return { id: `${name}-id`, state: { ...inputs, ...own, ...found } };
+        return { id: `${name}-id`, state: { ...inputs, ...own, ...found[type] } };
       },
       call: ({ token, inputs }) => {
         recorder.calls.push({ token, inputs: inputs as unknown });
@@ -111,6 +118,8 @@ function computed(type: string, name: string): Record<string, unknown> {
       return { certPem: `certificate of ${name}` };
     case "openstack:networking/floatingIp:FloatingIp":
       return { address: FLOATING_IP };
+    case "openstack:loadbalancer/loadBalancer:LoadBalancer":
+      return { vipPortId: `vip port of ${name}` };
     case HOST_ROUTES:
       return { restored: [], restoredAt: 0 };
     default:

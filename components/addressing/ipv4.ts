@@ -41,6 +41,12 @@ export function offsetIn(block: Netmask, address: string): number {
   return ip2long(address) - ip2long(block.base);
 }
 
+/** All addresses of a CIDR, in order. */
+export function addressesOf(cidr: string): string[] {
+  const block = parseCidr(cidr);
+  return Array.from({ length: block.size }, (_, offset) => addressAt(block, offset));
+}
+
 /** Whether two blocks share an address. */
 export function overlaps(one: Netmask, other: Netmask): boolean {
   return one.contains(other.base) || other.contains(one.base);

@@ -11,6 +11,8 @@ export interface SubnetLayout {
   allocationPool: { start: string; end: string };
   /** The first control-plane node's address; node n is n addresses further. */
   firstControlPlane: string;
+  /** The API's own address, where it has one that is no node's. Workers' addresses end before it. */
+  api?: string | undefined;
 }
 
 /** The longest prefix of a node subnet: a /28 has room for one of each. */
@@ -30,14 +32,19 @@ export function defaultLayout(subnet: Netmask): SubnetLayout {
   if (subnet.bitmask > SMALLEST_SUBNET)
     throw new RangeError(`${subnet.toString()} is too small: a node subnet needs a /${SMALLEST_SUBNET} at least`);
   const controlPlane = subnet.size - 1 - MAX_CONTROL_PLANE;
-  const poolSize = Math.min(LARGEST_POOL, Math.floor(subnet.size / 5));
   return {
     gateway: addressAt(subnet, 1),
     firstWorker: addressAt(subnet, 2),
-    allocationPool: { start: addressAt(subnet, controlPlane - poolSize), end: addressAt(subnet, controlPlane - 1) },
+    allocationPool: { start: addressAt(subnet, firstOfPool(subnet)), end: addressAt(subnet, controlPlane - 1) },
     firstControlPlane: addressAt(subnet, controlPlane),
   };
 }
+
+const firstOfPool = (subnet: Netmask) =>
+  subnet.size - 1 - MAX_CONTROL_PLANE - Math.min(LARGEST_POOL, Math.floor(subnet.size / 5));
+
+/** The API's own address in the default layout, where it has one: the last that a worker could have, right before the allocation pool. */
+export const defaultApiAddress = (subnet: Netmask): string => addressAt(subnet, firstOfPool(subnet) - 1);
 
 /** Where nodes may stand, now or later, as CIDRs: nobody else has an address there. */
 export interface NodeRanges {
@@ -47,13 +54,14 @@ export interface NodeRanges {
 
 /**
  * The addresses that the layout keeps for nodes: workers' by slot, the control plane's up to its largest size, each cut off
- * where something else begins (gateway, allocation pool, the other role, the subnet's end). They do not depend on how many nodes
+ * where something else begins (gateway, allocation pool, the API's own address, the other role, the subnet's end). They do not depend on how many nodes
  * there are, so whatever a node's user-data says of them stays true when nodes come and go.
  * @param slots how many podCIDRs the cluster CIDR holds
  */
 export function nodeRanges(subnet: Netmask, layout: SubnetLayout, slots: number): NodeRanges {
-  const { gateway, firstWorker, firstControlPlane, allocationPool } = layout;
-  const others = [gateway, firstWorker, firstControlPlane, allocationPool.start].map((each) => offsetIn(subnet, each));
+  const { gateway, firstWorker, firstControlPlane, allocationPool, api } = layout;
+  const fixed = [gateway, firstWorker, firstControlPlane, allocationPool.start, ...(api === undefined ? [] : [api])];
+  const others = fixed.map((each) => offsetIn(subnet, each));
   const range = (from: string, most: number) => {
     const first = offsetIn(subnet, from);
     const ends = [first + most, subnet.size - 1, ...others.filter((offset) => offset > first)];

@@ -25,8 +25,10 @@ import { accountFiles, ACCOUNTS } from "./accounts";
 import { commonFiles, FETCH } from "./common";
 import { ownFiles, renewalFiles } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
+import { joining } from "./etcdMember";
 import { routeFiles } from "./routes";
 import { program, serviceUnit } from "./units";
+import { VirtualAddress, virtualAddressFiles } from "./virtualAddress";
 
 export interface ControlPlaneUserData {
   values: FlagValues;
@@ -38,6 +40,8 @@ export interface ControlPlaneUserData {
   extraFiles: readonly NodeFile[];
   /** Where workers stand, now or later. */
   workers: readonly string[];
+  /** The API's address, where the control-plane nodes hold it among themselves. */
+  virtual?: VirtualAddress | undefined;
 }
 
 const HARDENED = [
@@ -63,6 +67,7 @@ export function controlPlaneUserData({
   artifacts,
   extraFiles,
   workers,
+  virtual,
 }: ControlPlaneUserData): string {
   // Its own API server, so that one node's outage does not affect another's controllers.
   const server = apiUrl(values.hostIp);
@@ -70,12 +75,19 @@ export function controlPlaneUserData({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(`system:kube-${user}`, server, user),
   });
-  const service = (component: ComponentName, description: string, needs: string[], settings: string[] = []) =>
+  const members = joining(values, options);
+  const service = (
+    component: ComponentName,
+    description: string,
+    needs: string[],
+    settings: string[] = [],
+    starter: readonly string[] = [],
+  ) =>
     serviceUnit({
       name: component,
       description,
       needs: [FETCH, ACCOUNTS, ...needs],
-      command: [program(component), ...renderFlags(component, values, options)],
+      command: [...starter, program(component), ...renderFlags(component, values, options)],
       settings: [`User=${component}`, ...HARDENED, ...settings],
     });
 
@@ -99,6 +111,7 @@ export function controlPlaneUserData({
       { path: AUDIT_POLICY, content: auditPolicy() },
       { path: AUTHENTICATION_CONFIG, content: authenticationConfig(options.release) },
       ...(admission === undefined ? [] : [{ path: ADMISSION_CONFIG, content: admission }]),
+      ...members.contents,
       service(
         "etcd",
         "etcd, the store of the Kubernetes API",
@@ -108,7 +121,9 @@ export function controlPlaneUserData({
           "TimeoutStartSec=0",
           `StateDirectory=${ETCD_DATA.replace("/var/lib/", "")}`,
           "StateDirectoryMode=0700",
+          ...members.settings,
         ],
+        members.starter,
       ),
       service(
         "kube-apiserver",
@@ -118,9 +133,10 @@ export function controlPlaneUserData({
       ),
       service("kube-controller-manager", "Kubernetes controller manager", ["kube-apiserver.service"]),
       service("kube-scheduler", "Kubernetes scheduler", ["kube-apiserver.service"]),
+      ...(virtual ? virtualAddressFiles(values.hostIp, virtual) : []),
       // Kubernetes' own rule for controllers lets this one read ConfigMaps (bootstrappolicy/policy.go).
       ...renewalFiles({ server, node: values.nodeName, own: credentials.own, client: "controller-manager" }),
-      ...extraFiles,
     ],
+    extraFiles,
   });
 }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "yaml";
+import { PKI } from "../kubernetes/flags/paths";
 
 /** A file of the node, as cloud-init's `write_files` takes it. */
 export interface NodeFile {
@@ -24,8 +25,10 @@ export type NodeContent = NodeFile | Unit;
 /** A cloud-config document before it is text. */
 export interface CloudConfig {
   hostname: string;
-  /** Files and units in the order in which they are written, a later one over an earlier one. */
+  /** The program's own files and units: none twice. Units are enabled in this order. */
   contents: readonly NodeContent[];
+  /** The operator's, written after the program's own: a later one over an earlier one. */
+  extraFiles: readonly NodeFile[];
 }
 
 /** A file that comes with the program, beside this module. */
@@ -61,19 +64,31 @@ const FORGET = `[ -e ${MARK} ] || rm -f /var/lib/cloud/instance/sem/config_* ${F
 const COMPLETE = `until [ -x ${FIRST_BOOT} ]; do sleep 5; cloud-init single --name write_files --frequency always; done`;
 
 /** The `#cloud-config` text. cloud-init writes the files and hands over to systemd, which does everything that takes time or can fail. */
-export function renderCloudConfig({ hostname, contents }: CloudConfig): string {
+export function renderCloudConfig({ hostname, contents, extraFiles }: CloudConfig): string {
   const units = contents.flatMap((each) => (isUnit(each) && each.enabled ? [each.name] : []));
   const document = {
     hostname: scalar(hostname),
     // The host name must stay the certificate's, whatever the metadata service calls the instance.
     preserve_hostname: false,
     bootcmd: [FORGET],
-    write_files: [...contents, script("first-boot.sh")]
-      .map(fileOf)
-      .map(({ path, content, permissions = "0644" }) => ({ path, permissions, content: scalar(content) })),
+    write_files: [...likeBesideLike(contents.map(fileOf)), ...extraFiles, script("first-boot.sh")].map(
+      ({ path, content, permissions = "0644" }) => ({ path, permissions, content: scalar(content) }),
+    ),
     runcmd: [COMPLETE, [FIRST_BOOT, MARK, ...units]],
   };
-  return `#cloud-config\n${yaml.stringify(document, { lineWidth: 0 })}`;
+  // Every line of every file bears the indentation.
+  return `#cloud-config\n${yaml.stringify(document, { lineWidth: 0, indent: 1, indentSeq: false })}`;
+}
+
+/**
+ * Files by kind, keys and certificates last. Deflate sees no further back than 32 KiB and has a code for each stretch of the text, so
+ * scattered they would take more (docs/decisions/0041-room-in-user-data.md).
+ */
+const likeBesideLike = (files: readonly NodeFile[]) => [...files].sort((a, b) => kindOf(a) - kindOf(b));
+
+function kindOf({ path }: NodeFile): number {
+  if (path.startsWith(`${PKI}/`)) return 4;
+  return [/\.sh$/, /\.py$/, /^\/etc\/systemd\//, /^/].findIndex((kind) => kind.test(path));
 }
 
 /**

@@ -5,6 +5,7 @@ import { FlagValues } from "../kubernetes/flags/types";
 import { ControlPlaneCredentials, WorkerCredentials } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
 import { controlPlaneUserData } from "./controlPlane";
+import { VirtualAddress } from "./virtualAddress";
 import { workerUserData } from "./worker";
 
 /** What of the cluster flags take their values from. */
@@ -45,22 +46,32 @@ export function flagValues(spec: FlagSpec, node: { name: string; address: string
   };
 }
 
-/** User-data of one control-plane node of a stack. */
+/**
+ * User-data of one control-plane node of a stack.
+ * @param etcdBegun whether there is a cluster of etcd that the node joins, even if it is the first one
+ */
 export function controlPlaneNodeUserData(
   spec: UserDataSpec,
   node: PlannedControlPlane,
   credentials: ControlPlaneCredentials,
+  etcdBegun = false,
 ): string {
   return controlPlaneUserData({
-    values: flagValues(spec, node),
+    values: { ...flagValues(spec, node), etcdBegun },
     options: spec,
     credentials,
     podSecurity: spec.podSecurity,
     artifacts: artifactsOf(controlPlaneUpstream(spec.release, spec.artifacts), spec.artifacts),
     extraFiles: spec.controlPlane.extraFiles,
     workers: spec.nodeRanges.workers,
+    virtual: virtualAddress(spec),
   });
 }
+
+const virtualAddress = ({ api: { kind, host }, nodeRanges }: UserDataSpec): VirtualAddress | undefined =>
+  kind === "vip"
+    ? { address: host, members: nodeRanges.controlPlane.filter((range) => range !== `${host}/32`) }
+    : undefined;
 
 /** User-data of one worker of a stack. */
 export function workerNodeUserData(spec: UserDataSpec, node: PlannedWorker, credentials: WorkerCredentials): string {

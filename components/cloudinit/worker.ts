@@ -85,8 +85,8 @@ export function workerUserData(args: WorkerUserData): string {
         client: "kubelet",
         restart: ["kubelet"],
       }),
-      ...extraFiles,
     ],
+    extraFiles,
   });
 }
 

@@ -4,8 +4,9 @@ export type Identity = Record<string, string | number>;
 /** Why a key cannot be changed while the cluster runs. */
 const REASONS: Record<string, string> = {
   "controlPlane.count":
-    "each server's etcd was started with the list of all its members, so one that is added would start an empty etcd of its own, " +
+    "before Kubernetes 1.22 etcd's members cannot join as learners, so one that is added would start an empty etcd of its own, " +
     "and one that is taken away is missed by the others",
+  "apiEndpoint.address": "running control-plane servers know nothing of it, and none of them would hold it",
   "network.cidr": "every node has its address in it",
   "network.networkId": "every node's port is in it",
   "network.subnetId": "every node's port is in it",
@@ -14,6 +15,34 @@ const REASONS: Record<string, string> = {
   serviceCidr: "running control-plane servers keep the old one, and so do all Services",
 };
 
+const COUNT = "controlPlane.count";
+const ADDRESS = "apiEndpoint.address";
+
+/** How a configuration lets the control plane grow and shrink. */
+export interface Growth {
+  /** Whether members of etcd can come and go. */
+  membersJoin: boolean;
+  /** The operator's word for going down to one member. */
+  acceptSingleMember: boolean;
+}
+
+const ONE_LEFT =
+  "one member's disk would be the only copy of everything, and its end the end of the API. If that is meant, set hostroute:controlPlane.acceptSingleMember to true";
+
+/** Whether a running cluster can take this over all the same. */
+function possible(key: string, running: Identity, wanted: Identity, growth: Growth): boolean {
+  const grows = growth.membersJoin && Number(wanted[COUNT]) > Number(running[COUNT]);
+  switch (key) {
+    case COUNT:
+      return growth.membersJoin && (wanted[COUNT] !== 1 || growth.acceptSingleMember);
+    case ADDRESS:
+      // It may go; and come with servers that hold it.
+      return wanted[ADDRESS] === undefined || (running[ADDRESS] === undefined && grows);
+    default:
+      return false;
+  }
+}
+
 /** The keys of which an identity is made. */
 export const IDENTITY_KEYS = Object.keys(REASONS);
 
@@ -21,15 +50,18 @@ export const IDENTITY_KEYS = Object.keys(REASONS);
  * What of a running cluster's identity a configuration would change, in one message with a way out for all of it; undefined where it
  * would change nothing. Keys that the cluster was made without knowing of (by an older version of the program) count as unchanged.
  */
-export function refusal(running: Identity, wanted: Identity): string | undefined {
+export function refusal(running: Identity, wanted: Identity, growth: Growth): string | undefined {
   const known = Object.keys(running).length > 0;
-  const changed = IDENTITY_KEYS.filter((key) => known && running[key] !== wanted[key]);
+  const changed = IDENTITY_KEYS.filter(
+    (key) => known && running[key] !== wanted[key] && !possible(key, running, wanted, growth),
+  );
   if (changed.length === 0) return undefined;
   const shown = (value: string | number | undefined) => (value === undefined ? "not set" : String(value));
+  const why = (key: string) => (key === COUNT && growth.membersJoin ? ONE_LEFT : REASONS[key]);
   const lines = changed.map(
     (key) =>
       `  hostroute:${key} is ${shown(running[key])} in the running cluster, and the configuration says ${shown(wanted[key])}:\n` +
-      `    ${REASONS[key]}.`,
+      `    ${why(key)}.`,
   );
   return [
     `The configuration changes what a running cluster cannot change; nothing was touched.`,

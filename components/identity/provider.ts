@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Identity, refusal } from "./changes";
+import { Growth, Identity, refusal } from "./changes";
 
 /** Inputs and state of the resource, resolved. */
 export interface IdentityInputs {
   identity: Identity;
+  growth: Growth;
 }
 
 /**
@@ -14,7 +15,7 @@ export interface IdentityInputs {
  */
 export class IdentityProvider implements pulumi.dynamic.ResourceProvider<IdentityInputs, IdentityInputs> {
   check(olds: Partial<IdentityInputs>, news: IdentityInputs): Promise<pulumi.dynamic.CheckResult<IdentityInputs>> {
-    const reason = refusal(olds.identity ?? {}, news.identity);
+    const reason = refusal(olds.identity ?? {}, news.identity, news.growth);
     return Promise.resolve({ inputs: news, ...(reason ? { failures: [{ property: "", reason }] } : {}) });
   }
 
@@ -22,7 +23,7 @@ export class IdentityProvider implements pulumi.dynamic.ResourceProvider<Identit
     return Promise.resolve({ id: "identity", outs: inputs });
   }
 
-  /** Never a replacement: what is deleted with this resource would be replaced with it, too. */
+  /** What it takes over is a configuration's own, and not the cluster's. Never a replacement: what is deleted with this resource would be replaced with it, too. */
   diff(_id: string, before: IdentityInputs, inputs: IdentityInputs): Promise<pulumi.dynamic.DiffResult> {
     const sorted = ({ identity }: IdentityInputs) => JSON.stringify(Object.entries(identity).sort());
     return Promise.resolve({ changes: sorted(before) !== sorted(inputs) });

@@ -24,6 +24,15 @@ export const CRI_FROM = 24;
 /** The first minor release whose API server has the admission plugin PodSecurity by default; alpha in 1.22. */
 export const POD_SECURITY_FROM = 23;
 
+/** The first minor release whose API server answers health probes without a certificate, and nothing else (KEP-4633). */
+export const ANONYMOUS_PROBES_FROM = 32;
+
+/** The first minor release whose etcd is 3.5 (kubeadm's constants.go): new members join as learners, and lists of members are a majority's. */
+export const MEMBERS_JOIN_FROM = 22;
+
+/** Whether members of a running etcd can come and go. */
+export const membersJoin = ({ minor }: KubernetesVersion): boolean => minor >= MEMBERS_JOIN_FROM;
+
 /** Whether kubelet talks to containerd by CRI, and CNI makes the pod bridge. */
 export const usesCri = ({ minor }: KubernetesVersion): boolean => minor >= CRI_FROM;
 

@@ -2,9 +2,11 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTROL_PLANE_POOL, PlannedControlPlane } from "../addressing/routePlan";
 import { controlPlaneNodeUserData, UserDataSpec } from "../cloudinit/nodeUserData";
+import { membersJoin } from "../kubernetes/version";
 import { Pki } from "../pki";
 import { certificatesOf, IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
+import { EtcdBegun } from "./etcdBegun";
 import { FailedServers } from "./failedServers";
 import { watchHosts } from "./hosts";
 import { HostsReader } from "./hosts/reader";
@@ -48,18 +50,24 @@ export interface NodeOutput {
   instanceId: pulumi.Output<string>;
 }
 
-/** The control-plane nodes, and the API's floating IP on the first of them. */
+/** The API's floating IP, and the port that it leads to; undefined: the first node's. */
+export interface FloatingEndpoint {
+  floatingIp?: openstack.networking.FloatingIp | undefined;
+  endpointPort?: pulumi.Input<string> | undefined;
+}
+
+/** The control-plane nodes, and whom the API's floating IP leads to. */
 export class ControlPlane extends pulumi.ComponentResource {
   readonly nodes: NodeOutput[];
   readonly certificates: IssuedCertificates[] = [];
 
   constructor(
     name: string,
-    site: Site & { floatingIp?: openstack.networking.FloatingIp | undefined; readHosts: HostsReader },
+    site: Site & FloatingEndpoint & { readHosts: HostsReader },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
-    const { kubernetesVersion, maxServerGroupMembers, plan, controlPlane } = site.spec;
+    const { kubernetesVersion, release, maxServerGroupMembers, plan, controlPlane } = site.spec;
     const place = placement(
       `${name}-${CONTROL_PLANE_POOL}`,
       controlPlane,
@@ -67,20 +75,21 @@ export class ControlPlane extends pulumi.ComponentResource {
       maxServerGroupMembers,
       { parent: this },
     );
-    this.nodes = plan.controlPlane.map((node) => this.node(node, site, place(node.index)));
+    const begun = EtcdBegun.of(name, membersJoin(release) ? plan.controlPlane : [], { parent: this });
+    this.nodes = plan.controlPlane.map((node) => this.node(node, site, place(node.index), begun));
     watchHosts(this.nodes, controlPlane.serverGroup, site.readHosts, this);
     const [first] = this.nodes;
     if (site.floatingIp && first) {
       new openstack.networking.FloatingIpAssociate(
         `${name}-api`,
-        { floatingIp: site.floatingIp.address, portId: first.portId },
+        { floatingIp: site.floatingIp.address, portId: site.endpointPort ?? first.portId },
         { parent: this },
       );
     }
     this.registerOutputs({ count: plan.controlPlane.length, version: kubernetesVersion });
   }
 
-  private node(node: PlannedControlPlane, site: Site, place: Placement): NodeOutput {
+  private node(node: PlannedControlPlane, site: Site, place: Placement, begun: pulumi.Output<boolean>): NodeOutput {
     const { spec, pki } = site;
     const credentials = pki.controlPlane(node);
     this.certificates.push({ node: node.name, files: credentials.apply(({ own }) => certificatesOf(own)) });
@@ -89,8 +98,11 @@ export class ControlPlane extends pulumi.ComponentResource {
       {
         ...siteArgs(site),
         address: node.address,
+        virtualAddress: spec.api.kind === "vip" ? spec.api.host : undefined,
         ...place,
-        userData: credentials.apply((own) => controlPlaneNodeUserData(spec, node, own)),
+        userData: pulumi
+          .all([credentials, begun])
+          .apply(([own, etcdBegun]) => controlPlaneNodeUserData(spec, node, own, etcdBegun)),
         failed: site.failed.of(node.name),
         tags: [spec.clusterName, node.role],
         // No `replacedBy`: etcd's data is on this node's disk, and nothing but an explicit `--replace` may replace it once it has run.

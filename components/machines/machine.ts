@@ -13,6 +13,8 @@ export interface MachineArgs {
   address: string;
   /** A worker's podCIDR: the one range, besides its address, that its port may send from. */
   podCidr?: string | undefined;
+  /** The API's address, where this node may hold it: its port may send from that, too. */
+  virtualAddress?: string | undefined;
   flavor: string;
   image: string;
   /** A volume with that image as the server's disk; undefined: one of the flavor's, on the host. */
@@ -63,7 +65,9 @@ export class Machine extends pulumi.ComponentResource {
         fixedIps: [{ subnetId: args.subnetId, ipAddress: args.address }],
         securityGroupIds: [args.securityGroupId, ...(args.extraSecurityGroups ?? [])],
         portSecurityEnabled: true,
-        allowedAddressPairs: args.podCidr ? [{ ipAddress: args.podCidr }] : [],
+        allowedAddressPairs: [args.podCidr, args.virtualAddress].flatMap((ipAddress) =>
+          ipAddress ? { ipAddress } : [],
+        ),
         tags,
       },
       // Address and name are fixed, so the old one has to go before a new one can come.

@@ -6,7 +6,7 @@ export type Group = "control-plane" | "worker";
 export interface IngressRule {
   /** Name within its group, stable: part of the resource's name. */
   name: string;
-  protocol?: "tcp" | "udp" | "icmp";
+  protocol?: "tcp" | "udp" | "icmp" | "vrrp";
   ports?: readonly [first: number, last: number];
   from: Source;
   /** Shown in Neutron. */
@@ -17,6 +17,8 @@ export interface RuleInput {
   nodeCidr: string;
   clusterCidr: string;
   nodePorts: readonly [first: number, last: number];
+  /** Whether the control-plane nodes hold the API's address among themselves. */
+  virtualAddress?: boolean;
   /** CIDRs that the operator admits; nothing else is open to the world. */
   access: { ssh: readonly string[]; api: readonly string[]; nodePorts: readonly string[] };
 }
@@ -58,6 +60,11 @@ export function controlPlaneRules(input: RuleInput): IngressRule[] {
     api("pods", { cidr: input.clusterCidr }, "API for pods, whose own address it sees"),
     ...input.access.api.map((cidr) => api(id(cidr), { cidr }, "API as listed")),
     { name: "etcd", protocol: "tcp", ports: [2379, 2380], from: { group: "control-plane" }, why: "etcd members" },
+    ...(input.virtualAddress
+      ? ([
+          { name: "vrrp", protocol: "vrrp", from: { group: "control-plane" }, why: "who holds the API's address" },
+        ] as const)
+      : []),
     { name: "icmp-pods", protocol: "icmp", from: { cidr: input.clusterCidr }, why: "ICMP from pods" },
   ]);
 }

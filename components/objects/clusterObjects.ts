@@ -1,11 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { membersJoin } from "../kubernetes/version";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
 import { Access } from "./access";
 import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
+import { EtcdMembers } from "./etcdMembers";
 import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects, openWorkers } from "./nodeObjects";
 import { OwnPorts } from "./ownPorts";
@@ -22,7 +24,10 @@ export interface NodeServer {
 }
 
 export interface ClusterObjectsArgs {
-  spec: Pick<ClusterSpec, "plan" | "workerPools" | "nodePorts" | "clusterDns" | "clusterDomain" | "images" | "rollout">;
+  spec: Pick<
+    ClusterSpec,
+    "plan" | "release" | "workerPools" | "nodePorts" | "clusterDns" | "clusterDomain" | "images" | "rollout"
+  >;
   /** The program's own kubeconfig (`system:masters`), and the URL in it. */
   kubeconfig: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
@@ -72,6 +77,14 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const access = new Access(name, { administrator: args.administrator }, withProvider);
     // On a running cluster a certificate may bring the API server another user name towards kubelets: its rights come first.
     new NodeCertificates(name, { nodes: args.certificates }, { ...withProvider, dependsOn: [access] });
+    if (membersJoin(spec.release)) {
+      const members = plan.controlPlane.map(({ address }) => address);
+      new EtcdMembers(
+        name,
+        { kubeconfig, members, triggers: ids("control-plane") },
+        { ...withProvider, dependsOn: [ready] },
+      );
+    }
     const { nodes } = new NodeObjects(
       name,
       { workers: plan.workers, pools: workerPools, servers: args.machines },

@@ -16,11 +16,11 @@ const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
 
 /**
- * Repeats an attempt until it succeeds, fails for good, or two minutes are over; then its last result or failure counts. Pauses
+ * Repeats an attempt until it succeeds, fails for good, or two minutes are over (or `total` milliseconds); then its last result or failure counts. Pauses
  * double, and half of each is random, so that two programs in each other's way do not stay so.
  */
-export async function retried<T>(attempt: () => Promise<Outcome<T>>): Promise<T> {
-  const end = clock.now() + TOTAL;
+export async function retried<T>(attempt: () => Promise<Outcome<T>>, total = TOTAL): Promise<T> {
+  const end = clock.now() + total;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     const { result, again, wait = 0 } = await attempt();
     const rest = Math.max(wait, (pause * (1 + clock.random())) / 2);

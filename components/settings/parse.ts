@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { MOVED } from "./moved";
 import { Problem } from "./problem";
 import { Settings, settingsSchema } from "./schema";
 
@@ -71,12 +72,16 @@ function withoutEmpty(value: unknown): unknown {
 function toProblems(found: z.core.$ZodIssue, input: Raw): Problem[] {
   const value = at(input, found.path);
   if (found.code === "unrecognized_keys") {
-    return found.keys.map((key) => ({
-      key: pathText([...found.path, key]),
-      value: at(value, [key]),
-      problem: "is not a known key",
-      remedy: suggestion(key, knownKeys(found.path)),
-    }));
+    return found.keys.map((key) => {
+      const path = pathText([...found.path, key]);
+      const moved = MOVED[path];
+      return {
+        key: path,
+        value: at(value, [key]),
+        problem: moved ? "is no longer a key" : "is not a known key",
+        remedy: moved ?? suggestion(key, knownKeys(found.path)),
+      };
+    });
   }
   // What is wrong with a map's key is told of the map, with the key as the value.
   if (found.code === "invalid_key") {

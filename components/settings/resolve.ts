@@ -1,8 +1,8 @@
 import { addressAt, parseCidr } from "../addressing/ipv4";
 import { slotCapacity } from "../addressing/podCidr";
 import { planRoutes, RoutePlan } from "../addressing/routePlan";
-import { NodeRanges, nodeRanges, SubnetLayout } from "../addressing/subnetLayout";
-import { apiUrl } from "../kubernetes/api";
+import { defaultApiAddress, NodeRanges, nodeRanges, SubnetLayout } from "../addressing/subnetLayout";
+import { apiUrl, defaultKind, EndpointKind, hasOwnAddress, isBalanced } from "../kubernetes/api";
 import { ArtifactSource } from "../kubernetes/artifacts";
 import { ClusterImages, imagesOf, programsOf } from "../kubernetes/releases";
 import { KubernetesVersion, parseKubernetesVersion, usesCri } from "../kubernetes/version";
@@ -31,8 +31,18 @@ interface Derived {
   nodeRanges: NodeRanges;
   /** Every node, with its address, podCIDR and host route. */
   plan: RoutePlan;
-  /** Where nodes reach the API: a balancer, else the first control-plane node. */
-  api: { host: string; behindBalancer: boolean; url: string };
+  /** Where nodes reach the API. */
+  api: ApiEndpoint;
+}
+
+export interface ApiEndpoint {
+  kind: EndpointKind;
+  /** Address or name, as nodes use it. */
+  host: string;
+  behindBalancer: boolean;
+  url: string;
+  /** Whether it has a floating IP, for everybody else. */
+  floatingIp: boolean;
 }
 
 /** Everything that a cluster is made from: the configuration, and all that follows from it. Components take slices of it. */
@@ -47,19 +57,22 @@ export function resolve(settings: Settings): ClusterSpec {
   const release = parseKubernetesVersion(settings.kubernetesVersion);
   const clusterCidr = parseCidr(settings.clusterCidr);
   const subnet = parseCidr(settings.network.cidr);
-  const layout = layoutOf(subnet, settings.network);
+  const { apiEndpoint, controlPlane, network } = settings;
+  const kind = apiEndpoint.kind ?? defaultKind(controlPlane.count);
+  const own = hasOwnAddress(kind) ? (apiEndpoint.address ?? defaultApiAddress(subnet)) : undefined;
+  const layout = { ...layoutOf(subnet, network), ...(own === undefined ? {} : { api: own }) };
   const plan = planRoutes({
     clusterName: settings.clusterName,
     clusterCidr,
     nodeMask: settings.nodeMask,
     subnet,
     layout,
-    controlPlaneCount: settings.controlPlane.count,
+    controlPlaneCount: controlPlane.count,
     pools: settings.workerPools,
   });
-  const { loadBalancer } = settings.controlPlane;
-  const behindBalancer = loadBalancer !== undefined;
-  const host = loadBalancer ?? plan.controlPlane[0]!.address;
+  const host = own ?? apiEndpoint.host ?? plan.controlPlane[0]!.address;
+  const behindBalancer = isBalanced(kind);
+  const ranges = nodeRanges(subnet, layout, slotCapacity(clusterCidr, settings.nodeMask));
   return frozen({
     ...settings,
     release,
@@ -69,9 +82,16 @@ export function resolve(settings: Settings): ClusterSpec {
     clusterDns: settings.clusterDns ?? addressAt(parseCidr(settings.serviceCidr), 10),
     nodePorts: portsOf(settings.serviceNodePortRange),
     layout,
-    nodeRanges: nodeRanges(subnet, layout, slotCapacity(clusterCidr, settings.nodeMask)),
+    // Whoever holds it is one of the control plane's nodes.
+    nodeRanges: kind === "vip" ? { ...ranges, controlPlane: [...ranges.controlPlane, `${host}/32`] } : ranges,
     plan,
-    api: { host, behindBalancer, url: apiUrl(host, behindBalancer) },
+    api: {
+      kind,
+      host,
+      behindBalancer,
+      url: apiUrl(host, behindBalancer),
+      floatingIp: (apiEndpoint.floatingIp ?? kind !== "external") && network.externalNetwork !== undefined,
+    },
   });
 }
 

@@ -1,6 +1,7 @@
 import { accessChecks } from "./checks/access";
 import { addressChecks } from "./checks/addresses";
 import { Check } from "./checks/check";
+import { endpointChecks } from "./checks/endpoint";
 import { fileChecks } from "./checks/files";
 import { hostChecks } from "./checks/hosts";
 import { poolChecks } from "./checks/pools";
@@ -21,6 +22,7 @@ const CHECKS: readonly Check[] = [
   ...reservedChecks,
   ...accessChecks,
   ...hostChecks,
+  ...endpointChecks,
   ...poolChecks,
   ...serverGroupChecks,
   ...securityGroupChecks,

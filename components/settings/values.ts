@@ -1,6 +1,7 @@
 import { Netmask } from "netmask";
 import { offsetIn, parseCidr } from "../addressing/ipv4";
 import { defaultLayout, SMALLEST_SUBNET, SubnetLayout } from "../addressing/subnetLayout";
+import { defaultKind, EndpointKind } from "../kubernetes/api";
 import { ArtifactSource } from "../kubernetes/artifacts";
 import { programsOf } from "../kubernetes/releases";
 import { KubernetesVersion, parseKubernetesVersion } from "../kubernetes/version";
@@ -27,6 +28,8 @@ export interface Values
   release: KubernetesVersion;
   artifacts: Pick<ArtifactSource, "versions" | "sha256">;
   controlPlaneCount: number;
+  /** How the API is reached, where the kind is known. */
+  endpoint: Endpoint;
   /** The control plane, as far as it is known. */
   controlPlane: Kept<Settings["controlPlane"]>;
   /** The worker pools, each as far as it is known. */
@@ -41,6 +44,13 @@ export interface Values
   layout: SubnetLayout;
   /** The same as numbers; absent unless every address is a host address of the subnet and the allocation pool is in order. */
   offsets: Offsets;
+}
+
+/** How the API is reached: the keys that are known, with the kind that follows from them. */
+export interface Endpoint extends Omit<Kept<Settings["apiEndpoint"]>, "kind"> {
+  kind: EndpointKind;
+  /** How many control-plane nodes make it the kind; undefined where the operator has chosen it. */
+  defaultFor?: number | undefined;
 }
 
 /** A key whose value names a host. */
@@ -90,6 +100,8 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   if (settings.kubernetesVersion !== undefined) values.release = parseKubernetesVersion(settings.kubernetesVersion);
   values.controlPlane = controlPlane;
   if (controlPlane.count !== undefined) values.controlPlaneCount = controlPlane.count;
+  const endpoint = endpointOf(settings);
+  if (endpoint) values.endpoint = endpoint;
   if (settings.workerPools !== undefined) values.pools = settings.workerPools.map((pool) => pool ?? {});
   if (has<Settings["certificates"]>(certificates, ["validityHours", "caValidityHours", "earlyRenewalHours"])) {
     values.certificates = certificates;
@@ -109,12 +121,20 @@ export function withSet<T extends object>(following: T, set: { [K in keyof T]?: 
   return { ...following, ...Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)) };
 }
 
-function hostsOf({ controlPlane = {}, artifacts = {}, images = {} }: Kept<Settings>): NamedHost[] {
+function endpointOf({ apiEndpoint, controlPlane = {} }: Kept<Settings>): Endpoint | undefined {
+  if (!apiEndpoint || !has(apiEndpoint, ["kind"])) return undefined;
+  const { kind, ...keys } = apiEndpoint;
+  if (kind !== undefined) return { ...keys, kind };
+  const { count } = controlPlane;
+  return count === undefined ? undefined : { ...keys, kind: defaultKind(count), defaultFor: count };
+}
+
+function hostsOf({ apiEndpoint = {}, artifacts = {}, images = {} }: Kept<Settings>): NamedHost[] {
   const found = (key: string, value: string | undefined, host: string | undefined) =>
     value === undefined || host === undefined ? [] : [{ key, value, host }];
   const { baseUrl } = artifacts;
   return [
-    ...found("controlPlane.loadBalancer", controlPlane.loadBalancer, controlPlane.loadBalancer),
+    ...found("apiEndpoint.host", apiEndpoint.host, apiEndpoint.host),
     ...found("artifacts.baseUrl", baseUrl, baseUrl && urlParts(baseUrl)?.host),
     ...Object.entries(images).flatMap(([key, image]) => found(`images.${key}`, image, image && registryOf(image))),
   ];
@@ -142,6 +162,9 @@ function subnetValues(subnet: Netmask, network: Kept<Network>): Partial<Values> 
 
 /** Whether an offset is that of an address which a host may have: neither the subnet's first nor its last. */
 export const isHost = (subnet: Netmask, offset: number) => offset > 0 && offset < subnet.size - 1;
+
+/** Whether an offset is that of an address which Neutron may hand out by itself. */
+export const inPool = ({ allocationPool: [first, last] }: Offsets, offset: number) => offset >= first && offset <= last;
 
 /** The node subnet's layout: the default one, with what the operator set. @throws RangeError below /28. */
 export function layoutOf(subnet: Netmask, network: Pick<Network, (typeof LAYOUT)[number]>): SubnetLayout {

@@ -32,11 +32,11 @@ export interface Spread {
 
 /** What is reported: the heading, the value of one sample, and how many digits of it mean anything. */
 const FIGURES = [
-  { key: "throughput", heading: "Gbit/s", digits: 1, of: (sample: Sample) => sample.throughput.bitsPerSecond / 1e9 },
+  { key: "throughput", heading: "Gbit/s", digits: 2, of: (sample: Sample) => sample.throughput.bitsPerSecond / 1e9 },
   {
     key: "oneCore",
     heading: "Gbit/s, one core",
-    digits: 1,
+    digits: 2,
     of: (sample: Sample) => sample.oneCore.bitsPerSecond / 1e9,
   },
   { key: "roundTrip", heading: "round trip, µs", digits: 1, of: (sample: Sample) => sample.latency.median },

@@ -11,15 +11,18 @@ import { workers } from "../support/cloud";
 import { toolPods } from "../support/kube";
 import { figureRows, figuresOf, ratioRows, Sample } from "./figures";
 import { latency, packages, Path, Servers, throughput } from "./measure";
-import { namespaceOf, namespaceOfPod } from "./namespaces";
+import { namespaceOf, namespaceOfPod, runIn } from "./namespaces";
 import { bytesThroughOverlay, Overlay, raiseOverlay } from "./vxlan";
 
 const USAGE = "usage: npm run bench:network -- [rounds]   (5 unless told, at most 50)";
-const RATIOS = [
-  ["routed", "host"],
-  ["vxlan", "host"],
-  ["routed", "vxlan"],
-] as const;
+
+/** What is measured: each path with packets cut in the kernel, as the lab's nodes do, and with that left to the NIC (TSO, GSO). */
+const OFFLOADS = { "": "off", ", TSO": "on" } as const;
+const RATIOS = Object.keys(OFFLOADS).flatMap((suffix) =>
+  [["routed", "host"] as const, ["vxlan", "host"] as const, ["routed", "vxlan"] as const].map(
+    ([one, other]) => [`${one}${suffix}`, `${other}${suffix}`] as const,
+  ),
+);
 
 /** What has to be undone, in this order from the last. */
 const undo: (() => Promise<void>)[] = [];
@@ -38,10 +41,20 @@ async function bench(rounds: number): Promise<void> {
   const servers = new Servers();
   undo.push(() => servers.end());
   for (const each of paths) await servers.start(each);
+  const segmentation = (value: Way["segmentation"]) => Promise.all(nodes.map((node) => setSegmentation(node, value)));
+  undo.push(() => segmentation("off").then(() => undefined));
+  const ways = Object.entries(OFFLOADS).flatMap(([suffix, segmentation]) =>
+    paths.map((each) => ({ ...each, name: each.name + suffix, segmentation })),
+  );
 
   const before = os.loadavg()[0]!;
   const samples: Sample[] = [];
-  for (let round = 1; round <= rounds; round++) samples.push(...(await measureRound(round, paths, nodes[0])));
+  for (let round = 1; round <= rounds; round++)
+    for (const way of inTurn(ways, round)) {
+      await segmentation(way.segmentation);
+      samples.push(await measure(round, way, nodes[0]));
+    }
+  await segmentation("off");
   report(
     {
       at: new Date().toISOString(),
@@ -53,10 +66,18 @@ async function bench(rounds: number): Promise<void> {
       rounds,
       offloads: { eth0: await offloads(nodes[0], "eth0"), vxlan: await offloads(nodes[0], "bench-vxlan") },
     },
-    paths,
+    ways,
     samples,
   );
 }
+
+interface Way extends Path {
+  segmentation: "on" | "off";
+}
+
+/** A node's TSO and GSO. The lab's nodes have both off (lab/guest/guest-init). */
+const setSegmentation = async (node: Node, value: "on" | "off") =>
+  runIn(await namespaceOf(node), ["ethtool", "-K", "eth0", "tso", value, "gso", value]);
 
 /** The three paths between the same two nodes. */
 async function pathsBetween([one, other]: readonly [Node, Node], overlay: Overlay): Promise<Path[]> {
@@ -75,32 +96,32 @@ async function pathsBetween([one, other]: readonly [Node, Node], overlay: Overla
   ];
 }
 
-/** All paths one after the other, each round from another one on: what disturbs the machine for a while disturbs them alike. */
-async function measureRound(round: number, paths: readonly Path[], sender: Node): Promise<Sample[]> {
-  const first = round % paths.length;
-  const samples: Sample[] = [];
-  for (const each of [...paths.slice(first), ...paths.slice(0, first)]) {
-    const before = await bytesThroughOverlay(sender);
-    const sample = {
-      round,
-      path: each.name,
-      throughput: await throughput(each),
-      oneCore: await throughput(each, true),
-      latency: await latency(each),
-    };
-    const sent = sample.throughput.bytes + sample.oneCore.bytes;
-    checkWay(each, sent, (await bytesThroughOverlay(sender)) - before);
-    const { throughput: free, oneCore, latency: trip } = sample;
-    const [rate, oneCoreRate] = [free, oneCore].map(({ bitsPerSecond }) => (bitsPerSecond / 1e9).toFixed(1));
-    progress(`round ${round}, ${each.name}: ${rate} Gbit/s, ${oneCoreRate} on one core, ${trip.median.toFixed(1)} µs`);
-    samples.push(sample);
-  }
-  return samples;
+/** From another one on in each round: what disturbs the machine for a while disturbs them alike. */
+const inTurn = <T>(all: readonly T[], round: number): T[] => [
+  ...all.slice(round % all.length),
+  ...all.slice(0, round % all.length),
+];
+
+async function measure(round: number, way: Path, sender: Node): Promise<Sample> {
+  const before = await bytesThroughOverlay(sender);
+  const sample = {
+    round,
+    path: way.name,
+    throughput: await throughput(way),
+    oneCore: await throughput(way, true),
+    latency: await latency(way),
+  };
+  const sent = sample.throughput.bytes + sample.oneCore.bytes;
+  checkWay(way, sent, (await bytesThroughOverlay(sender)) - before);
+  const { throughput: free, oneCore, latency: trip } = sample;
+  const [rate, oneCoreRate] = [free, oneCore].map(({ bitsPerSecond }) => (bitsPerSecond / 1e9).toFixed(1));
+  progress(`round ${round}, ${way.name}: ${rate} Gbit/s, ${oneCoreRate} on one core, ${trip.median.toFixed(1)} µs`);
+  return sample;
 }
 
 /** The overlay's traffic went through its device, and no other did. @throws Error otherwise: the figures would be of another path. */
 function checkWay({ name }: Path, sent: number, tunnelled: number): void {
-  const right = name === "vxlan" ? tunnelled >= sent : tunnelled < 100_000;
+  const right = name.startsWith("vxlan") ? tunnelled >= sent : tunnelled < 100_000;
   if (!right) throw new Error(`Of ${sent} bytes on the path "${name}", ${tunnelled} went through the VXLAN device.`);
 }
 
@@ -127,9 +148,9 @@ interface Circumstances {
   offloads: Record<string, Record<string, string>>;
 }
 
-function report(circumstances: Circumstances, paths: readonly Path[], samples: readonly Sample[]): void {
+function report(circumstances: Circumstances, ways: readonly Way[], samples: readonly Sample[]): void {
   const { kernel, cores, cpu, load, nodes, rounds } = circumstances;
-  const names = paths.map(({ name }) => name);
+  const names = ways.map(({ name }) => name);
   const figures = figuresOf(samples, names);
   const file = path.join(stateDir, "bench", "network.json");
   fs.mkdirSync(path.dirname(file), { recursive: true });

@@ -5,13 +5,15 @@ import { Changes, changesOf, parseEvents } from "../../cli/engine/changes";
 import { Deployment } from "../../cli/engine/deployment";
 import { findEngine } from "../../cli/engine/find";
 import { EngineStack, eventLog } from "../../cli/engine/stack";
+import { stackFile } from "../../cli/stackFile";
 import { entered } from "../../lab";
 import { toolsDir } from "../../lab/artifacts";
 import { credentials } from "../../lab/openstack";
 import { root, stateDir } from "../../lab/paths";
 import { run } from "../../lab/shell";
 
-export const STACK = "dev";
+/** The stack that `make up` brought up. */
+export const STACK = process.env.STACK ?? "dev";
 
 /** As this process was started: whoever enters the lab has its credentials in the environment, and looks like an operator with a cloud. */
 const environment = { ...process.env };
@@ -94,7 +96,7 @@ export async function urnOf(type: string, name: string): Promise<string> {
 function stackFileEnv(changes?: (config: Config) => void): NodeJS.ProcessEnv {
   if (!changes) return {};
   const file = path.join(stateDir, "Pulumi.changed.yaml");
-  const document = parse(fs.readFileSync(path.join(root, `Pulumi.${STACK}.yaml`), "utf8")) as { config: Config };
+  const document = parse(fs.readFileSync(stackFile(STACK), "utf8")) as { config: Config };
   changes(document.config);
   fs.writeFileSync(file, stringify(document));
   return { STACK_FILE: file };

@@ -6,7 +6,7 @@ import { longStep } from "../longStep";
 import { cacheDir } from "../paths";
 import { progress, run } from "../shell";
 
-/** What Debian's cloud image has and a node needs, and tools for the lab's checks. Kubernetes and containerd come with the user-data. */
+/** What Debian's cloud image has and a node needs, keepalived so that no node downloads it, and tools for the lab's checks. Kubernetes and containerd come with the user-data. */
 const packages = [
   ..."systemd systemd-sysv dbus udev sudo openssh-server procps kmod".split(" "),
   // Without python3-cffi-backend by name cloud-init is left unconfigured.
@@ -14,7 +14,7 @@ const packages = [
   ..."ifupdown isc-dhcp-client iproute2 iputils-ping netbase iptables nftables conntrack ipset ethtool socat".split(
     " ",
   ),
-  ..."iperf3 tcpdump".split(" "),
+  ..."keepalived iperf3 tcpdump".split(" "),
 ];
 
 const script = path.join(__dirname, "build-image.sh");

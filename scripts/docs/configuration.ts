@@ -1,5 +1,5 @@
 import { addressAt, offsetIn, parseCidr } from "../../components/addressing/ipv4";
-import { defaultLayout } from "../../components/addressing/subnetLayout";
+import { defaultApiAddress, defaultLayout } from "../../components/addressing/subnetLayout";
 import { controlPlaneUpstream, workerUpstream } from "../../components/kubernetes/artifacts";
 import { DEFAULT_RELEASE } from "../../components/kubernetes/releases";
 import { releaseSets } from "../../components/kubernetes/releaseTable";
@@ -74,9 +74,10 @@ function layoutTable(cidr: string): string {
     const { gateway, firstWorker, allocationPool: pool, firstControlPlane } = defaultLayout(block);
     const workers = `${firstWorker} to ${addressAt(block, offsetIn(block, pool.start) - 1)}`;
     const controlPlane = `${firstControlPlane} to ${addressAt(block, block.size - 2)}`;
-    return [subnet, gateway, workers, `${pool.start} to ${pool.end}`, controlPlane];
+    return [subnet, gateway, workers, defaultApiAddress(block), `${pool.start} to ${pool.end}`, controlPlane];
   });
-  return markdownTable([["node subnet", "gateway", "workers", "allocation pool", "control plane"], ...rows]);
+  const api = "the API's own, for kinds that have one";
+  return markdownTable([["node subnet", "gateway", "workers", api, "allocation pool", "control plane"], ...rows]);
 }
 
 /** The releases that the program pins, with what belongs to each. */

@@ -1,5 +1,5 @@
 import { parseCidr } from "../../components/addressing/ipv4";
-import { defaultLayout, nodeRanges } from "../../components/addressing/subnetLayout";
+import { defaultApiAddress, defaultLayout, nodeRanges } from "../../components/addressing/subnetLayout";
 
 it.each([
   ["10.106.1.0/24", ["10.106.1.1", "10.106.1.2", "10.106.1.200", "10.106.1.249", "10.106.1.250"]],
@@ -8,6 +8,21 @@ it.each([
 ])("of %s: gateway, first worker, allocation pool, first control-plane node", (cidr, expected) => {
   const { gateway, firstWorker, allocationPool, firstControlPlane } = defaultLayout(parseCidr(cidr));
   expect([gateway, firstWorker, allocationPool.start, allocationPool.end, firstControlPlane]).toEqual(expected);
+});
+
+it.each([
+  ["10.106.1.0/24", "10.106.1.199"],
+  ["10.106.1.0/28", "10.106.1.6"],
+  ["10.106.0.0/22", "10.106.3.199"],
+])("of %s: the API's own address, where it has one", (cidr, expected) => {
+  expect(defaultApiAddress(parseCidr(cidr))).toBe(expected);
+});
+
+it("keeps the API's own address clear of nodes", () => {
+  const ranges = (api: string) => nodeRanges(parseCidr("10.106.1.0/24"), { ...DEFAULT, api }, 256);
+  expect(ranges("10.106.1.8").workers).toEqual(["10.106.1.2/31", "10.106.1.4/30"]);
+  expect(ranges("10.106.1.253").controlPlane).toEqual(["10.106.1.250/31", "10.106.1.252/32"]);
+  expect(ranges("10.106.1.253").workers).toEqual(OF_DEFAULT);
 });
 
 it("needs a /28", () => {

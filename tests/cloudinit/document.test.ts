@@ -6,18 +6,20 @@ import { parsed } from "./documents";
 const service = (name: string, enabled: boolean): NodeContent => ({ name, content: `[Unit] # ${name}\n`, enabled });
 
 it("writes every unit in its place, hands over those that are to be enabled, in the same order, and the script for it comes last", () => {
+  const extraFiles = [{ path: "/etc/extra.sh", content: "extra" }];
   const contents: NodeContent[] = [
     service("b.service", true),
     { path: "/etc/file", content: "x", permissions: "0600" },
     service("on-demand.service", false),
     service("a.timer", true),
   ];
-  const { write_files, runcmd } = parsed(renderCloudConfig({ hostname: "node", contents }));
+  const { write_files, runcmd } = parsed(renderCloudConfig({ hostname: "node", contents, extraFiles }));
   expect(write_files.slice(0, -1)).toEqual([
     { path: "/etc/systemd/system/b.service", permissions: "0644", content: "[Unit] # b.service\n" },
-    { path: "/etc/file", permissions: "0600", content: "x" },
     { path: "/etc/systemd/system/on-demand.service", permissions: "0644", content: "[Unit] # on-demand.service\n" },
     { path: "/etc/systemd/system/a.timer", permissions: "0644", content: "[Unit] # a.timer\n" },
+    { path: "/etc/file", permissions: "0600", content: "x" },
+    { path: "/etc/extra.sh", permissions: "0644", content: "extra" },
   ]);
   const { path, permissions } = write_files.at(-1)!;
   expect([path, permissions]).toEqual(["/usr/local/lib/hostroute/first-boot.sh", "0755"]);
@@ -72,9 +74,9 @@ const PYYAML = ["-c", "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdi
 if (spawnSync("python3", ["-c", "import yaml"]).status === 0) {
   it("says to cloud-init's YAML reader, PyYAML, what every file holds, whatever that looks like", () => {
     const texts = [...MISREAD, ...MORE];
-    const contents = texts.map((content, i) => ({ path: `/${i}`, content }));
+    const extraFiles = texts.map((content, i) => ({ path: `/${i}`, content }));
     // A date, too.
-    const input = renderCloudConfig({ hostname: "2001-01-10", contents });
+    const input = renderCloudConfig({ hostname: "2001-01-10", contents: [], extraFiles });
     const { stdout, stderr } = spawnSync("python3", PYYAML, { input, encoding: "utf8" });
     expect(stderr).toBe("");
     const { hostname, write_files } = JSON.parse(stdout) as ReturnType<typeof parsed>;

@@ -44,12 +44,19 @@ export function documentsOf(raw: Raw): Record<"control plane" | "worker", string
   };
 }
 
+/** A control plane of several members. */
+export const MEMBERS: Raw = { controlPlane: { count: 3 } };
 const ERAS: Record<string, Raw> = { "the default release": {}, "1.4.12": DOCUMENTED_ERA };
 
-/** Every document there is, by name. */
-export const documents = Object.entries(ERAS).flatMap(([era, raw]) =>
-  Object.entries(documentsOf(raw)).map(([role, text]): [name: string, text: string] => [`${role} of ${era}`, text]),
+type Named = [name: string, text: string];
+
+/** Documents of two eras, whole. */
+export const eras = Object.entries(ERAS).flatMap(([era, raw]) =>
+  Object.entries(documentsOf(raw)).map(([role, text]): Named => [`${role} of ${era}`, text]),
 );
+
+/** Every kind of document there is, by name. */
+export const documents: Named[] = [...eras, ["control plane of three", documentsOf(MEMBERS)["control plane"]]];
 
 export interface WrittenFile {
   path: string;

@@ -32,7 +32,9 @@ for _ in $(seq 500); do
   if [ -n "$init" ] && nsenter -t $init -m test -S /run/user/systemd/private; then break; fi
   sleep 0.1
 done
-echo $init >"$folder/pid"
+# At one stroke: whoever waits for the file reads it as soon as it is there.
+echo $init >"$folder/pid.new"
+mv "$folder/pid.new" "$folder/pid"
 cat >/dev/null || true
 kill -9 $child
 wait $child || true

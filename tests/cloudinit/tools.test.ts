@@ -59,7 +59,7 @@ describe.each(documents)("files of the %s", (_name, text) => {
     const there = [...OF_SYSTEMD, ...named(/./), ...artifacts.flatMap(({ install }) => Object.keys(install))];
     const called = root.files
       .filter(({ path }) => path.endsWith(".service"))
-      .flatMap(({ content }) => [...content.matchAll(/^Exec\w+=\+?(\S+)/gm)].map(([, program]) => program));
+      .flatMap(({ content }) => [...content.matchAll(/^Exec\w+=[-+]?(\S+)/gm)].map(([, program]) => program));
     expect(called.length).toBeGreaterThan(0);
     expect(called.filter((program) => !there.includes(program ?? ""))).toEqual([]);
   });

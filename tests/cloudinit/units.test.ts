@@ -1,4 +1,4 @@
-import { documentsOf } from "./documents";
+import { documentsOf, MEMBERS } from "./documents";
 import { missing, pause, Systemd } from "./systemd";
 
 // Dozens of restarts in one test, on a machine that has other things to do.
@@ -102,6 +102,25 @@ if (lack !== undefined) {
         expect([unit, systemd.pids(...others)]).toEqual([unit, before]);
         systemd.systemctl("start", unit);
       }
+    });
+  });
+
+  describe("etcd of several members", () => {
+    let systemd: Systemd | undefined;
+    afterEach(() => systemd?.end());
+
+    it("counts as up, for the API server, once it is promoted, and runs on whatever came of that", async () => {
+      systemd = new Systemd(documentsOf(MEMBERS)["control plane"]);
+      systemd.fails("promote", 1);
+      systemd.systemctl("start", "--no-block", "hostroute.target");
+      while (!systemd.ran().some((line) => line.startsWith("promote"))) await pause(100);
+      await pause(1_000);
+      expect(systemd.ran()).not.toContain("kube-apiserver");
+      const [pid] = systemd.pids("etcd").values();
+      expect(systemd.ran()).toContain(`promote ${pid}`);
+      systemd.fails("promote", undefined);
+      expect(await systemd.down(["etcd", "kube-apiserver"])).toEqual([]);
+      expect([...systemd.pids("etcd").values()]).toEqual([pid]);
     });
   });
 }

@@ -1,12 +1,14 @@
 import { gunzipSync } from "node:zlib";
+import { parseCidr } from "../../components/addressing/ipv4";
+import { controlPlaneNodeUserData } from "../../components/cloudinit/nodeUserData";
 import { packed, USER_DATA_MAX_BYTES } from "../../components/cloudinit/packed";
-import { Raw, DOCUMENTED_ERA } from "../fixtures";
-import { documents, documentsOf, parsed, reviewable, scriptOf, scripts } from "./documents";
+import { Raw, DOCUMENTED_ERA, specOf } from "../fixtures";
+import { CONTROL_PLANE, documents, documentsOf, eras, parsed, reviewable, scriptOf, scripts } from "./documents";
 
 const file = (text: string, path: string) => parsed(text).write_files.find((each) => each.path === path)?.content;
 const paths = (text: string) => parsed(text).write_files.map(({ path }) => path);
 
-it.each(documents)("is, for the %s, as reviewed", (_name, text) => {
+it.each(eras)("is, for the %s, as reviewed", (_name, text) => {
   expect(reviewable(text)).toMatchSnapshot();
 });
 
@@ -83,20 +85,40 @@ it("says the same of who knows pods, however many nodes there are: a worker is n
   ];
   const worker = (more: Raw) => documentsOf(more).worker;
   expect(worker({ workerPools: others })).toBe(worker({ workerPools: [pool] }));
-  expect(worker({ controlPlane: { count: 5 } })).toBe(worker({ controlPlane: { count: 1 } }));
+  const members = (count: 1 | 3 | 5): Raw => ({ controlPlane: { count }, apiEndpoint: { kind: "vip" } });
+  expect(worker(members(5))).toBe(worker(members(1)));
 });
 
 it("masquerades nothing towards what the operator lists, and keeps Services off the balancer before the API", () => {
   const now = documentsOf({
     network: { nonMasqueradeCidrs: ["192.0.2.0/24"] },
-    controlPlane: { loadBalancer: "10.106.1.240" },
+    apiEndpoint: { kind: "external", host: "10.106.1.240" },
   }).worker;
   expect(file(now, "/etc/hostroute/pod-network.env")).toContain(`NON_MASQUERADE="${KNOW_PODS} 192.0.2.0/24"\n`);
   expect(file(now, "/etc/hostroute/own-ports.nft")).toContain("ip daddr 10.106.1.240 tcp dport 443 dnat to ip daddr\n");
-  for (const loadBalancer of [undefined, "api.example.org"])
-    expect(file(documentsOf({ controlPlane: { loadBalancer } }).worker, "/etc/hostroute/own-ports.nft")).not.toContain(
-      "dport 443",
-    );
+  for (const raw of [{}, { apiEndpoint: { kind: "external", host: "api.example.org" } }] satisfies Raw[])
+    expect(file(documentsOf(raw).worker, "/etc/hostroute/own-ports.nft")).not.toContain("dport 443");
+});
+
+it("counts the API's own address among the control plane's: pods keep theirs towards it, and no Service takes it", () => {
+  const { worker } = documentsOf({ controlPlane: { count: 3 } });
+  const controlPlane = "10.106.1.250/31 10.106.1.252/31 10.106.1.254/32 10.106.1.199/32";
+  expect(file(worker, "/etc/hostroute/pod-network.env")).toContain(` ${controlPlane}"\n`);
+  expect(file(worker, "/etc/hostroute/own-ports.nft")).toContain(
+    `ip daddr { ${controlPlane.replaceAll(" ", ", ")} } dnat to ip daddr\n`,
+  );
+  // No worker will ever be there, nor a next hop.
+  expect(file(worker, "/etc/systemd/system/hostroute-learn-routes.service")).toMatch(/10\.106\.1\.198\/32 10\.200/);
+  expect(file(worker, "/etc/kubernetes/kubelet.kubeconfig")).toContain("server: https://10.106.1.199:6443\n");
+});
+
+it("takes Octavia's balancer for a stranger, who knows no pods, and keeps Services off its port", () => {
+  const { worker } = documentsOf({ apiEndpoint: { kind: "octavia" } });
+  const known = /NON_MASQUERADE="(.*)"/.exec(file(worker, "/etc/hostroute/pod-network.env")!)![1]!.split(" ");
+  expect(known.map(parseCidr).filter((range) => range.contains("10.106.1.199"))).toEqual([]);
+  expect(file(worker, "/etc/hostroute/own-ports.nft")).toContain(
+    "ip daddr 10.106.1.199 tcp dport 443 dnat to ip daddr\n",
+  );
 });
 
 it("hands the podCIDR to containerd's template from 1.24 on, and leaves the bridge to kubelet before", () => {
@@ -132,13 +154,58 @@ it("takes the sandbox image and the mirror that the operator names, and writes t
 
 it("points nodes at the balancer where there is one, and each control-plane node's own programs at itself", () => {
   const { worker, "control plane": controlPlane } = documentsOf({
-    controlPlane: { count: 3, loadBalancer: "api.example.org" },
+    controlPlane: { count: 3 },
+    apiEndpoint: { kind: "external", host: "api.example.org" },
   });
   expect(file(worker, "/etc/kubernetes/kubelet.kubeconfig")).toContain("server: https://api.example.org\n");
   expect(file(worker, "/etc/systemd/system/kubelet.service")).toContain(
     "https://api.example.org dev-worker-0 10.200.0.0/24",
   );
   expect(file(controlPlane, "/etc/kubernetes/scheduler.kubeconfig")).toContain("server: https://10.106.1.250:6443\n");
+});
+
+/** etcd's unit on each control-plane node. */
+const etcdUnits = (raw: Raw, begun?: boolean) => {
+  const spec = specOf(raw);
+  return spec.plan.controlPlane.map((node) => {
+    const text = controlPlaneNodeUserData(spec, node, CONTROL_PLANE, begun);
+    return {
+      unit: file(text, "/etc/systemd/system/etcd.service")!,
+      joins: paths(text).some((path) => path.endsWith(JOINS)),
+    };
+  });
+};
+const JOINS = "/etcd-member.py";
+const BALANCER = { kind: "external" as const, host: "api.example.org" };
+
+const states = (raw: Raw, begun?: boolean) =>
+  etcdUnits(raw, begun).map(({ unit }) => /--initial-cluster-state=(\w+)/.exec(unit)?.[1]);
+
+it("lets nobody begin another one once a cluster of several members has begun", () => {
+  expect(states({ controlPlane: { count: 3 } }, true)).toEqual(["existing", "existing", "existing"]);
+  expect(states({}, true)).toEqual(["new"]);
+});
+
+it("lets one member begin a cluster, and all others join it, where there are several", () => {
+  const several = etcdUnits({ controlPlane: { count: 3 } });
+  expect(states({ controlPlane: { count: 3 } })).toEqual(["new", "existing", "existing"]);
+  for (const { unit, joins } of several) {
+    expect(joins).toBe(true);
+    expect(unit).toMatch(
+      /^ExecStart=\S+\/etcd-member\.py \\\n {2}start \\\n {2}\/usr\/local\/bin\/etcd \\\n {2}--name=/m,
+    );
+    expect(unit).toMatch(/^ExecStartPost=-\S+\/etcd-member\.py promote$/m);
+  }
+});
+
+it.each<[string, Raw]>([
+  ["one member", {}],
+  ["an etcd without learners", { ...DOCUMENTED_ERA, controlPlane: { count: 3 }, apiEndpoint: BALANCER }],
+])("begins with all members there are, with %s", (_what, raw) => {
+  for (const { unit, joins } of etcdUnits(raw)) {
+    expect([unit, joins]).toEqual([expect.stringContaining("--initial-cluster-state=new"), false]);
+    expect(unit).not.toContain(JOINS);
+  }
 });
 
 it("is the same text for the same values", () => {

@@ -1,13 +1,18 @@
-import { identityOf } from "../../components/identity";
-import { Identity, IDENTITY_KEYS, refusal } from "../../components/identity/changes";
-import { specOf } from "../fixtures";
+import { growthOf, identityOf } from "../../components/identity";
+import { Growth, Identity, IDENTITY_KEYS, refusal as refusalOf } from "../../components/identity/changes";
+import { DOCUMENTED_ERA, specOf } from "../fixtures";
 import { NETWORK_ID, SUBNET_ID } from "../settings/badInput";
 
 const EXISTING = { networkId: NETWORK_ID, subnetId: SUBNET_ID };
+const JOIN: Growth = growthOf(specOf({}));
+const OLD: Growth = { ...JOIN, membersJoin: false };
+const refusal = (before: Identity, now: Identity, growth = JOIN) => refusalOf(before, now, growth);
 const running: Identity = identityOf(specOf({}));
 
 it("says of every key how it stands, by the name that the configuration has for it", () => {
-  expect(Object.keys(identityOf(specOf({ network: EXISTING }))).sort()).toEqual([...IDENTITY_KEYS].sort());
+  const all = identityOf(specOf({ network: EXISTING, controlPlane: { count: 3 } }));
+  expect(Object.keys(all).sort()).toEqual([...IDENTITY_KEYS].sort());
+  expect(all["apiEndpoint.address"]).toBe("10.106.1.199");
   expect(running).toEqual({
     "controlPlane.count": 1,
     "network.cidr": "10.106.1.0/24",
@@ -22,22 +27,70 @@ it("accepts what changes nothing, whatever order the state has it in", () => {
   expect(refusal(Object.fromEntries(Object.entries(running).reverse()), running)).toBeUndefined();
 });
 
+it("refuses an address that no running server would hold, and lets go of one", () => {
+  const vip = { ...running, "apiEndpoint.address": "10.106.1.199" };
+  expect(refusal(running, vip)).toContain(
+    "hostroute:apiEndpoint.address is not set in the running cluster, and the configuration says 10.106.1.199:\n    running control-plane servers know nothing of it",
+  );
+  expect(refusal(vip, { ...running, "apiEndpoint.address": "10.106.1.198" })).toContain(
+    "is 10.106.1.199 in the running",
+  );
+  expect(refusal(vip, running)).toBeUndefined();
+});
+
 it("accepts anything for a cluster that does not run yet", () => {
   expect(refusal({}, running)).toBeUndefined();
 });
 
-it("refuses more control-plane servers: key, both values, why, and the ways out", () => {
-  const message = refusal(running, { ...running, "controlPlane.count": 3 });
-  expect(message).toContain(
-    "hostroute:controlPlane.count is 1 in the running cluster, and the configuration says 3:\n    each server's etcd",
+/** A cluster of so many, with or without an address of kind vip. */
+const of = (count: number, address?: string): Identity => ({
+  ...running,
+  "controlPlane.count": count,
+  ...(address ? { "apiEndpoint.address": address } : {}),
+});
+
+it.each([
+  [1, 3],
+  [3, 5],
+  [1, 5],
+  [5, 3],
+])("lets %d control-plane servers become %d", (before, now) => {
+  expect(refusal(of(before), of(now))).toBeUndefined();
+});
+
+it.each([3, 5])("lets %d become one by the operator's word alone, and says which", (before) => {
+  expect(refusal(of(before), of(1))).toMatch(
+    /hostroute:controlPlane.count is \d in .* says 1:\n.*only copy.*set hostroute:controlPlane.acceptSingleMember to true/,
   );
+  expect(refusal(of(before), of(1), { ...JOIN, acceptSingleMember: true })).toBeUndefined();
+});
+
+it("lets an address come with more servers, which hold it, and at no other time", () => {
+  expect(refusal(of(1), of(3, "10.106.1.199"))).toBeUndefined();
+  expect(refusal(of(3), of(3, "10.106.1.199"))).toContain("none of them would hold it");
+  expect(refusal(of(5), of(3, "10.106.1.199"))).toContain("none of them would hold it");
+  expect(refusal(of(1, "10.106.1.198"), of(3, "10.106.1.199"))).toContain("none of them would hold it");
+});
+
+it("knows from which release on members can join", () => {
+  expect(growthOf(specOf({}))).toEqual({ membersJoin: true, acceptSingleMember: false });
+  expect(growthOf(specOf(DOCUMENTED_ERA)).membersJoin).toBe(false);
+  expect(growthOf(specOf({ controlPlane: { acceptSingleMember: true } })).acceptSingleMember).toBe(true);
+});
+
+it("refuses more control-plane servers before: key, both values, why, and the ways out", () => {
+  const message = refusal(of(1), of(3, "10.106.1.199"), OLD);
+  expect(message).toContain(
+    "hostroute:controlPlane.count is 1 in the running cluster, and the configuration says 3:\n    before Kubernetes 1.22",
+  );
+  expect(message).toContain("hostroute:apiEndpoint.address is not set");
   expect(message).toMatch(/nothing was touched/);
-  expect(message).toMatch(/Set it back .* make a new stack .* pulumi destroy and then pulumi up\.$/s);
+  expect(message).toMatch(/Set them back .* make a new stack .* pulumi destroy and then pulumi up\.$/s);
 });
 
 it.each(IDENTITY_KEYS)("refuses another %s", (key) => {
-  const all = identityOf(specOf({ network: EXISTING }));
-  const message = refusal(all, { ...all, [key]: "other" })!;
+  const all = identityOf(specOf({ network: EXISTING, controlPlane: { count: 3 } }));
+  const message = refusal(all, { ...all, [key]: "other" }, OLD)!;
   expect(message).toContain(
     `hostroute:${key} is ${all[key]} in the running cluster, and the configuration says other:`,
   );

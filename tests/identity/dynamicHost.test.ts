@@ -1,6 +1,6 @@
-import { identityOf } from "../../components/identity";
+import { growthOf, identityOf } from "../../components/identity";
 import { DynamicHost } from "../dynamicHost";
-import { specOf } from "../fixtures";
+import { DOCUMENTED_ERA, Raw, specOf } from "../fixtures";
 
 let host: DynamicHost;
 beforeAll(async () => {
@@ -9,8 +9,12 @@ beforeAll(async () => {
 afterAll(() => host?.stop());
 
 it("refuses another number of control-plane servers in Pulumi's own process, and takes the same one", async () => {
-  const before = { identity: identityOf(specOf({})) };
-  const more = { identity: identityOf(specOf({ controlPlane: { count: 3 } })) };
+  const inputs = (raw: Raw) => {
+    const spec = specOf({ ...DOCUMENTED_ERA, ...raw });
+    return { identity: identityOf(spec), growth: growthOf(spec) };
+  };
+  const before = inputs({});
+  const more = inputs({ controlPlane: { count: 3 }, apiEndpoint: { kind: "external", host: "api.example.org" } });
   expect(await host.check(undefined, before)).toEqual({ inputs: before, reasons: [] });
   expect(await host.check(before, before)).toEqual({ inputs: before, reasons: [] });
   const { reasons } = await host.check(before, more);

@@ -22,6 +22,17 @@ it("admits to the control plane its nodes and pods, and nobody else unless liste
   ]);
 });
 
+it("admits keepalived's protocol among control-plane nodes where they hold the API's address, and nowhere else", () => {
+  const vrrp = (virtualAddress: boolean) =>
+    [controlPlaneRules, workerRules].map((rules) =>
+      rules({ ...input, virtualAddress })
+        .map(line)
+        .filter((each) => each.includes("vrrp")),
+    );
+  expect(vrrp(true)).toEqual([["vrrp vrrp all control-plane"], []]);
+  expect(vrrp(false)).toEqual([[], []]);
+});
+
 it("admits to workers the pods of the cluster CIDR by CIDR, and the cluster's nodes", () => {
   expect(workerRules(input).map(line)).toEqual([
     "icmp-nodes icmp all 10.106.1.0/24",

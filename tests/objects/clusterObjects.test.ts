@@ -74,7 +74,7 @@ it("says everything to the new cluster, and nothing to the one that the operator
   // A refresh while the API is away would drop all of them from the state.
   expect(inputsOf("pulumi:providers:kubernetes", "dev")).not.toHaveProperty("deleteUnreachable");
   const providers = ofKubernetes().map(({ type, name }) => mocks.providers.get(`${type} ${name}`));
-  expect(providers).toHaveLength(19); // own ports 1, DNS 7, access 2, certificates 2 and one a node, Node objects 2
+  expect(providers).toHaveLength(21); // own ports 1, DNS 7, access 2, etcd 2, certificates 2 and one a node, Node objects 2
   for (const provider of providers) expect(provider).toMatch(/pulumi:providers:kubernetes::dev::dev-id$/);
 });
 

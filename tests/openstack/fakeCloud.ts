@@ -17,7 +17,7 @@ type Route = [destination: string, nexthop: string];
 
 export const TOKEN = "a-token";
 
-/** Keystone, Neutron's subnets and Nova's servers on localhost, as far as the program needs them. */
+/** Keystone, Neutron's subnets, Nova's servers and Octavia's balancers on localhost, as far as the program needs them. */
 export class FakeCloud {
   readonly requests: Received[] = [];
   /** What is answered in the cloud's place, one to a request: a reply, a cut connection, or nothing at all. */
@@ -28,6 +28,8 @@ export class FakeCloud {
   maxHostRoutes = 5;
   /** Nova's, as it lists them. */
   servers: Record<string, unknown>[] = [];
+  /** Octavia's, by id, each with what is in it. */
+  readonly balancers = new Map<string, string[]>();
   /** Runs before each PUT of a subnet, and may answer in Neutron's place. */
   beforePut: () => Reply | undefined = () => undefined;
   private readonly subnets = new Map<string, { host_routes: NeutronRoute[]; revision_number: number }>();
@@ -85,6 +87,8 @@ export class FakeCloud {
     if (request.path === "/v3/auth/tokens") return this.login(request);
     if (request.headers["x-auth-token"] !== this.token) return { status: 401, body: "Authentication required" };
     if (request.path.startsWith("/compute/")) return this.compute(new URL(request.path, this.url));
+    if (request.path.startsWith("/load-balancer/"))
+      return this.octavia(request.method, new URL(request.path, this.url));
     const id = request.path.replace(/^\/v2\.0\/subnets\//, "");
     const subnet = this.subnets.get(id);
     if (!subnet) return { status: 404, body: { NeutronError: { type: "SubnetNotFound" } } };
@@ -116,6 +120,18 @@ export class FakeCloud {
     return { status: 200, body: { servers } };
   }
 
+  /** Without `cascade`, what is in a balancer keeps it. */
+  private octavia(method: string, { pathname, searchParams }: URL): Reply {
+    const id = pathname.replace("/load-balancer/v2.0/lbaas/loadbalancers/", "");
+    const children = this.balancers.get(id);
+    if (!children) return { status: 404, body: { faultcode: "Client", faultstring: `${id} not found` } };
+    if (method === "GET") return { status: 200, body: { loadbalancer: { id, provisioning_status: "ACTIVE" } } };
+    if (children.length > 0 && searchParams.get("cascade") !== "true")
+      return { status: 400, body: { faultstring: `Cannot delete Load Balancer ${id} - it has children` } };
+    this.balancers.delete(id);
+    return { status: 204, body: "" };
+  }
+
   private login({ body }: Received): Reply {
     const refused = JSON.stringify(body).includes("wrong");
     if (refused)
@@ -133,6 +149,7 @@ export class FakeCloud {
     ];
     const compute = [endpoint("public", "one", `${this.url}/compute/v2.1`)];
     return [
+      { type: "load-balancer", endpoints: [endpoint("public", "one", `${this.url}/load-balancer`)] },
       { type: "network", endpoints: network },
       { type: "compute", endpoints: compute },
     ];

@@ -146,7 +146,7 @@ const dnsServers: BadInput[] = [
 ];
 
 const hosts: BadInput[] = [
-  ...rowsOf("controlPlane.loadBalancer", dotted("controlPlane.loadBalancer"), [
+  ...rowsOf("apiEndpoint.host", (host) => ({ apiEndpoint: { kind: "external", host } }), [
     ["a URL", "https://api.example.com"],
     ["with a port", "api.example.com:443"],
     ["an address with a port", "10.106.1.240:6443"],

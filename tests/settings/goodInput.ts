@@ -24,9 +24,15 @@ export const GOOD_INPUT: readonly [kind: string, raw: Raw][] = [
     { network: { dnsServers: ["10.106.1.201", "9.9.9.9", "1.1.1.1", "8.8.8.8", "192.0.2.53"] } },
   ],
   ["no masquerading at all", { network: { nonMasqueradeCidrs: ["0.0.0.0/0"] } }],
-  ["a balancer by address", { controlPlane: { loadBalancer: "10.106.1.240" } }],
-  ["a balancer by one label", { controlPlane: { loadBalancer: "lb" } }],
-  ["a balancer by a name with numbers", { controlPlane: { loadBalancer: "10-106-1-240.nip.io" } }],
+  ["a balancer by address", { apiEndpoint: { kind: "external", host: "10.106.1.240" } }],
+  ["a balancer by one label", { apiEndpoint: { kind: "external", host: "lb" } }],
+  ["a balancer by a name with numbers", { apiEndpoint: { kind: "external", host: "10-106-1-240.nip.io" } }],
+  [
+    "an address of its own for the API of three",
+    { controlPlane: { count: 3 }, apiEndpoint: { address: "10.106.1.99" } },
+  ],
+  ["Octavia's balancer", { apiEndpoint: { kind: "octavia", provider: "amphora", address: "10.106.1.98" } }],
+  ["an address of its own for the API of one, which may grow", { apiEndpoint: { kind: "vip", floatingIp: false } }],
   [
     "a mirror by address and port, with a path",
     { artifacts: { baseUrl: "http://198.51.100.9:65535/k8s/~mirror/a%20b/" } },

@@ -25,7 +25,7 @@ export function certificates({ certificates }: ClusterSpec): void {
 
 const SPECIAL = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"].map(parseCidr);
 
-/** Neutron and the kernel: ranges apart, every node at an address that a host can have. */
+/** Neutron and the kernel: ranges apart, every node at an address that a host can have, and the API's own at one that is nobody's. */
 export function addresses(spec: ClusterSpec): void {
   const ranges = [spec.clusterCidr, spec.serviceCidr, spec.network.cidr].map(parseCidr);
   const clash = ranges.filter((range, i) =>
@@ -38,6 +38,9 @@ export function addresses(spec: ClusterSpec): void {
   expect(nodes.filter((node, i) => !subnet.contains(node) || taken.includes(node) || nodes.indexOf(node) < i)).toEqual(
     [],
   );
+  const { api = "" } = spec.layout;
+  expect(["", ...nodes, ...taken].includes(api)).toBe(api === "");
+  expect(api === "" || subnet.contains(api)).toBe(true);
   const { dnsServers } = spec.network;
   const nowhere = [...ranges.slice(0, 2), ...SPECIAL];
   expect(dnsServers.filter((at, i) => nowhere.some((r) => r.contains(at)) || dnsServers.indexOf(at) < i)).toEqual([]);

@@ -11,7 +11,13 @@ it("derives from the defaults what the 1.4-era document has", () => {
     clusterDns: "10.32.0.10",
     nodePorts: [3000, 32767],
     layout: { gateway: "10.106.1.1", firstWorker: "10.106.1.2", firstControlPlane: "10.106.1.250" },
-    api: { host: "10.106.1.250", behindBalancer: false, url: "https://10.106.1.250:6443" },
+    api: {
+      kind: "server",
+      host: "10.106.1.250",
+      behindBalancer: false,
+      url: "https://10.106.1.250:6443",
+      floatingIp: false,
+    },
   });
 });
 
@@ -46,12 +52,49 @@ it("takes what belongs to the release, and the operator's own before it, key by 
 });
 
 it("sends nodes to the balancer, where there is one", () => {
-  const loadBalancer = "api.example.org";
-  expect(specOf({ controlPlane: { loadBalancer } }).api).toEqual({
-    host: loadBalancer,
+  const host = "api.example.org";
+  const network = { externalNetwork: "public" };
+  expect(specOf({ network, apiEndpoint: { kind: "external", host } }).api).toEqual({
+    kind: "external",
+    host,
     behindBalancer: true,
     url: "https://api.example.org",
+    floatingIp: false,
   });
+});
+
+it("gives the API of several servers an address of its own, which is no node's, and that of one where it is asked for", () => {
+  const own = { kind: "vip", host: "10.106.1.199", behindBalancer: false, url: "https://10.106.1.199:6443" };
+  const spec = specOf({ controlPlane: { count: 3 } });
+  expect(spec.api).toEqual({ ...own, floatingIp: false });
+  expect(spec.layout.api).toBe("10.106.1.199");
+  expect(spec.nodeRanges.workers.at(-1)).toBe("10.106.1.198/32");
+  expect(spec.nodeRanges.controlPlane.at(-1)).toBe("10.106.1.199/32");
+  expect(specOf({ apiEndpoint: { kind: "vip" } }).api).toEqual({ ...own, floatingIp: false });
+  const address = "10.106.1.77";
+  const chosen = specOf({ controlPlane: { count: 5 }, apiEndpoint: { address } });
+  expect([chosen.api.host, chosen.layout.api]).toEqual([address, address]);
+  expect(specOf().layout.api).toBeUndefined();
+});
+
+it("gives Octavia's balancer an address that is no node's either, where pods are strangers", () => {
+  const { api, layout, nodeRanges } = specOf({ apiEndpoint: { kind: "octavia" } });
+  expect(api).toMatchObject({
+    kind: "octavia",
+    host: "10.106.1.199",
+    behindBalancer: true,
+    url: "https://10.106.1.199",
+  });
+  expect(layout.api).toBe("10.106.1.199");
+  expect([nodeRanges.workers.at(-1), nodeRanges.controlPlane.at(-1)]).toEqual(["10.106.1.198/32", "10.106.1.254/32"]);
+});
+
+it("gives the API a floating IP where there is an external network, unless the operator wants none", () => {
+  const network = { externalNetwork: "public" };
+  const floatingIp = (raw: Parameters<typeof specOf>[0]) => specOf(raw).api.floatingIp;
+  expect(floatingIp({ network })).toBe(true);
+  expect(floatingIp({ network, apiEndpoint: { floatingIp: false } })).toBe(false);
+  expect(floatingIp({ apiEndpoint: { floatingIp: true } })).toBe(false);
 });
 
 it("cannot be changed by whoever has it, at any depth", () => {

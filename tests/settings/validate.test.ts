@@ -36,12 +36,13 @@ it("tells of each pool what is wrong with its form and with its meaning, whateve
 it("tells what is wrong with a map's members beside a malformed one", () => {
   const network = { cidr: "10.200.0.0/24", mtu: 5, networkId: NETWORK_ID, maxHostRoutes: 2 };
   const certificates = { validityHours: 24, caValidityHours: 48, earlyRenewalHours: "soon" };
-  expect(heads({ network, certificates, controlPlane: { count: 2, loadBalancer: "10.200.1.2" } })).toEqual([
+  const apiEndpoint = { kind: "external", host: "10.200.1.2" };
+  expect(heads({ network, certificates, controlPlane: { count: 2 }, apiEndpoint })).toEqual([
     "network.mtu 5 is not valid.",
     "controlPlane.count 2 is not 1, 3 or 5.",
     "certificates.earlyRenewalHours soon is not valid.",
     "clusterCidr 10.200.0.0/16 contains hostroute:network.cidr 10.200.0.0/24.",
-    "controlPlane.loadBalancer 10.200.1.2 is an address in hostroute:clusterCidr 10.200.0.0/16, which nodes need before there is any pod or Service.",
+    "apiEndpoint.host 10.200.1.2 is an address in hostroute:clusterCidr 10.200.0.0/16, which nodes need before there is any pod or Service.",
     "network.maxHostRoutes 2 is less than the 3 host routes that the workers need, one each.",
     `network.networkId ${NETWORK_ID} is set without hostroute:network.subnetId.`,
   ]);
@@ -73,10 +74,9 @@ const MALFORMED: [key: string, put: (raw: Record<string, unknown>) => Record<str
   ...["clusterName", "kubernetesVersion", "clusterCidr", "nodeMask", "serviceCidr", "serviceNodePortRange"].map(
     (key): (typeof MALFORMED)[number] => [key, (raw) => ({ ...raw, [key]: "?" })],
   ),
-  ...["network", "controlPlane", "workerPools", "artifacts", "certificates"].map((key): (typeof MALFORMED)[number] => [
-    key,
-    (raw) => ({ ...raw, [key]: 5 }),
-  ]),
+  ...["network", "apiEndpoint", "controlPlane", "workerPools", "artifacts", "certificates"].map(
+    (key): (typeof MALFORMED)[number] => [key, (raw) => ({ ...raw, [key]: 5 })],
+  ),
   ...["cidr", "gateway", "firstWorkerAddress", "firstControlPlaneAddress", "allocationPool", "maxHostRoutes"].map(
     (key): (typeof MALFORMED)[number] => [
       `network.${key}`,

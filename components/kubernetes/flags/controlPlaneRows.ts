@@ -1,4 +1,4 @@
-import { POD_SECURITY_FROM } from "../version";
+import { ANONYMOUS_PROBES_FROM, POD_SECURITY_FROM } from "../version";
 import {
   ADMISSION_CONFIG,
   AUDIT_LOG,
@@ -43,11 +43,8 @@ const apiserverRows: readonly FlagRow[] = [
   }),
   apiserver("service-cluster-ip-range", (v) => v.serviceCidr, DOCUMENT),
   apiserver("service-node-port-range", (v) => v.serviceNodePortRange, DOCUMENT),
-  apiserver(
-    "etcd-servers",
-    (v) => v.controlPlane.map(({ address }) => `https://${address}:2379`).join(","),
-    "its store",
-  ),
+  // Of all members it would ask another one when its own is down, and /readyz would say nothing about this node.
+  apiserver("etcd-servers", (v) => `https://${v.hostIp}:2379`, "its store: this node's member"),
   apiserver("etcd-cafile", pki("etcd-ca.crt"), "mutual TLS to the store"),
   apiserver("etcd-certfile", pki("apiserver-etcd-client.crt"), "mutual TLS to the store"),
   apiserver("etcd-keyfile", pki("apiserver-etcd-client.key"), "mutual TLS to the store"),
@@ -85,9 +82,12 @@ const apiserverRows: readonly FlagRow[] = [
   apiserver("admission-control-config-file", ADMISSION_CONFIG, "Pod Security outside of kube-system", {
     from: POD_SECURITY_FROM,
   }),
-  apiserver("anonymous-auth", "false", "no anonymous requests", { from: HARDENED_FROM, until: 32 }),
+  apiserver("anonymous-auth", "false", "no anonymous requests", {
+    from: HARDENED_FROM,
+    until: ANONYMOUS_PROBES_FROM,
+  }),
   apiserver("authentication-config", AUTHENTICATION_CONFIG, "anonymous only for health probes (KEP-4633)", {
-    from: 32,
+    from: ANONYMOUS_PROBES_FROM,
   }),
   apiserver("kubelet-certificate-authority", pki("ca.crt"), "checks kubelets' certificates", { from: HARDENED_FROM }),
   apiserver("kubelet-client-certificate", pki("apiserver-kubelet-client.crt"), "logs, exec", { from: HARDENED_FROM }),

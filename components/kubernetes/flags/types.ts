@@ -28,6 +28,8 @@ export interface FlagValues {
   clusterDomain: string;
   /** Every control-plane node, for etcd's membership. */
   controlPlane: readonly { readonly name: string; readonly address: string }[];
+  /** Whether there is a cluster of etcd that all of several members join, even the first one. */
+  etcdBegun?: boolean;
 }
 
 /** One flag of one program: a row of the table (docs/decisions/0009-flags-are-data.md). */

@@ -28,6 +28,12 @@ export async function failedServers(session: Session, names: readonly string[]):
   return found;
 }
 
+/** Whether Nova has a server of this name that has ever run. @throws Error when Nova refuses */
+export async function hasRun(session: Session, name: string): Promise<boolean> {
+  const alike = await servers(session, `name=${encodeURIComponent(name)}`);
+  return alike.some((server) => server.name === name && server["OS-SRV-USG:launched_at"] !== null);
+}
+
 /** The project's servers that the query selects. @throws Error when Nova refuses */
 export async function servers(session: Session, query: string): Promise<NovaServer[]> {
   const { status, body } = await session.call("compute", "GET", `/servers/detail?${query}`);

@@ -2,7 +2,7 @@ import { addressAt, offsetIn } from "../../addressing/ipv4";
 import { CONTROL_PLANE_POOL, indexesOf } from "../../addressing/routePlan";
 import { SMALLEST_SUBNET } from "../../addressing/subnetLayout";
 import { Problem } from "../problem";
-import { isHost, Values } from "../values";
+import { inPool, isHost, Values } from "../values";
 import { Check, check, poolsWith } from "./check";
 
 const subnetSize = check(["subnet"], ({ subnet }) => {
@@ -46,9 +46,6 @@ const allocationPoolOrder = check(["subnet", "layout"], ({ subnet, layout: { all
   ];
 });
 
-const inPool = ({ allocationPool: [first, last] }: Values["offsets"], offset: number) =>
-  offset >= first && offset <= last;
-
 const gateway = check(["layout", "offsets"], ({ layout, offsets }) => {
   if (!inPool(offsets, offsets.gateway)) return [];
   const { start, end } = layout.allocationPool;
@@ -63,7 +60,7 @@ const gateway = check(["layout", "offsets"], ({ layout, offsets }) => {
 });
 
 /** A node, and where it would be. */
-interface Place {
+export interface Place {
   /** The keys that put it there. */
   key: string;
   value: unknown;
@@ -72,7 +69,10 @@ interface Place {
   offset: number;
 }
 
-const controlPlanePlaces = ({ offsets, controlPlaneCount }: Pick<Values, "offsets" | "controlPlaneCount">): Place[] =>
+export const controlPlanePlaces = ({
+  offsets,
+  controlPlaneCount,
+}: Pick<Values, "offsets" | "controlPlaneCount">): Place[] =>
   Array.from({ length: controlPlaneCount }, (_, n) => ({
     key: "controlPlane.count",
     value: controlPlaneCount,
@@ -82,7 +82,7 @@ const controlPlanePlaces = ({ offsets, controlPlaneCount }: Pick<Values, "offset
   }));
 
 /** A list for each pool, of which only the first node that does not fit is reported. */
-const workerPlaces = ({ offsets, pools }: Pick<Values, "offsets" | "pools">): Place[][] =>
+export const workerPlaces = ({ offsets, pools }: Pick<Values, "offsets" | "pools">): Place[][] =>
   poolsWith(pools, "count", "firstSlot", "exclude").map((pool) =>
     indexesOf(pool).map((index) => ({
       key: `${pool.key}.count`,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { POD_SECURITY_LEVELS } from "../../kubernetes/apiServerConfig";
 import { DEFAULT_RELEASE } from "../../kubernetes/releases";
 import { artifacts, images } from "./artifacts";
+import { apiEndpoint } from "./endpoint";
 import { network } from "./network";
 import { controlPlane, workerPool, workerPools } from "./nodes";
 import {
@@ -109,6 +110,7 @@ export const settingsSchema = z.strictObject({
     description: "DNS domain of the cluster's Services and pods (`--cluster-domain`).",
   }),
   network: network.prefault({}),
+  apiEndpoint: apiEndpoint.prefault({}),
   controlPlane: controlPlane.prefault({}),
   workerPools,
   maxServerGroupMembers: z.int().min(1).max(65_535).default(10).meta({

@@ -6,7 +6,6 @@ import {
   fileContent,
   fileMode,
   filePath,
-  host,
   issue,
   labelValue,
   name,
@@ -74,23 +73,18 @@ export const controlPlane = z
       .default(1)
       .meta({
         description: "Number of control-plane nodes. They run etcd and the control plane, and no kubelet.",
+        rule: "of a running cluster from Kubernetes 1.22 on; down to 1 only with `acceptSingleMember`",
       }),
+    acceptSingleMember: z.boolean().default(false).meta({
+      description:
+        "Your word for going from several control-plane nodes down to one: its disk is then the only copy of etcd's data. No effect otherwise.",
+    }),
     ...placement,
     flavor: placement.flavor.meta({
       description: "Nova flavor, by name. Kubernetes needs 2 vCPUs and 2 GB of memory at least.",
     }),
-    loadBalancer: optional(host).meta({
-      description:
-        "Address or DNS name of a load balancer that forwards TCP port 443 to port 6443 of the control-plane nodes. The program does not create it.",
-      whenUnset: "nodes use the first control-plane node, port 6443",
-      rule: "not an address in `clusterCidr` or `serviceCidr`",
-    }),
-    floatingIp: z.boolean().default(true).meta({
-      description:
-        "Whether the first control-plane node gets a floating IP for the API. No effect without `network.externalNetwork`.",
-    }),
   })
-  .meta({ description: "Number and kind of the control-plane nodes, and how the API is reached." });
+  .meta({ description: "Number and kind of the control-plane nodes." });
 
 const taint = z.strictObject({
   key: taintKey.meta({ description: "Key of the taint.", rule: "no key twice with the same effect" }),

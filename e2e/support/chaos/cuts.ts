@@ -10,11 +10,13 @@ const PRIORITY = "32767";
 const cuts = { dhcp: "udp.dst == 67", mirror: `ip4.dst == ${publicNetwork.gateway} && tcp.dst == 8080` } as const;
 const logicalSwitch = () => `neutron-${outputs().networkId}`;
 
+/** Returns once the hypervisor has it. */
+const drop = (direction: "from-lport" | "to-lport", match: string) =>
+  ovnTool("ovn-nbctl", "--wait=hv", "acl-add", logicalSwitch(), direction, PRIORITY, match, "drop");
+
 async function cut({ name }: ClusterNode, what: string): Promise<void> {
   const { id } = (await nodePorts()).get(name)!;
-  const match = `inport == "${id}" && ip4 && ${what}`;
-  // Returns once the hypervisor has it.
-  await ovnTool("ovn-nbctl", "--wait=hv", "acl-add", logicalSwitch(), "from-lport", PRIORITY, match, "drop");
+  await drop("from-lport", `inport == "${id}" && ip4 && ${what}`);
 }
 
 /** The node's DHCP requests get no answer. Names and metadata do. */
@@ -22,6 +24,13 @@ export const cutDhcp = (node: ClusterNode) => cut(node, cuts.dhcp);
 
 /** The node's packets to the mirror vanish: binaries and images. */
 export const cutMirror = (node: ClusterNode) => cut(node, cuts.mirror);
+
+/** Nothing comes from the node, and nothing reaches it, as with a pulled cable. */
+export async function cutOff({ name }: ClusterNode): Promise<void> {
+  const { id } = (await nodePorts()).get(name)!;
+  await drop("from-lport", `inport == "${id}"`);
+  await drop("to-lport", `outport == "${id}"`);
+}
 
 interface Acl {
   id: string;

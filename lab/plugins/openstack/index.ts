@@ -96,6 +96,10 @@ export function openstack(version: string): Provider {
       region = credentials.region;
     },
     kinds: openstackKinds(cloud),
+    missing: (type) =>
+      type.startsWith("openstack:loadbalancer/")
+        ? `The lab's cloud has no Octavia, and so no ${type}: choose hostroute:apiEndpoint.kind vip here`
+        : undefined,
     invocations: openstackInvocations(cloud),
   };
 }

@@ -61,8 +61,8 @@ it("reports medians with lowest and highest, and the ratios of medians", () => {
   const figures = figuresOf(SAMPLES, ["host", "routed"]);
   expect(figureRows(figures)).toEqual([
     ["path", "Gbit/s", "Gbit/s, one core", "round trip, µs", "p99, µs"],
-    ["host", "10.0 (8.0–12.0)", "20.0 (16.0–24.0)", "11.0 (10.0–14.0)", "110.0 (100.0–140.0)"],
-    ["routed", "8.0 (5.0–9.0)", "16.0 (10.0–18.0)", "21.0 (20.0–22.0)", "210.0 (200.0–220.0)"],
+    ["host", "10.00 (8.00–12.00)", "20.00 (16.00–24.00)", "11.0 (10.0–14.0)", "110.0 (100.0–140.0)"],
+    ["routed", "8.00 (5.00–9.00)", "16.00 (10.00–18.00)", "21.0 (20.0–22.0)", "210.0 (200.0–220.0)"],
   ]);
   expect(ratioRows(figures, [["routed", "host"]])).toEqual([
     ["ratio", "Gbit/s", "Gbit/s, one core", "round trip", "p99"],

@@ -49,6 +49,16 @@ it("allows anonymous requests to nothing, and from 1.32 on to the probes by name
   expect(anonymous(32)).toEqual(["authentication-config"]);
 });
 
+it("lets an API server talk to its own node's etcd alone, of however many there are", () => {
+  const controlPlane = [0, 1, 2].map((n) => ({ name: `cp-${n}`, address: `10.106.1.25${n}` }));
+  const flags = (n: number) =>
+    renderFlags("kube-apiserver", { ...documentedValues, hostIp: controlPlane[n]!.address, controlPlane }, era(34));
+  expect([0, 2].map((n) => flags(n).filter((flag) => flag.startsWith("--etcd-servers")))).toEqual([
+    ["--etcd-servers=https://10.106.1.250:2379"],
+    ["--etcd-servers=https://10.106.1.252:2379"],
+  ]);
+});
+
 it("says for every documented flag that ends what takes its place", () => {
   const ended = flagTable.filter(({ source, until }) => source === DOCUMENT && until !== undefined);
   expect(ended.map(({ component, flag, afterwards }) => [component, flag, afterwards])).toEqual([

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Tells the stack which members etcd has, and has those removed that the stack wants to leave, before it deletes their servers.
+
+etcd-report.py FLAG... (etcd's own). All by the ConfigMap hostroute-etcd of kube-system, which the stack makes (objects/etcdMembers.ts) and
+in which it names members that are `leaving`, by id: a new member at the same address has another one. They are removed by whichever node
+comes first, by themselves in the end, and only as long as the others have a majority. The answer: `members`, as ADDRESS=ID=STATE each, what
+keeps one from leaving (`waiting`), and what was `asked`, as `seen`: so the stack knows that the answer is a new one.
+"""
+import os, sys, urllib.parse
+
+sys.dont_write_bytecode = True
+from etcd_cluster import Node, Waiting, ask, first_of, host, opener
+
+WHERE = "/api/v1/namespaces/kube-system/configmaps/hostroute-etcd"
+PATCH = {"method": "PATCH", "headers": {"Content-Type": "application/merge-patch+json"}}
+
+
+def address(member):
+    return host(member["peerURLs"][0])
+
+
+def state(node, member):
+    if member.get("isLearner"):
+        return "learner"
+    return "voter" if node.healthy(member) else "silent"
+
+
+def leave(node, url, members, leaving):
+    """@returns who is left, and what keeps others from going"""
+    going = [each for each in members if "%x" % int(each["ID"]) in leaving]
+    try:
+        # This one last: its own API server falls silent with it.
+        for stale in sorted(going, key=lambda each: (node.peer in each["peerURLs"], address(each))):
+            node.forget(url, stale, members, "%s, which is to leave" % address(stale))
+            members = [each for each in members if each is not stale]
+    except Waiting as why:
+        return members, str(why)
+    return members, ""
+
+
+def report(node):
+    folder = os.path.dirname(node.ca)
+    ca, *pair = (os.path.join(folder, name) for name in ("ca.crt", "controller-manager.crt", "controller-manager.key"))
+    api = opener(ca, pair)
+
+    def servers(peers):
+        return {peer: "https://%s:6443%s" % (host(peer), WHERE) for peer in peers}
+
+    peers = [node.peer, *node.others.values()]
+    try:
+        _, answer = first_of(servers(peers), lambda url: ask(api, url))
+    except Waiting:
+        return  # the API is away, or the stack has not asked yet
+    before = answer.get("data") or {}
+    url, answer = first_of({node.name: node.client, **node.clients()}, node.list)
+    members, waiting = leave(node, url, answer["members"], before.get("leaving", "").split())
+    said = " ".join(sorted("%s=%x=%s" % (address(each), int(each["ID"]), state(node, each)) for each in members))
+    now = {"members": said, "seen": before.get("asked", ""), "waiting": waiting}
+    if any(before.get(key) != value for key, value in now.items()):
+        first_of(servers(peers), lambda url: ask(api, url, {"data": now}, **PATCH))
+        print("members: %s%s" % (said, "; waiting: %s" % waiting if waiting else ""), flush=True)
+
+
+try:
+    report(Node(sys.argv[1:]))
+except Waiting as why:
+    print("waiting: %s" % why, flush=True)
+    raise SystemExit(1)

@@ -1,0 +1,85 @@
+import * as openstack from "@pulumi/openstack";
+import * as pulumi from "@pulumi/pulumi";
+import { API_PORT, BALANCER_PORT } from "../../kubernetes/api";
+import { CascadingDelete } from "./cascade";
+
+export interface BalancerArgs {
+  subnetId: pulumi.Input<string>;
+  address: string;
+  /** Octavia's provider; undefined: the cloud's default. */
+  provider?: string | undefined;
+  /** Who may connect. */
+  allowedCidrs: readonly string[];
+  /** The control-plane nodes. */
+  members: readonly { readonly name: string; readonly address: string }[];
+}
+
+/** Octavia's default is 50 s, which would cut whoever waits for something to happen; kubelet closes idle streams after four hours. */
+const IDLE_MILLISECONDS = 4 * 60 * 60 * 1000;
+
+/**
+ * A load balancer of Octavia's before the API servers: TCP passed on as it is, since clients authenticate by certificate, to those whose
+ * /readyz says 200. @returns the port that has its address
+ */
+export function balancer(name: string, args: BalancerArgs, parent: pulumi.Resource): pulumi.Output<string> {
+  const called = { name: `${name}-api` };
+  const { id: loadbalancerId, vipPortId } = new openstack.loadbalancer.LoadBalancer(
+    called.name,
+    {
+      ...called,
+      description: `Kubernetes API of ${name}`,
+      vipSubnetId: args.subnetId,
+      vipAddress: args.address,
+      ...(args.provider === undefined ? {} : { loadbalancerProvider: args.provider }),
+    },
+    // Its address is fixed, so the old one has to go before a new one can come.
+    { parent, deleteBeforeReplace: true },
+  );
+  // Octavia deletes all that is in a load balancer with it, also what others have put there. One by one it would take a minute, and fail at
+  // whatever is not there any more (resource_openstack_lb_member_v2.go: "Unable to retrieve parent pool").
+  const deletedWith = new CascadingDelete(called.name, { loadBalancerId: loadbalancerId }, { parent });
+  const inside = { parent, deletedWith };
+  const listener = new openstack.loadbalancer.Listener(
+    called.name,
+    {
+      ...called,
+      loadbalancerId,
+      protocol: "TCP",
+      protocolPort: BALANCER_PORT,
+      allowedCidrs: [...new Set(args.allowedCidrs)],
+      timeoutClientData: IDLE_MILLISECONDS,
+      timeoutMemberData: IDLE_MILLISECONDS,
+    },
+    inside,
+  );
+  const pool = new openstack.loadbalancer.Pool(
+    called.name,
+    // Connections last for hours, so a server that comes back gets its share by their number only.
+    { ...called, listenerId: listener.id, protocol: "TCP", lbMethod: "LEAST_CONNECTIONS" },
+    inside,
+  );
+  for (const { name: node, address } of args.members) {
+    new openstack.loadbalancer.Member(
+      node,
+      { name: node, poolId: pool.id, address, protocolPort: API_PORT, subnetId: args.subnetId },
+      inside,
+    );
+  }
+  new openstack.loadbalancer.Monitor(
+    called.name,
+    {
+      ...called,
+      poolId: pool.id,
+      type: "HTTPS",
+      httpMethod: "GET",
+      urlPath: "/readyz",
+      expectedCodes: "200",
+      delay: 3,
+      timeout: 2,
+      maxRetries: 2,
+      maxRetriesDown: 2,
+    },
+    inside,
+  );
+  return vipPortId;
+}

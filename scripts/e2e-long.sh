@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# What takes too long for every run: a stack of three control-plane nodes in the lab, alone there, and what may happen to it.
+set -eu
+cd "$(dirname "$0")/.."
+export STACK=ha STACK_FILE=e2e/long/Pulumi.ha.yaml
+trap 'node --import tsx cli/main.ts down $STACK' EXIT
+node --import tsx cli/main.ts down $STACK
+node --import tsx cli/main.ts up $STACK
+scripts/jest-report.sh jest --config e2e/jest.long.config.cjs --runInBand

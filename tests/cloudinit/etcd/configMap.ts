@@ -1,0 +1,42 @@
+import * as fs from "node:fs";
+import * as https from "node:https";
+import { EtcdNode } from "./nodes";
+
+/** The API server of one node, as far as etcd-report.py asks it: one ConfigMap, if there is one. */
+export class ConfigMap {
+  data: Record<string, string> | undefined;
+  /** How each PATCH came. */
+  readonly patches: (string | undefined)[] = [];
+  private readonly server: https.Server;
+
+  constructor(private readonly node: EtcdNode) {
+    const pki = (file: string) => fs.readFileSync(node.path(`pki/${file}`));
+    const tls = { ca: pki("ca.crt"), cert: pki("apiserver.crt"), key: pki("apiserver.key") };
+    this.server = https.createServer({ ...tls, requestCert: true, rejectUnauthorized: true }, (request, answer) => {
+      let text = "";
+      request.on("data", (data: Buffer) => (text += data.toString()));
+      request.on("end", () => {
+        const right = request.url === "/api/v1/namespaces/kube-system/configmaps/hostroute-etcd";
+        if (request.method === "PATCH" && right) this.patch(request.headers["content-type"], text);
+        answer.statusCode = right && this.data ? 200 : 404;
+        answer.end(JSON.stringify(right && this.data ? { data: this.data } : { message: "not found" }));
+      });
+    });
+  }
+
+  private patch(type: string | undefined, text: string): void {
+    this.patches.push(type);
+    const { data } = JSON.parse(text) as { data: Record<string, string | null> };
+    const merged = Object.entries({ ...this.data, ...data }).filter(
+      (each): each is [string, string] => each[1] !== null,
+    );
+    this.data = Object.fromEntries(merged);
+  }
+
+  start = () => new Promise<void>((resolve) => this.server.listen(6443, this.node.address, resolve));
+
+  stop(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+}

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { controlPlaneNodeUserData, workerNodeUserData } from "../../components/cloudinit/nodeUserData";
+import { ControlPlaneCredentials, WorkerCredentials } from "../../components/pki/credentials";
+import { Raw, specOf } from "../fixtures";
+
+/** What deflate cannot make smaller than base64 is; the same at every run. */
+export const incompressible = (label: string, length: number) =>
+  createHash("shake256", { outputLength: length }).update(label).digest("base64").slice(0, length);
+
+/** A text that looks like PEM, and is as long as one of the dev stack is. */
+function pem(kind: string, label: string, length: number): string {
+  const frame = `-----BEGIN ${kind}-----\n\n-----END ${kind}-----\n`.length;
+  // Of 65 characters, one ends a line.
+  const base64 = incompressible(label, Math.ceil(((length - frame) * 64) / 65));
+  return `-----BEGIN ${kind}-----\n${base64.replace(/.{64}(?=.)/g, "$&\n")}\n-----END ${kind}-----\n`;
+}
+
+const cert = (name: string, length: number) => pem("CERTIFICATE", `${name}.crt`, length);
+const pair = (name: string, length: number) => ({
+  cert: cert(name, length),
+  key: pem("EC PRIVATE KEY", `${name}.key`, 227),
+});
+
+const WORKER: WorkerCredentials = {
+  ca: cert("ca", 542),
+  own: { kubelet: pair("kubelet", 680), "kube-proxy": pair("kube-proxy", 583) },
+};
+
+const CONTROL_PLANE: ControlPlaneCredentials = {
+  ca: cert("ca", 542),
+  etcdCa: cert("etcd-ca", 554),
+  frontProxyCa: cert("front-proxy-ca", 574),
+  own: {
+    etcd: pair("etcd", 684),
+    apiserver: pair("apiserver", 802),
+    "apiserver-etcd-client": pair("apiserver-etcd-client", 603),
+    "apiserver-kubelet-client": pair("apiserver-kubelet-client", 599),
+    "front-proxy-client": pair("front-proxy-client", 599),
+    "controller-manager": pair("controller-manager", 599),
+    scheduler: pair("scheduler", 587),
+  },
+  serviceAccount: {
+    publicKey: pem("PUBLIC KEY", "service-account.pub", 451),
+    privateKey: pem("RSA PRIVATE KEY", "service-account.key", 1_679),
+  },
+  encryptionKey: incompressible("encryption", 44),
+};
+
+/** User-data of a stack's first nodes, with keys and certificates as long as real ones. */
+export function realistic(raw: Raw = {}): Record<"control plane" | "worker", string> {
+  const spec = specOf(raw);
+  return {
+    "control plane": controlPlaneNodeUserData(spec, spec.plan.controlPlane[0]!, CONTROL_PLANE),
+    worker: workerNodeUserData(spec, spec.plan.workers[0]!, WORKER),
+  };
+}
