@@ -12,7 +12,7 @@ import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects, openWorkers } from "./nodeObjects";
 import { OwnPorts } from "./ownPorts";
 import { Departures } from "./rollout/departures";
-import { InService } from "./rollout/inService";
+import { inService } from "./rollout/inService";
 import { ObservedNode } from "./routeDifferences";
 import { RouteVerification } from "./verification";
 
@@ -102,8 +102,8 @@ export class ClusterObjects extends pulumi.ComponentResource {
       workers.map((node, i): [string, pulumi.Resource] => {
         const { instanceId } = args.nodes.find((each) => each.name === node)!;
         const own = { kubeconfig, node, instanceId, drainTimeout, sandbox: images.sandbox, clusterDns };
-        const opts = { ...child, dependsOn: [ready, nodes[i]!], goneWith: args.goneWith };
-        return [node, new InService(node, own, opts).command];
+        const dependsOn = [ready, nodes[i]!];
+        return [node, inService(node, own, { ...child, dependsOn, deletedWith: args.goneWith })];
       }),
     );
     const verification = new RouteVerification(
@@ -113,7 +113,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
         routes: plan.routes,
         subnetId: args.subnetId,
         readHostRoutes: args.readHostRoutes,
-        after: [...nodes, ...this.inService.values()],
+        after: nodes,
         triggers: ids("worker"),
       },
       child,

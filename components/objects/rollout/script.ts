@@ -1,3 +1,4 @@
+import { DNS_OBJECTS } from "../dnsManifests";
 import { kubectlInterpreter } from "../kubectl";
 import { POOL_LABEL } from "../nodeObjects";
 
@@ -6,6 +7,10 @@ import { POOL_LABEL } from "../nodeObjects";
  * stays so. (Unlike a taint or label, it means nothing to anybody else.)
  */
 const MARK = "hostroute.dev/cordoned-for";
+/** Notes on a node which machine it was until its server went. */
+const LEFT = "hostroute.dev/left";
+/** In jsonpath, a dot belongs to a name only like this. */
+const annotation = (name: string) => `{.metadata.annotations.${name.replace(".", "\\.")}}`;
 
 /** Kubelet renews its node's lease every 10 seconds (kubernetes pkg/kubelet/kubelet.go, `leaseDurationSeconds / 4`). */
 const SILENCE_SECONDS = 30;
@@ -13,6 +18,8 @@ const SILENCE_SECONDS = 30;
 const SLICE_SECONDS = 30;
 /** How long the API may be away, in attempts that are 5 seconds apart. */
 const ATTEMPTS = 12;
+/** How long kubelet may take to say which machine it runs on: it does when it starts. */
+const NAMED_SECONDS = 60;
 /** From the server's creation on: boot, packages, downloads. As long as the API's own node may take. */
 export const IN_SERVICE_SECONDS = 900;
 
@@ -60,7 +67,7 @@ cordon() {
 
 # Lets pods in again, if they were kept off for $2.
 uncordon() {
-  why=$(ask kubectl get node "$1" --ignore-not-found -o jsonpath='{.metadata.annotations.${MARK.replace(".", "\\.")}}') || return 1
+  why=$(ask kubectl get node "$1" --ignore-not-found -o jsonpath='${annotation(MARK)}') || return 1
   [ "$why" = "$2" ] || return 0
   ask kubectl uncordon "$1" >&2 && ask kubectl annotate node "$1" "${MARK}-" >&2
 }
@@ -95,27 +102,33 @@ stuck() {
 
 /** For one worker's server, whose node is $NODE: `drained` and `in_service`. */
 const OF_ONE = `
-# Which installation a node is: another server has another machine id.
+# Which machine a node is: another server has other ids, both of its disk and of its hardware. (A server that was rebuilt by hand keeps the
+# latter, and where nodes are containers that may be the host's.)
 server_of() { ask kubectl get node "$1" -o jsonpath='{.status.nodeInfo.machineID} {.status.nodeInfo.systemUUID}'; }
 
 # Before a server goes: its node is emptied. If that fails, the node takes pods as before.
 drained() {
   node=$(ask kubectl get node "$NODE" --ignore-not-found -o name)
   [ -n "$node" ] || { say "there is no node $NODE any more: nothing to drain"; return 0; }
+  server=$(server_of "$NODE")
+  noted=\${PULUMI_COMMAND_STDOUT:-$server}
   if ! alive "$NODE"; then
     say "kubelet on $NODE gives no sign of life: its pods end with its server"
+    leave
     return 0
   fi
   server=$(server_of "$NODE")
-  if [ "$server" != "\${PULUMI_COMMAND_STDOUT:-$server}" ]; then
+  if [ "\${server%% *}" != "\${noted%% *}" ] && [ "\${server#* }" != "\${noted#* }" ]; then
     say "$NODE is another server's by now: nothing to drain"
     return 0
   fi
   trap 'uncordon "$NODE" replacement || :; '"$remove_kubeconfig" EXIT
   cordon "$NODE" replacement
   evict "$NODE" || { stuck "$NODE"; exit 1; }
+  leave
   trap "$remove_kubeconfig" EXIT
 }
+leave() { ask kubectl annotate --overwrite node "$NODE" "${LEFT}=$noted" >&2; }
 
 # After a server has come: its node runs a pod, and reaches the cluster's DNS by the routes that it has learned.
 in_service() {
@@ -138,13 +151,27 @@ in_service() {
   done
   remove_check || :
   uncordon "$NODE" replacement
+  name_server
 }
+# Prints who is in service. A node says who it was until its new kubelet has said something else.
+name_server() {
+  left=$(ask kubectl get node "$NODE" -o jsonpath='${annotation(LEFT)}')
+  end=$(($(now) + ${NAMED_SECONDS}))
+  while :; do
+    server=$(server_of "$NODE")
+    [ "$(now)" -lt "$end" ] && { [ "$server" = "$left" ] || [ "$server" = " " ]; } || break
+    sleep 2
+  done
+  echo "$server"
+}
+# Of a new cluster, DNS may come later than all of its nodes: the engine does not do everything at once.
 checked() {
-  printf '%s' "$CHECK" | kubectl apply -f - >/dev/null &&
-    kubectl wait --for=condition=Ready pod/"$pod" -n kube-system --timeout=20s &&
+  printf '%s' "$CHECK" | kubectl apply -f - >/dev/null || return 1
+  works=condition=Ready
+  kubectl get ${DNS_OBJECTS} -n kube-system >/dev/null 2>&1 || works=jsonpath='{.status.phase}'=Running
+  kubectl wait --for="$works" pod/"$pod" -n kube-system --timeout=20s &&
     kubectl wait --for=condition=Ready node/"$NODE" --timeout=20s
 }
-
 `;
 
 /** For all workers, $WORKERS: `departed`. */
@@ -169,9 +196,9 @@ departed() {
 }
 `;
 
-/** Every worker's state has the text, twice: its comments stay here. */
+/** Every worker's state has the text, twice: comments and indentation stay here. */
 const interpreter = (functions: string) =>
-  kubectlInterpreter(`${(COMMON + functions).replace(/^(#.*)?\n/gm, "")}eval "$1"`);
+  kubectlInterpreter(`${(COMMON + functions).replace(/^(#.*)?\n|^ +/gm, "")}eval "$1"`);
 
 /** Runs `drained` and `in_service`. */
 export const serverInterpreter = (): string[] => interpreter(OF_ONE);

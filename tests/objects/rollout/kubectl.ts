@@ -10,6 +10,10 @@ export interface FakeNode {
   cordoned?: string;
   /** Whose machine it is; default: its name. */
   machine?: string;
+  /** Whose machine it is from the fourth question on. */
+  next?: string;
+  /** Whose it was when its last server went. */
+  left?: string;
   /** Its kubelet gives no sign of life. */
   dead?: boolean;
 }
@@ -20,6 +24,8 @@ export interface Cluster {
   drain?: string;
   /** How often the check's pod is not ready yet. */
   unready?: number;
+  /** There is no DNS yet. */
+  withoutDns?: boolean;
   /** How often kubectl gets no answer at first. */
   away?: number;
 }
@@ -29,6 +35,8 @@ export interface Outcome extends ScriptResult {
   did: string[];
   /** Why nodes are cordoned afterwards. */
   cordoned: Record<string, string>;
+  /** Whose machine they were when their servers went. */
+  gone: Record<string, string>;
 }
 
 /** kubectl as far as the scripts use it: nodes are files, in which stands why they are cordoned. */
@@ -45,7 +53,11 @@ case "$1 $2" in
       *"-o name"*) echo "node/$3" ;;
       *spec.unschedulable*) [ -z "$why" ] || printf true ;;
       *cordoned-for*) [ "$why" = operator ] || printf '%s' "$why" ;;
-      *machineID*) cat "machines/$3" ;;
+      */left*) [ ! -e "left/$3" ] || printf '%s' "$(cat "left/$3")" ;;
+      *machineID*)
+        # As long as it has not said another one, kubelet's node is who it was.
+        echo x >>asked
+        if [ -e "next/$3" ] && [ "$(grep -c x asked)" -gt 3 ]; then cat "next/$3"; else cat "machines/$3"; fi ;;
     esac ;;
   "get nodes")
     for each in nodes/*; do
@@ -56,13 +68,20 @@ case "$1 $2" in
       esac
     done ;;
   "get lease") [ -e "dead/$3" ] || printf 'renewed %s' "$calls" ;;
-  "annotate --overwrite") echo "\${5#*=}" >"marks-$4" ;;
+  "annotate --overwrite")
+    case "$5" in
+      */left=*) echo "\${5#*=}" >"left/$4" ;;
+      *) echo "\${5#*=}" >"marks-$4" ;;
+    esac ;;
   "annotate node") did "unmark $3" ;;
   "cordon "*) did "cordon $2"; cat "marks-$2" >"nodes/$2" ;;
   "uncordon "*) did "uncordon $2"; : >"nodes/$2" ;;
   "drain "*) did "drain $2"; node=$2; ${drain} ;;
   "apply -f") cat >check ;;
+  "get deployment/coredns") [ ! -e nodns ] ;;
+  "wait --for=jsonpath={.status.phase}=Running") [ -e nodns ] ;;
   "wait --for=condition=Ready")
+    [ "$3" != "pod/hostroute-check-b" ] || [ ! -e nodns ] || exit 1
     echo x >>waited
     [ "$(grep -c x waited)" -gt ${unready} ] || { sleep 20; echo "timed out waiting for $3" >&2; exit 1; } ;;
   "delete pod") did "delete $3" ;;
@@ -71,20 +90,24 @@ esac`;
 /** Runs one of a rollout's commands against a cluster. */
 export function rollout(command: string, env: Record<string, string>, cluster: Cluster): Outcome {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-rollout-"));
-  for (const each of ["nodes", "machines", "dead"]) fs.mkdirSync(path.join(folder, each));
+  for (const each of ["nodes", "machines", "dead", "next", "left"]) fs.mkdirSync(path.join(folder, each));
   const write = (file: string, text: string) => fs.writeFileSync(path.join(folder, file), text);
-  for (const [name, { cordoned = "", machine = name, dead = false }] of Object.entries(cluster.nodes)) {
+  for (const [name, { cordoned = "", machine = `${name} uuid`, dead = false, ...more }] of Object.entries(cluster.nodes)) {
     write(`nodes/${name}`, cordoned);
     write(`machines/${name}`, machine);
+    if (more.next) write(`next/${name}`, more.next);
+    if (more.left) write(`left/${name}`, more.left);
     if (dead) write(`dead/${name}`, "");
   }
   write("did", "");
+  if (cluster.withoutDns) write("nodns", "");
   const interpreter = command === "departed" ? workersInterpreter() : serverInterpreter();
   const result = runScript(interpreter, command, kubectl(folder, cluster), { DRAIN_TIMEOUT: "60", CHECK: "{}", ...env });
   const read = (file: string) => fs.readFileSync(path.join(folder, file), "utf8").trim();
   const did = read("did").split("\n").filter(Boolean);
   const names = Object.keys(cluster.nodes).filter((name) => read(`nodes/${name}`) !== "");
   const cordoned = Object.fromEntries(names.map((name) => [name, read(`nodes/${name}`)]));
+  const gone = Object.fromEntries(fs.readdirSync(path.join(folder, "left")).map((name) => [name, read(`left/${name}`)]));
   fs.rmSync(folder, { recursive: true });
-  return { ...result, did, cordoned };
+  return { ...result, did, cordoned, gone };
 }

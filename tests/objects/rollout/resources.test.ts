@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Departures } from "../../../components/objects/rollout/departures";
-import { InService } from "../../../components/objects/rollout/inService";
+import { inService } from "../../../components/objects/rollout/inService";
 import { serverInterpreter, workersInterpreter } from "../../../components/objects/rollout/script";
 import { allRegistered, Recorder, spyOnOptions, startMocks } from "../../mocks";
 
@@ -13,14 +13,14 @@ it("drains when its server goes, tries the node when there is a new one, and onl
   const { opts, seen } = spyOnOptions();
   const goneWith = new pulumi.ComponentResource("test:index:Cluster", "dev");
   const one = { node: "dev-worker-0", instanceId: "server-0", sandbox: "mirror/pause:1", clusterDns: "10.32.0.10" };
-  new InService("dev-worker-0", { ...args, ...one }, { ...opts, goneWith });
+  inService("dev-worker-0", { ...args, ...one }, { ...opts, deletedWith: goneWith });
   await allRegistered();
   const [{ name, inputs }, ...others] = mocks.resources as [(typeof mocks.resources)[0]];
   expect(others).toEqual([]);
   const { CHECK, ...environment } = inputs.environment as Record<string, string>;
   expect({ name, ...inputs, environment }).toEqual({
     name: "dev-worker-0-in-service",
-    create: 'in_service; server_of "$NODE"',
+    create: "in_service",
     update: 'echo "$PULUMI_COMMAND_STDOUT"',
     delete: "drained",
     interpreter: serverInterpreter(),

@@ -1,5 +1,5 @@
 import { serverInterpreter, workersInterpreter } from "../../../components/objects/rollout/script";
-import { Cluster, rollout } from "./kubectl";
+import { Cluster, FakeNode, rollout } from "./kubectl";
 
 const THREE: Cluster = { nodes: { a: {}, b: {}, c: {} } };
 const BUDGET = `sleep 20; echo "error when evicting pods/\\"web-0\\": Cannot evict pod as it would violate the pod's disruption budget." >&2; exit 1`;
@@ -13,18 +13,19 @@ it("keeps the program's own comments out of the state", () => {
 
 describe("before a server goes", () => {
   const drained = (cluster: Cluster, env: Record<string, string> = {}) =>
-    rollout("drained", { NODE: "b", PULUMI_COMMAND_STDOUT: "b", ...env }, cluster);
+    rollout("drained", { NODE: "b", PULUMI_COMMAND_STDOUT: "b uuid", ...env }, cluster);
 
   it("cordons the node, and evicts what is on it", () => {
-    const { status, stdout, did, cordoned, left } = drained(THREE);
+    const { status, stdout, did, cordoned, gone, left } = drained(THREE);
     expect({ status, stdout, left }).toEqual({ status: 0, stdout: "", left: [] });
+    expect(gone).toEqual({ b: "b uuid" });
     expect(did).toEqual(["cordon b", "drain b"]);
     expect(cordoned).toEqual({ b: "replacement" });
   });
 
   it("gives up after the timeout, says which node and why, and lets pods in again", () => {
-    const { status, stderr, did, cordoned } = drained({ ...THREE, drain: BUDGET });
-    expect(status).toBe(1);
+    const { status, stderr, did, cordoned, gone } = drained({ ...THREE, drain: BUDGET });
+    expect({ status, gone }).toEqual({ status: 1, gone: {} });
     expect(stderr).toContain("would violate the pod's disruption budget");
     expect(stderr).toContain(
       "hostroute: b was not drained within 60 seconds (hostroute:rollout.drainTimeout). Its server was left as it is, and the update stops.",
@@ -50,18 +51,22 @@ describe("before a server goes", () => {
     expect(drained({ nodes, drain: BUDGET })).toMatchObject({ status: 1, cordoned: {} });
   });
 
-  it.each<[string, Cluster["nodes"], string]>([
-    ["the node is gone", { a: {} }, "there is no node b any more"],
-    ["its kubelet is dead", { a: {}, b: { dead: true } }, "no sign of life"],
-    ["it is another server's by now", { a: {}, b: { machine: "another" } }, "another server's by now"],
-  ])("does nothing when %s", (_name, nodes, said) => {
-    const { status, did, stderr } = drained({ nodes });
-    expect({ status, did }).toEqual({ status: 0, did: [] });
+  it.each<[string, Cluster["nodes"], string, Record<string, string>]>([
+    ["the node is gone", { a: {} }, "there is no node b any more", {}],
+    ["its kubelet is dead", { a: {}, b: { dead: true } }, "no sign of life", { b: "b uuid" }],
+    ["it is another server's by now", { a: {}, b: { machine: "another other" } }, "another server's by now", {}],
+  ])("drains nothing when %s", (_name, nodes, said, left) => {
+    const { status, did, stderr, gone } = drained({ nodes });
+    expect({ status, did, gone }).toEqual({ status: 0, did: [], gone: left });
     expect(stderr).toContain(said);
   });
 
   it("drains for whoever is there, where the state does not know who was", () => {
     expect(drained(THREE, { PULUMI_COMMAND_STDOUT: "" }).did).toEqual(["cordon b", "drain b"]);
+  });
+
+  it.each(["another uuid", "b other"])("drains the node of a server that has the disk or the hardware of before: %s", (machine) => {
+    expect(drained({ nodes: { a: {}, b: { machine } } }).did).toEqual(["cordon b", "drain b"]);
   });
 
   it("does not wait for pods that have nowhere to go", () => {
@@ -81,16 +86,29 @@ describe("before a server goes", () => {
 });
 
 describe("after a server has come", () => {
-  const inService = (cluster: Cluster) => rollout('in_service; server_of "$NODE"', { NODE: "b" }, cluster);
+  const inService = (cluster: Cluster) => rollout("in_service", { NODE: "b" }, cluster);
 
   it("waits until the check's pod is ready, lets pods in, and says who is in service, and nothing else", () => {
-    const found = inService({ nodes: { a: {}, b: { cordoned: "replacement", machine: "new" } }, unready: 3 });
-    expect(found).toMatchObject({ status: 0, stdout: "new", cordoned: {}, left: [] });
+    const found = inService({ nodes: { a: {}, b: { cordoned: "replacement", machine: "new uuid" } }, unready: 3 });
+    expect(found).toMatchObject({ status: 0, stdout: "new uuid\n", cordoned: {}, left: [] });
     expect(found.did.slice(-2)).toEqual(["uncordon b", "unmark b"]);
     expect(found.did.filter((each) => each.startsWith("delete"))).toEqual([
       "delete hostroute-check-b",
       "delete hostroute-check-b",
     ]);
+  });
+
+  it("does not wait for DNS that is yet to be made: a new cluster's nodes come first", () => {
+    expect(inService({ nodes: { a: {}, b: {} }, withoutDns: true })).toMatchObject({ status: 0 });
+  });
+
+  it.each<[string, FakeNode, string]>([
+    ["has not said yet who it is", { machine: " ", next: "new uuid" }, "new uuid"],
+    ["still says who it was", { left: "b uuid", next: "new uuid" }, "new uuid"],
+    ["is indeed the one that was to go", { left: "b uuid" }, "b uuid"],
+    ["never says who it is", { machine: " " }, " "],
+  ])("says who is in service when kubelet %s", (_name, node, who) => {
+    expect(inService({ nodes: { a: {}, b: node } })).toMatchObject({ status: 0, stdout: `${who}\n` });
   });
 
   it("leaves an operator's cordon", () => {
