@@ -474,12 +474,19 @@ it.each<[string, Raw, string]>([
 /** In which order the engine is told of workers and of their times in service, when these servers are there. */
 async function toldOf(existing: string[] | undefined, raw: Raw): Promise<string[]> {
   mocks = await startMocks();
-  const readServers: ServersReader = (name) => Promise.resolve(name === "dev" && existing ? new Set(existing) : undefined);
-  const { observedRoutes } = new Cluster("dev", { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes, readServers });
+  const readServers: ServersReader = (name) =>
+    Promise.resolve(name === "dev" && existing ? new Set(existing) : undefined);
+  const { observedRoutes } = new Cluster("dev", {
+    spec: specOf(raw),
+    readHostRoutes: mocks.readHostRoutes,
+    readServers,
+  });
   await allRegistered();
   await promiseOf(observedRoutes);
-  const ofWorkers = mocks.resources.filter(({ name }) => /^dev-(worker|b)-\d(-in-service)?$|^dev-departures$/.test(name));
-  return ofWorkers.filter(({ type }) => !/Node$/.test(type)).map(({ type, name }) => `${kind(type)} ${name}`);
+  const ofWorkers = mocks.resources.filter(({ name }) =>
+    /^dev-(worker|b)-\d(-in-service)?$|^dev-departures$/.test(name),
+  );
+  return ofWorkers.filter(({ type }) => !type.endsWith("Node")).map(({ type, name }) => `${kind(type)} ${name}`);
 }
 
 it("makes all of a new cluster's workers at once, and replaces those that exist one after the other", async () => {
@@ -487,7 +494,7 @@ it("makes all of a new cluster's workers at once, and replaces those that exist 
   const names = ["dev-worker-0", "dev-worker-1", "dev-worker-2"];
   const anew = await toldOf([], three);
   const last = (told: string[], kinds: RegExp) => told.findLastIndex((each) => kinds.test(each));
-  expect(last(anew, /^(Port|Instance)/)).toBeLessThan(anew.findIndex((each) => /in-service$/.test(each)));
+  expect(last(anew, /^(Port|Instance)/)).toBeLessThan(anew.findIndex((each) => each.endsWith("in-service")));
   const one = (node: string) => [`Port ${node}`, `Instance ${node}`, `Command ${node}-in-service`];
   const inTurn = ["Command dev-departures", ...names.flatMap(one)];
   expect(await toldOf(names, three)).toEqual(inTurn);
@@ -501,7 +508,12 @@ it("makes all of a new cluster's workers at once, and replaces those that exist 
 });
 
 it("lets a pool go on when another one does", async () => {
-  const pools: Raw = { workerPools: [{ name: "worker", count: 2 }, { name: "b", count: 1, firstSlot: 9 }] };
+  const pools: Raw = {
+    workerPools: [
+      { name: "worker", count: 2 },
+      { name: "b", count: 1, firstSlot: 9 },
+    ],
+  };
   const told = await toldOf(["dev-worker-0", "dev-worker-1", "dev-b-0"], pools);
   expect(told.indexOf("Instance dev-b-0")).toBeLessThan(told.indexOf("Port dev-worker-1"));
 });

@@ -130,7 +130,11 @@ function wanted(
   return fits ? { table, kept } : { table: desiredTable(found, routes, before), kept: [] };
 }
 
-const state = ({ subnetId, routes, most }: HostRoutesInputs, kept: HostRoute[], restored: string[]): HostRoutesState => ({
+const state = (
+  { subnetId, routes, most }: HostRoutesInputs,
+  kept: HostRoute[],
+  restored: string[],
+): HostRoutesState => ({
   subnetId,
   routes,
   most,

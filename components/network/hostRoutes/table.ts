@@ -33,7 +33,9 @@ export function leftover(
   plan: readonly HostRoute[],
   before: readonly HostRoute[],
 ): HostRoute[] {
-  return before.filter((route) => has(found, route) && !plan.some(({ destination }) => destination === route.destination));
+  return before.filter(
+    (route) => has(found, route) && !plan.some(({ destination }) => destination === route.destination),
+  );
 }
 
 /** The table without these routes. */

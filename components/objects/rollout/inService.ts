@@ -24,7 +24,11 @@ export interface InServiceArgs {
  * No component: there is one for each worker, and a component would be a kilobyte of the state.
  * @param opts `deletedWith`: what goes only when the cluster does. A cluster that is taken down has no place for its pods
  */
-export function inService(name: string, args: InServiceArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
+export function inService(
+  name: string,
+  args: InServiceArgs,
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command {
   const { node, sandbox, clusterDns } = args;
   return new command.local.Command(
     `${name}-in-service`,

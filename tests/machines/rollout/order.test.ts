@@ -22,7 +22,9 @@ it("never has more than maxUnavailable of those that exist under way, begins non
   const cases = fc
     .integer({ min: 0, max: 12 })
     .map((count) => Array.from({ length: count }, (_, i) => `n${i}`))
-    .chain((names) => fc.tuple(fc.constant(names), someOf(names), fc.integer({ min: 1, max: 4 }), fc.infiniteStream(fc.nat())));
+    .chain((names) =>
+      fc.tuple(fc.constant(names), someOf(names), fc.integer({ min: 1, max: 4 }), fc.infiniteStream(fc.nat())),
+    );
   fc.assert(
     fc.property(cases, ([names, existing, maxUnavailable, choices]) => {
       const waits = predecessors({ names, maxUnavailable }, new Set(existing));
@@ -31,7 +33,8 @@ it("never has more than maxUnavailable of those that exist under way, begins non
       const under = new Set(names.filter((name) => !waits.has(name)));
       expect([...under]).toEqual(missing);
       while (done.size < names.length) {
-        for (const [name, before] of waits) if (!done.has(name) && before.every((each) => done.has(each))) under.add(name);
+        for (const [name, before] of waits)
+          if (!done.has(name) && before.every((each) => done.has(each))) under.add(name);
         const replaced = [...under].filter((name) => existing.includes(name));
         expect(replaced.length).toBeLessThanOrEqual(maxUnavailable);
         if (replaced.length > 0) expect(missing.filter((name) => !done.has(name))).toEqual([]);

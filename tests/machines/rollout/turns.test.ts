@@ -8,7 +8,13 @@ async function order(existing: string[] | undefined, { preview = false, maxUnava
   jest.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(preview);
   const names = ["a", "b", "c"];
   const ask = jest.fn(() => Promise.resolve(existing && new Set(existing)));
-  const turns = new Turns([{ names, maxUnavailable }, { names: ["z"], maxUnavailable }], ask);
+  const turns = new Turns(
+    [
+      { names, maxUnavailable },
+      { names: ["z"], maxUnavailable },
+    ],
+    ask,
+  );
   const routes = new pulumi.ComponentResource("test:index:Routes", "routes");
   const begun: string[] = [];
   for (const name of [...names, "z"])

@@ -13,7 +13,8 @@ let engine: ResourceProviderClient;
 
 const FOREIGN: [string, string] = ["192.168.7.0/24", "10.106.1.99"];
 const route = (n: number) => ({ destination: `10.200.${n}.0/24`, nextHop: `10.106.1.${n + 2}` });
-const props = (...nodes: number[]) => host.props({ subnetId: "s1", routes: nodes.map(route), most: 5, kept: [], restored: [] });
+const props = (...nodes: number[]) =>
+  host.props({ subnetId: "s1", routes: nodes.map(route), most: 5, kept: [], restored: [] });
 
 beforeAll(async () => {
   host = await DynamicHost.start("components/network/hostRoutes/provider.ts", "HostRoutesProvider", {

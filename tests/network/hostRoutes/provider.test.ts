@@ -131,7 +131,11 @@ describe("the route of a node that leaves", () => {
 
   it("goes at once where DHCP could not carry both", async () => {
     cloud.maxHostRoutes = 40;
-    cloud.set("s1", ...Array.from({ length: 28 }, (_, n): [string, string] => [`192.168.${n}.0/24`, "10.106.1.99"]), ...table(0, 1));
+    cloud.set(
+      "s1",
+      ...Array.from({ length: 28 }, (_, n): [string, string] => [`192.168.${n}.0/24`, "10.106.1.99"]),
+      ...table(0, 1),
+    );
     const { outs } = await provider.update("s1", state(0, 1), { ...inputs(1, 2), most: 40 });
     expect(outs?.kept).toEqual([]);
     expect(cloud.table("s1")).toHaveLength(30);

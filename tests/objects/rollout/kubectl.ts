@@ -92,7 +92,9 @@ export function rollout(command: string, env: Record<string, string>, cluster: C
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-rollout-"));
   for (const each of ["nodes", "machines", "dead", "next", "left"]) fs.mkdirSync(path.join(folder, each));
   const write = (file: string, text: string) => fs.writeFileSync(path.join(folder, file), text);
-  for (const [name, { cordoned = "", machine = `${name} uuid`, dead = false, ...more }] of Object.entries(cluster.nodes)) {
+  for (const [name, { cordoned = "", machine = `${name} uuid`, dead = false, ...more }] of Object.entries(
+    cluster.nodes,
+  )) {
     write(`nodes/${name}`, cordoned);
     write(`machines/${name}`, machine);
     if (more.next) write(`next/${name}`, more.next);
@@ -102,12 +104,18 @@ export function rollout(command: string, env: Record<string, string>, cluster: C
   write("did", "");
   if (cluster.withoutDns) write("nodns", "");
   const interpreter = command === "departed" ? workersInterpreter() : serverInterpreter();
-  const result = runScript(interpreter, command, kubectl(folder, cluster), { DRAIN_TIMEOUT: "60", CHECK: "{}", ...env });
+  const result = runScript(interpreter, command, kubectl(folder, cluster), {
+    DRAIN_TIMEOUT: "60",
+    CHECK: "{}",
+    ...env,
+  });
   const read = (file: string) => fs.readFileSync(path.join(folder, file), "utf8").trim();
   const did = read("did").split("\n").filter(Boolean);
   const names = Object.keys(cluster.nodes).filter((name) => read(`nodes/${name}`) !== "");
   const cordoned = Object.fromEntries(names.map((name) => [name, read(`nodes/${name}`)]));
-  const gone = Object.fromEntries(fs.readdirSync(path.join(folder, "left")).map((name) => [name, read(`left/${name}`)]));
+  const gone = Object.fromEntries(
+    fs.readdirSync(path.join(folder, "left")).map((name) => [name, read(`left/${name}`)]),
+  );
   fs.rmSync(folder, { recursive: true });
   return { ...result, did, cordoned, gone };
 }

@@ -36,7 +36,10 @@ it("drains when its server goes, tries the node when there is a new one, and onl
       containers: [{ image: "mirror/pause:1", readinessProbe: { tcpSocket: { host: "10.32.0.10", port: 53 } } }],
     },
   });
-  expect(seen.get("Command dev-worker-0-in-service")).toMatchObject({ deleteBeforeReplace: true, deletedWith: goneWith });
+  expect(seen.get("Command dev-worker-0-in-service")).toMatchObject({
+    deleteBeforeReplace: true,
+    deletedWith: goneWith,
+  });
 });
 
 it("empties nodes of workers that leave whenever the workers change, and never when the cluster goes", async () => {

@@ -65,9 +65,12 @@ describe("before a server goes", () => {
     expect(drained(THREE, { PULUMI_COMMAND_STDOUT: "" }).did).toEqual(["cordon b", "drain b"]);
   });
 
-  it.each(["another uuid", "b other"])("drains the node of a server that has the disk or the hardware of before: %s", (machine) => {
-    expect(drained({ nodes: { a: {}, b: { machine } } }).did).toEqual(["cordon b", "drain b"]);
-  });
+  it.each(["another uuid", "b other"])(
+    "drains the node of a server that has the disk or the hardware of before: %s",
+    (machine) => {
+      expect(drained({ nodes: { a: {}, b: { machine } } }).did).toEqual(["cordon b", "drain b"]);
+    },
+  );
 
   it("does not wait for pods that have nowhere to go", () => {
     const alone = drained({ nodes: { a: { cordoned: "operator" }, b: {} }, drain: BUDGET });
@@ -117,9 +120,14 @@ describe("after a server has come", () => {
   });
 
   it("fails after a quarter of an hour, says which node and what it lacks, and lets no pods in", () => {
-    const { status, stderr, did, cordoned } = inService({ nodes: { a: {}, b: { cordoned: "replacement" } }, unready: 1e9 });
+    const { status, stderr, did, cordoned } = inService({
+      nodes: { a: {}, b: { cordoned: "replacement" } },
+      unready: 1e9,
+    });
     expect(status).toBe(1);
-    expect(stderr).toContain("hostroute: b did not get into service within 900 seconds; the update stops. What it lacks: timed out");
+    expect(stderr).toContain(
+      "hostroute: b did not get into service within 900 seconds; the update stops. What it lacks: timed out",
+    );
     expect(did.at(-1)).toBe("delete hostroute-check-b");
     expect(cordoned).toEqual({ b: "replacement" });
   });

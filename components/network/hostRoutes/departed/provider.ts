@@ -50,8 +50,7 @@ export class DepartedRoutesProvider implements pulumi.dynamic.ResourceProvider<
   }
 
   private async removed({ subnetId, routes }: DepartedRoutesInputs): Promise<DepartedRoutesInputs> {
-    if (routes.length > 0)
-      await changeRoutes(await this.cloud.open(), subnetId, (found) => without(found, routes));
+    if (routes.length > 0) await changeRoutes(await this.cloud.open(), subnetId, (found) => without(found, routes));
     return { subnetId, routes };
   }
 }
