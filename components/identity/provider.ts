@@ -23,7 +23,7 @@ export class IdentityProvider implements pulumi.dynamic.ResourceProvider<Identit
     return Promise.resolve({ id: "identity", outs: inputs });
   }
 
-  /** What it takes over is a configuration's own, and not the cluster's. Never a replacement: what is deleted with this resource would be replaced with it, too. */
+  /** Never a replacement: what is deleted with this resource would be replaced with it, too. */
   diff(_id: string, before: IdentityInputs, inputs: IdentityInputs): Promise<pulumi.dynamic.DiffResult> {
     const sorted = ({ identity }: IdentityInputs) => JSON.stringify(Object.entries(identity).sort());
     return Promise.resolve({ changes: sorted(before) !== sorted(inputs) });

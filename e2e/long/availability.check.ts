@@ -74,6 +74,9 @@ describe("a client that writes and reads ten times a second", () => {
       () => member,
       () => shell(member.instanceId, lose).then(() => undefined),
     );
+    const said = await shell(member.instanceId, "journalctl -u etcd -o cat --no-pager --since=-2min");
+    // By a new id: it does not know any more what the old one has acknowledged.
+    expect(said).toMatch(/^joining as learner .*^promoted to a voter$/ms);
   });
 
   test("loses nothing when a member's server is made anew", async () => {

@@ -34,8 +34,9 @@ it("has every node that there may ever be as a peer, so that one more changes no
 });
 
 it("is as reviewed, with the unit that runs it", () => {
-  const text = documentsOf({ controlPlane: { count: 3 } })["control plane"];
-  const other = documentsOf({})["control plane"];
+  const three: Raw = { controlPlane: { count: 3 } };
+  const text = documentsOf(three)["control plane"];
+  const other = documentsOf({ ...three, apiEndpoint: { kind: "external", host: "api.example.org" } })["control plane"];
   const files = parsed(text).write_files.filter(({ path: file }) => contentOf(other, file) === undefined);
   const own = files.filter(({ path: file }) => !file.startsWith("/usr/local/lib/"));
   expect(own.map(({ path: file, content }) => `${file}\n${content}`).join("\n")).toMatchSnapshot();
