@@ -323,11 +323,11 @@ it("boots nodes after the host routes, and replaces a worker but no control-plan
   const { observedRoutes } = new Cluster("dev", { spec: specOf(TWO), readHostRoutes: mocks.readHostRoutes }, opts);
   await allRegistered();
   await promiseOf(observedRoutes);
-  const options = (node: string) => {
+  const options = async (node: string) => {
     const { dependsOn, ignoreChanges } = seen.get(`Instance ${node}`) ?? {};
     const routes = seen.get("HostRoutes dev")?.parent;
-    const waits = Promise.all((dependsOn as Promise<unknown>[]).map(async (each) => (await each) === routes));
-    return Promise.all([waits, ignoreChanges]);
+    const waits = await Promise.all((dependsOn as Promise<unknown>[]).map(async (each) => (await each) === routes));
+    return [waits, ignoreChanges];
   };
   const kept = ["userData", "schedulerHints", "blockDevices", "imageName", "keyPair", "availabilityZone"];
   expect(await options("dev-control-plane-0")).toEqual([[true], kept]);

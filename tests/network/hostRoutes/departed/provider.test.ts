@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { DepartedRoutesProvider } from "../../../../components/network/hostRoutes/departed/provider";
 import { fakeClock } from "../../../openstack/fakeClock";
 import { FakeCloud } from "../../../openstack/fakeCloud";
@@ -41,12 +42,20 @@ it.each([
   expect(cloud.table("s1")).toEqual([FOREIGN, OTHER, entry(1)]);
 });
 
-it("has something to do when others have left, or the same ones anew", async () => {
+it("has something to do as long as one of them is there, and no sooner", async () => {
   cloud.set("s1", FOREIGN, OTHER, entry(1));
-  expect(await provider.diff("departed-routes", of(), of(0))).toEqual({ changes: true });
-  expect(await provider.diff("departed-routes", of(0), of(0))).toEqual({ changes: false });
+  for (const before of [of(), of(0), of(1)])
+    expect(await provider.diff("departed-routes", before, of(0))).toEqual({ changes: false });
   cloud.set("s1", FOREIGN, OTHER, entry(1), entry(0));
-  expect(await provider.diff("departed-routes", of(0), of(0))).toEqual({ changes: true });
+  for (const before of [of(), of(0), of(1)])
+    expect(await provider.diff("departed-routes", before, of(0))).toEqual({ changes: true });
+  expect(await provider.diff("departed-routes", of(0), of())).toEqual({ changes: false });
+});
+
+it("may have something to do where a preview does not know yet", async () => {
+  const unknown = pulumi.runtime.unknownValue as unknown as [];
+  expect(await provider.diff("departed-routes", of(), { ...of(), routes: unknown })).toEqual({ changes: true });
+  expect(cloud.requests).toEqual([]);
 });
 
 it("is content with a subnet that is gone", async () => {
