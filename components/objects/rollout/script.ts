@@ -153,7 +153,7 @@ in_service() {
   uncordon "$NODE" replacement
   name_server
 }
-# Prints who is in service. A node says who it was until its new kubelet has said something else.
+# Prints who is in service, or nothing where nobody knows. A node says who it was until its new kubelet has said something else.
 name_server() {
   left=$(ask kubectl get node "$NODE" -o jsonpath='${annotation(LEFT)}')
   end=$(($(now) + ${NAMED_SECONDS}))
@@ -162,7 +162,7 @@ name_server() {
     [ "$(now)" -lt "$end" ] && { [ "$server" = "$left" ] || [ "$server" = " " ]; } || break
     sleep 2
   done
-  echo "$server"
+  [ "$server" = " " ] || echo "$server"
 }
 # Of a new cluster, DNS may come later than all of its nodes: the engine does not do everything at once.
 checked() {

@@ -106,12 +106,12 @@ describe("after a server has come", () => {
   });
 
   it.each<[string, FakeNode, string]>([
-    ["has not said yet who it is", { machine: " ", next: "new uuid" }, "new uuid"],
-    ["still says who it was", { left: "b uuid", next: "new uuid" }, "new uuid"],
-    ["is indeed the one that was to go", { left: "b uuid" }, "b uuid"],
-    ["never says who it is", { machine: " " }, " "],
+    ["has not said yet who it is", { machine: " ", next: "new uuid" }, "new uuid\n"],
+    ["still says who it was", { left: "b uuid", next: "new uuid" }, "new uuid\n"],
+    ["is indeed the one that was to go", { left: "b uuid" }, "b uuid\n"],
+    ["never says who it is", { machine: " " }, ""],
   ])("says who is in service when kubelet %s", (_name, node, who) => {
-    expect(inService({ nodes: { a: {}, b: node } })).toMatchObject({ status: 0, stdout: `${who}\n` });
+    expect(inService({ nodes: { a: {}, b: node } })).toMatchObject({ status: 0, stdout: who });
   });
 
   it("leaves an operator's cordon", () => {
