@@ -10,7 +10,7 @@ export interface Milestones {
 }
 
 /**
- * In which order servers that exist are replaced (docs/decisions/0039-servers-are-replaced-in-turn.md). A server is told to wait by a promise
+ * In which order servers that exist are replaced (docs/decisions/0042-servers-are-replaced-in-turn.md). A server is told to wait by a promise
  * among its `dependsOn`, which ends with its turn and says nothing of whose turn was before: the engine notes no dependency between
  * servers, so that `destroy` still deletes all of them at once.
  */

@@ -146,6 +146,8 @@ in_service() {
       remove_check || :
       exit 1
     fi
+    # Kubelet refuses a pod for good (no room, disk pressure): another one, then.
+    [ "$(kubectl get pod "$pod" -n kube-system -o jsonpath='{.status.phase}' 2>/dev/null)" != Failed ] || remove_check || :
     elsewhere "$NODE" || uncordon "$NODE" replacement || : # DNS itself may have nowhere else to go
     sleep 3
   done
@@ -198,7 +200,7 @@ departed() {
 
 /** Every worker's state has the text, twice: comments and indentation stay here. */
 const interpreter = (functions: string) =>
-  kubectlInterpreter(`${(COMMON + functions).replace(/^(#.*)?\n|^ +/gm, "")}eval "$1"`);
+  kubectlInterpreter(`${(COMMON + functions).replace(/^ *(#.*)?\n|^ +/gm, "")}eval "$1"`);
 
 /** Runs `drained` and `in_service`. */
 export const serverInterpreter = (): string[] => interpreter(OF_ONE);

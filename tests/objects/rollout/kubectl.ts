@@ -24,6 +24,8 @@ export interface Cluster {
   drain?: string;
   /** How often the check's pod is not ready yet. */
   unready?: number;
+  /** Up to which call kubelet refuses the check's pod for good. */
+  refusals?: number;
   /** There is no DNS yet. */
   withoutDns?: boolean;
   /** How often kubectl gets no answer at first. */
@@ -40,7 +42,7 @@ export interface Outcome extends ScriptResult {
 }
 
 /** kubectl as far as the scripts use it: nodes are files, in which stands why they are cordoned. */
-const kubectl = (folder: string, { drain = "exit 0", unready = 0, away = 0 }: Cluster) => `
+const kubectl = (folder: string, { drain = "exit 0", unready = 0, away = 0, refusals = 0 }: Cluster) => `
 cd ${folder}
 did() { echo "$*" >>did; }
 [ "$calls" -gt ${away} ] || { echo "The connection to the server was refused" >&2; exit 1; }
@@ -77,14 +79,16 @@ case "$1 $2" in
   "cordon "*) did "cordon $2"; cat "marks-$2" >"nodes/$2" ;;
   "uncordon "*) did "uncordon $2"; : >"nodes/$2" ;;
   "drain "*) did "drain $2"; node=$2; ${drain} ;;
-  "apply -f") cat >check ;;
+  "apply -f") [ -e check ] || rm -f refused; cat >check ;;
+  "get pod") [ ! -e refused ] || printf Failed ;;
   "get deployment/coredns") [ ! -e nodns ] ;;
   "wait --for=jsonpath={.status.phase}=Running") [ -e nodns ] ;;
   "wait --for=condition=Ready")
     [ "$3" != "pod/hostroute-check-b" ] || [ ! -e nodns ] || exit 1
+    [ "$calls" -gt ${refusals} ] || { : >refused; exit 1; }
     echo x >>waited
     [ "$(grep -c x waited)" -gt ${unready} ] || { sleep 20; echo "timed out waiting for $3" >&2; exit 1; } ;;
-  "delete pod") did "delete $3" ;;
+  "delete pod") did "delete $3"; rm -f refused check ;;
 esac`;
 
 /** Runs one of a rollout's commands against a cluster. */

@@ -101,6 +101,12 @@ describe("after a server has come", () => {
     ]);
   });
 
+  it("tries another pod where kubelet has refused one for good", () => {
+    const { status, did } = inService({ nodes: { a: {}, b: {} }, refusals: 12 });
+    expect(status).toBe(0);
+    expect(did.filter((each) => each.startsWith("delete")).length).toBeGreaterThan(3);
+  });
+
   it("does not wait for DNS that is yet to be made: a new cluster's nodes come first", () => {
     expect(inService({ nodes: { a: {}, b: {} }, withoutDns: true })).toMatchObject({ status: 0 });
   });
