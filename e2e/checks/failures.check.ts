@@ -69,14 +69,12 @@ describe("a server in ERROR", () => {
 });
 
 describe("a change that a running cluster cannot take over", () => {
-  const more = (config: Record<string, unknown>) => {
-    config["hostroute:controlPlane"] = { ...(config["hostroute:controlPlane"] as object), count: 3 };
-  };
+  const services = (config: Record<string, unknown>) => void (config["hostroute:serviceCidr"] = "10.33.0.0/24");
 
-  test.each(["preview", "up"])("more control-plane servers: %s refuses, and touches nothing", async (command) => {
+  test.each(["preview", "up"])("other Service addresses: %s refuses, and touches nothing", async (command) => {
     const before = await state();
-    expect(await refused(command, { changes: more })).toContain(
-      "hostroute:controlPlane.count is 1 in the running cluster, and the configuration says 3",
+    expect(await refused(command, { changes: services })).toContain(
+      "hostroute:serviceCidr is 10.32.0.0/24 in the running cluster, and the configuration says 10.33.0.0/24",
     );
     expect(lastChanges()).toMatchObject(nothing);
     expect(await state()).toEqual(before);
