@@ -12,6 +12,7 @@ import { FailedServers } from "./machines/failedServers";
 import { HostsReader, readHosts } from "./machines/hosts/reader";
 import { keyPair } from "./machines/keyPair";
 import { readServers, ServersReader } from "./machines/rollout/existing";
+import { poolsOf } from "./machines/rollout/order";
 import { Turns } from "./machines/rollout/turns";
 import { WorkerPool } from "./machines/workerPool";
 import { ApiEndpoint } from "./network/apiEndpoint";
@@ -114,13 +115,7 @@ export class Cluster extends pulumi.ComponentResource {
       { ...site, floatingIp, endpointPort, securityGroupId, readHosts: args.readHosts ?? readHosts },
       child,
     );
-    const turns = new Turns(
-      spec.workerPools.map(({ name: of }) => ({
-        names: plan.workers.flatMap((worker) => (worker.pool === of ? worker.name : [])),
-        maxUnavailable: spec.rollout.maxUnavailable,
-      })),
-      () => (args.readServers ?? readServers)(spec.clusterName),
-    );
+    const turns = new Turns(poolsOf(spec), () => (args.readServers ?? readServers)(spec.clusterName));
     const pools = spec.workerPools.map(
       (pool) =>
         new WorkerPool(`${name}-${pool.name}`, { ...site, pool, turns, securityGroupId: groups.ids.worker }, child),

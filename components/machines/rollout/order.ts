@@ -1,3 +1,5 @@
+import { ClusterSpec } from "../../settings/resolve";
+
 /** Servers that stand for one another: a worker pool. */
 export interface Group {
   /** The nodes in their order. */
@@ -5,6 +7,17 @@ export interface Group {
   /** How many of them may be out of service at a time. */
   maxUnavailable: number;
 }
+
+/** The worker pools, each as a group of its own. */
+export const poolsOf = ({
+  workerPools,
+  plan,
+  rollout,
+}: Pick<ClusterSpec, "workerPools" | "plan" | "rollout">): Group[] =>
+  workerPools.map(({ name }) => ({
+    names: plan.workers.filter(({ pool }) => pool === name).map((worker) => worker.name),
+    maxUnavailable: rollout.maxUnavailable,
+  }));
 
 /**
  * For each server that exists, the nodes that have to be in service before anything happens to it. A server that does not exist is not
