@@ -10,9 +10,14 @@ import { renderKubeconfig } from "./kubernetes/kubeconfig";
 import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
 import { FailedServers } from "./machines/failedServers";
 import { HostsReader, readHosts } from "./machines/hosts/reader";
+import { keyPair } from "./machines/keyPair";
+import { readServers, ServersReader } from "./machines/rollout/existing";
+import { poolsOf } from "./machines/rollout/order";
+import { Turns } from "./machines/rollout/turns";
 import { WorkerPool } from "./machines/workerPool";
 import { ApiEndpoint } from "./network/apiEndpoint";
 import { ClusterNetwork } from "./network/clusterNetwork";
+import { DepartedRoutes } from "./network/hostRoutes/departed";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
 import { PodRoutes } from "./network/podRoutes";
 import { SecurityGroups } from "./network/securityGroups";
@@ -29,6 +34,8 @@ export interface ClusterArgs {
   readHostRoutes?: HostRoutesReader;
   /** Reads where the control plane's servers are, at the end of an update. Default: asks Nova. */
   readHosts?: HostsReader;
+  /** Reads which servers there are, at the beginning of an update: those are replaced in turn. Default: asks Nova. */
+  readServers?: ServersReader;
 }
 
 /** A whole cluster: network, routes, keys, nodes. */
@@ -58,8 +65,12 @@ export class Cluster extends pulumi.ComponentResource {
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
     const network = this.network(name, spec);
     const readRoutes = args.readHostRoutes ?? readHostRoutes;
-    const tableArgs = { subnetId: network.subnetId, routes: plan.routes, readHostRoutes: readRoutes };
-    const routes = new PodRoutes(name, tableArgs, child);
+    const { maxHostRoutes } = spec.network;
+    const routes = new PodRoutes(
+      name,
+      { subnetId: network.subnetId, routes: plan.routes, maxHostRoutes, readHostRoutes: readRoutes },
+      child,
+    );
     // A subnet that exists may have no room for them: then nothing else is made either.
     if (spec.network.subnetId !== undefined) gate.open(routes);
     const groups = new SecurityGroups(
@@ -87,20 +98,13 @@ export class Cluster extends pulumi.ComponentResource {
       },
       child,
     );
-    const keyPair =
-      spec.sshPublicKey === undefined
-        ? undefined
-        : new openstack.compute.Keypair(
-            name,
-            { name, publicKey: spec.sshPublicKey },
-            { ...child, deleteBeforeReplace: true },
-          ).name;
+    const { sshPublicKey } = spec;
     const site: Omit<Site, "securityGroupId"> = {
       spec,
       pki,
       networkId: network.networkId,
       subnetId: network.subnetId,
-      keyPair,
+      keyPair: sshPublicKey === undefined ? undefined : keyPair(name, sshPublicKey, child),
       routes,
       failed,
     };
@@ -111,8 +115,10 @@ export class Cluster extends pulumi.ComponentResource {
       { ...site, floatingIp, endpointPort, securityGroupId, readHosts: args.readHosts ?? readHosts },
       child,
     );
+    const turns = new Turns(poolsOf(spec), () => (args.readServers ?? readServers)(spec.clusterName));
     const pools = spec.workerPools.map(
-      (pool) => new WorkerPool(`${name}-${pool.name}`, { ...site, pool, securityGroupId: groups.ids.worker }, child),
+      (pool) =>
+        new WorkerPool(`${name}-${pool.name}`, { ...site, pool, turns, securityGroupId: groups.ids.worker }, child),
     );
 
     this.networkId = network.networkId;
@@ -132,7 +138,7 @@ export class Cluster extends pulumi.ComponentResource {
         ),
       );
     this.kubeconfig = kubeconfig("kubernetes-admin", pki.admin);
-    this.observedRoutes = new ClusterObjects(
+    const objects = new ClusterObjects(
       name,
       {
         spec,
@@ -142,11 +148,20 @@ export class Cluster extends pulumi.ComponentResource {
         subnetId: routes.subnetId,
         readHostRoutes: readRoutes,
         nodes: this.nodes,
+        machines: new Map(pools.flatMap(({ machines }) => [...machines])),
         goneWith: identity,
         certificates: [controlPlane, ...pools].flatMap(({ certificates }) => certificates),
       },
       child,
-    ).observedRoutes;
+    );
+    this.observedRoutes = objects.observedRoutes;
+    const { departures, inService } = objects;
+    turns.follow({ first: departures, inService });
+    new DepartedRoutes(
+      name,
+      { subnetId: network.subnetId, routes: routes.kept },
+      { ...child, dependsOn: [departures, ...inService.values()] },
+    );
     this.registerOutputs({ apiEndpoint: this.apiEndpoint });
   }
 

@@ -25,6 +25,7 @@ module.exports = [
   "podRules",
   "serverGroups",
   "rotation",
+  "rollout",
   "failures",
   "recovery",
 

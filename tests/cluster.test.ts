@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as yaml from "yaml";
 import { Cluster } from "../components/cluster";
 import { HostsReader } from "../components/machines/hosts/reader";
+import { ServersReader } from "../components/machines/rollout/existing";
 import { Raw, specOf } from "./fixtures";
 import { allRegistered, FLOATING_IP, promiseOf, Recorder, spyOnOptions, startMocks } from "./mocks";
 import { ED25519, NETWORK_ID, SECURITY_GROUP_ID, SUBNET_ID } from "./settings/badInput";
@@ -68,6 +69,11 @@ const BASE = [
   "Service dev-dns",
   "PodDisruptionBudget dev-dns",
   "Command dev-nodes",
+  // How workers come and go.
+  "Command dev-departures",
+  "Command dev-worker-0-in-service",
+  "Command dev-worker-1-in-service",
+  "DepartedRoutes dev",
 ];
 const NEW = ["Network dev", "Subnet dev"];
 
@@ -83,6 +89,7 @@ it("is a network, two groups, the nodes, one table of routes and Kubernetes' own
       { destination: "10.200.0.0/24", nextHop: "10.106.1.2" },
       { destination: "10.200.1.0/24", nextHop: "10.106.1.3" },
     ],
+    most: 20,
   });
 });
 
@@ -303,8 +310,11 @@ it.each([
 it("gives nodes the operator's public key where there is one", async () => {
   await made({ ...TWO, sshPublicKey: `${ED25519} me` });
   expect(shown()).toEqual([...BASE, ...NEW, "Keypair dev"].sort());
-  expect(of("Keypair")[0]?.inputs).toEqual({ name: "dev", publicKey: `${ED25519} me` });
-  expect(of("Instance").map(({ inputs }) => inputs.keyPair)).toEqual(["dev", "dev", "dev"]);
+  expect(of("Keypair")[0]?.inputs).toEqual({ name: "dev-5fb9002e", publicKey: `${ED25519} me` });
+  expect(of("Instance").map(({ inputs }) => inputs.keyPair)).toEqual(Array(3).fill("dev-5fb9002e"));
+  // Another key is another pair, which can be there beside the first one.
+  await made({ ...TWO, sshPublicKey: `${ED25519} you` });
+  expect(of("Keypair")[0]?.inputs.name).not.toBe("dev-5fb9002e");
 });
 
 it("boots nodes after the host routes, and replaces a worker but no control-plane node for new user-data", async () => {
@@ -313,25 +323,29 @@ it("boots nodes after the host routes, and replaces a worker but no control-plan
   const { observedRoutes } = new Cluster("dev", { spec: specOf(TWO), readHostRoutes: mocks.readHostRoutes }, opts);
   await allRegistered();
   await promiseOf(observedRoutes);
-  const options = (node: string) => {
+  const options = async (node: string) => {
     const { dependsOn, ignoreChanges } = seen.get(`Instance ${node}`) ?? {};
-    return [(dependsOn as unknown[]).map((each) => each === seen.get("HostRoutes dev")?.parent), ignoreChanges];
+    const routes = seen.get("HostRoutes dev")?.parent;
+    const waits = await Promise.all((dependsOn as Promise<unknown>[]).map(async (each) => (await each) === routes));
+    return [waits, ignoreChanges];
   };
   const kept = ["userData", "schedulerHints", "blockDevices", "imageName", "keyPair", "availabilityZone"];
-  expect(options("dev-control-plane-0")).toEqual([[true], kept]);
-  expect(options("dev-worker-1")).toEqual([[true], ["userData", "schedulerHints", "blockDevices"]]);
+  expect(await options("dev-control-plane-0")).toEqual([[true], kept]);
+  expect(await options("dev-worker-1")).toEqual([[true], ["userData", "schedulerHints", "blockDevices"]]);
 });
 
 /** What each resource of a cluster is told to wait for, by kinds. */
 async function waitsOf(raw: Raw): Promise<{ type: string; dependsOn: string[] }[]> {
   mocks = await startMocks();
-  const seen = new Map<string, { type: string; dependsOn: string[] }>();
+  const seen = new Map<string, { type: string; dependsOn: Promise<string[]> }>();
   class Outer extends pulumi.ComponentResource {
     constructor() {
       // The outer component's: after all of the cluster's own.
       const look: pulumi.ResourceTransformation = ({ type, name, opts: { dependsOn = [] } }) => {
-        const all = (Array.isArray(dependsOn) ? dependsOn : [dependsOn]) as unknown as { __pulumiType: string }[];
-        seen.set(`${type} ${name}`, { type, dependsOn: all.map(({ __pulumiType }) => kind(__pulumiType)) });
+        // A worker's is a promise of what it waits for.
+        const all = Promise.all([dependsOn].flat() as unknown as Promise<{ __pulumiType: string }>[]);
+        const kinds = all.then((each) => each.map(({ __pulumiType }) => kind(__pulumiType)));
+        seen.set(`${type} ${name}`, { type, dependsOn: kinds });
         return undefined;
       };
       super("test:index:Outer", "outer", {}, { transformations: [look] });
@@ -346,7 +360,7 @@ async function waitsOf(raw: Raw): Promise<{ type: string; dependsOn: string[] }[
   await promiseOf(observedRoutes);
   const resources = [...seen.values()].filter(({ type }) => !/^(hostroute|test):/.test(type));
   expect(resources).toHaveLength(mocks.resources.length);
-  return resources;
+  return Promise.all(resources.map(async ({ type, dependsOn }) => ({ type, dependsOn: await dependsOn })));
 }
 /** All but those that may refuse. */
 const after = (resources: { type: string; dependsOn: string[] }[], ...keepers: string[]) =>
@@ -442,7 +456,7 @@ it.each<[string, Raw, string]>([
   ["a pool comes in front", pools({}, "front"), "dev-front-0"],
 ])("changes no other node's resources when %s", async (_name, raw, node) => {
   // Those that are about all workers: the table of routes, the waiting for nodes, and the question which servers failed.
-  const shared = ["HostRoutes dev", "Command dev-nodes", "FailedServers dev"];
+  const shared = ["HostRoutes dev", "Command dev-nodes", "Command dev-departures", "FailedServers dev"];
   const ofOthers = () => {
     const others = mocks.resources.filter(
       ({ type, name }) => !shared.includes(`${kind(type)} ${name}`) && !name.startsWith(node),
@@ -455,4 +469,51 @@ it.each<[string, Raw, string]>([
   expect(ofOthers()).toEqual(others);
   const now = names("Instance");
   expect([...nodes.filter((n) => !now.includes(n)), ...now.filter((n) => !nodes.includes(n))]).toEqual([node]);
+});
+
+/** In which order the engine is told of workers and of their times in service, when these servers are there. */
+async function toldOf(existing: string[] | undefined, raw: Raw): Promise<string[]> {
+  mocks = await startMocks();
+  const readServers: ServersReader = (name) =>
+    Promise.resolve(name === "dev" && existing ? new Set(existing) : undefined);
+  const { observedRoutes } = new Cluster("dev", {
+    spec: specOf(raw),
+    readHostRoutes: mocks.readHostRoutes,
+    readServers,
+  });
+  await allRegistered();
+  await promiseOf(observedRoutes);
+  const ofWorkers = mocks.resources.filter(({ name }) =>
+    /^dev-(worker|b)-\d(-in-service)?$|^dev-departures$/.test(name),
+  );
+  return ofWorkers.filter(({ type }) => !type.endsWith("Node")).map(({ type, name }) => `${kind(type)} ${name}`);
+}
+
+it("makes all of a new cluster's workers at once, and replaces those that exist one after the other", async () => {
+  const three: Raw = { workerPools: [{ name: "worker", count: 3 }] };
+  const names = ["dev-worker-0", "dev-worker-1", "dev-worker-2"];
+  const anew = await toldOf([], three);
+  const last = (told: string[], kinds: RegExp) => told.findLastIndex((each) => kinds.test(each));
+  expect(last(anew, /^(Port|Instance)/)).toBeLessThan(anew.findIndex((each) => each.endsWith("in-service")));
+  const one = (node: string) => [`Port ${node}`, `Instance ${node}`, `Command ${node}-in-service`];
+  const inTurn = ["Command dev-departures", ...names.flatMap(one)];
+  expect(await toldOf(names, three)).toEqual(inTurn);
+  // The same where nobody knows, and there is no cloud to ask.
+  expect(await toldOf(undefined, three)).toEqual(inTurn);
+  // The configuration says how many at a time, and a pool does not wait for another one.
+  const two = { ...three, rollout: { maxUnavailable: 2 } };
+  const pairs = await toldOf(names, two);
+  expect(pairs.indexOf("Instance dev-worker-1")).toBeLessThan(pairs.indexOf("Command dev-worker-0-in-service"));
+  expect(pairs.indexOf("Port dev-worker-2")).toBeGreaterThan(pairs.indexOf("Command dev-worker-0-in-service"));
+});
+
+it("lets a pool go on when another one does", async () => {
+  const pools: Raw = {
+    workerPools: [
+      { name: "worker", count: 2 },
+      { name: "b", count: 1, firstSlot: 9 },
+    ],
+  };
+  const told = await toldOf(["dev-worker-0", "dev-worker-1", "dev-b-0"], pools);
+  expect(told.indexOf("Instance dev-b-0")).toBeLessThan(told.indexOf("Port dev-worker-1"));
 });

@@ -33,8 +33,8 @@ export interface MachineArgs {
   /** The node's last server that was found in ERROR, by id: there has to be another one. Empty: none was. */
   failed: pulumi.Input<string>;
   tags: readonly string[];
-  /** What has to be there before the node boots: the host routes, so that its first DHCP lease has them all. */
-  after: readonly pulumi.Resource[];
+  /** What has to be there before anything happens to the node: the host routes, so that its first DHCP lease has them all; its turn. */
+  after: readonly pulumi.Input<pulumi.Resource>[];
 }
 
 /** A volume that Nova has Cinder make of an image. */
@@ -71,7 +71,7 @@ export class Machine extends pulumi.ComponentResource {
         tags,
       },
       // Address and name are fixed, so the old one has to go before a new one can come.
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, deleteBeforeReplace: true, dependsOn: [...args.after] },
     );
     const instance = new openstack.compute.Instance(
       name,

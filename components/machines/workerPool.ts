@@ -6,13 +6,19 @@ import { WorkerPoolSpec } from "../settings/resolve";
 import { NodeOutput, Site, siteArgs } from "./controlPlane";
 import { Machine } from "./machine";
 import { Placement, placement } from "./placement";
+import { Turns } from "./rollout/turns";
+
+/** Where a pool's workers stand, and when each is replaced. */
+type PoolSite = Site & { pool: WorkerPoolSpec; turns: Turns };
 
 /** The nodes of one worker pool: each sends from its own address and its own podCIDR, and from nothing else. */
 export class WorkerPool extends pulumi.ComponentResource {
   readonly nodes: NodeOutput[];
   readonly certificates: IssuedCertificates[] = [];
+  /** By node, its server and port. */
+  readonly machines = new Map<string, Machine>();
 
-  constructor(name: string, site: Site & { pool: WorkerPoolSpec }, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, site: PoolSite, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:machines:WorkerPool", name, {}, opts);
     const workers = site.spec.plan.workers.filter(({ pool }) => pool === site.pool.name);
     const indexes = workers.map(({ index }) => index);
@@ -21,15 +27,16 @@ export class WorkerPool extends pulumi.ComponentResource {
     this.registerOutputs({ podCidrs: workers.map(({ podCidr }) => podCidr) });
   }
 
-  private node(node: PlannedWorker, site: Site & { pool: WorkerPoolSpec }, place: Placement): NodeOutput {
+  private node(node: PlannedWorker, site: PoolSite, place: Placement): NodeOutput {
     const { spec, pki } = site;
     const credentials = pki.worker(node);
     this.certificates.push({ node: node.name, files: credentials.apply(({ own: pairs }) => certificatesOf(pairs)) });
     const userData = (used: WorkerCredentials) => workerNodeUserData(spec, node, used);
-    const { portId, instanceId } = new Machine(
+    const machine = new Machine(
       node.name,
       {
         ...siteArgs(site),
+        after: [site.turns.of(node.name, site.routes)],
         address: node.address,
         podCidr: node.podCidr,
         ...place,
@@ -40,7 +47,9 @@ export class WorkerPool extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.machines.set(node.name, machine);
     const { name, role, pool, slot, address, podCidr } = node;
+    const { portId, instanceId } = machine;
     return { name, role, pool, slot, address, podCidr, portId, instanceId };
   }
 }

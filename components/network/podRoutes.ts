@@ -4,10 +4,13 @@ import { fromGiven } from "../given";
 import { HostRoutes } from "./hostRoutes";
 import { HostRoutesReader } from "./hostRoutes/reader";
 import { roomWarning } from "./hostRoutes/room";
+import { HostRoute } from "./hostRoutes/table";
 
 export interface PodRoutesArgs {
   subnetId: pulumi.Input<string>;
   routes: readonly PlannedRoute[];
+  /** How many host routes Neutron allows on one subnet. */
+  maxHostRoutes: number;
   /** Asked for the whole table once this stack's routes are in it. */
   readHostRoutes: HostRoutesReader;
 }
@@ -19,11 +22,13 @@ const started = Date.now();
 export class PodRoutes extends pulumi.ComponentResource {
   /** The subnet, once it has been given the routes. */
   readonly subnetId: pulumi.Output<string>;
+  /** Routes that workers which the plan no longer has still need, until they have been drained. */
+  readonly kept: pulumi.Output<HostRoute[]>;
 
   constructor(name: string, args: PodRoutesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:network:PodRoutes", name, {}, opts);
-    const { subnetId, routes, readHostRoutes } = args;
-    const table = new HostRoutes(name, { subnetId, routes }, { parent: this });
+    const { subnetId, routes, maxHostRoutes, readHostRoutes } = args;
+    const table = new HostRoutes(name, { subnetId, routes, most: maxHostRoutes }, { parent: this });
     fromGiven(pulumi.all([table.restored, table.restoredAt, table.subnetId]), async ([lines, at, subnet]) => {
       // The state keeps the last message; only this run's is reported.
       for (const line of at < started ? [] : lines) {
@@ -35,6 +40,7 @@ export class PodRoutes extends pulumi.ComponentResource {
       if (room) void pulumi.log.warn(room, table);
     });
     this.subnetId = table.subnetId;
+    this.kept = table.kept;
     this.registerOutputs({ restored: table.restored });
   }
 }

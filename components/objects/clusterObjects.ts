@@ -11,17 +11,23 @@ import { EtcdMembers } from "./etcdMembers";
 import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects, openWorkers } from "./nodeObjects";
 import { OwnPorts } from "./ownPorts";
+import { Departures } from "./rollout/departures";
+import { inService } from "./rollout/inService";
 import { ObservedNode } from "./routeDifferences";
 import { RouteVerification } from "./verification";
 
 /** The server of a node; when it is replaced, the node is waited for again. */
 export interface NodeServer {
+  name: string;
   role: "control-plane" | "worker";
   instanceId: pulumi.Output<string>;
 }
 
 export interface ClusterObjectsArgs {
-  spec: Pick<ClusterSpec, "plan" | "release" | "workerPools" | "nodePorts" | "clusterDns" | "clusterDomain" | "images">;
+  spec: Pick<
+    ClusterSpec,
+    "plan" | "release" | "workerPools" | "nodePorts" | "clusterDns" | "clusterDomain" | "images" | "rollout"
+  >;
   /** The program's own kubeconfig (`system:masters`), and the URL in it. */
   kubeconfig: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
@@ -31,6 +37,8 @@ export interface ClusterObjectsArgs {
   subnetId: pulumi.Output<string>;
   readHostRoutes: HostRoutesReader;
   nodes: readonly NodeServer[];
+  /** By name, the workers' servers as resources. */
+  machines: ReadonlyMap<string, pulumi.Resource>;
   certificates: readonly IssuedCertificates[];
   /** What goes only when the whole cluster does, and the objects with it. */
   goneWith: pulumi.Resource;
@@ -43,11 +51,16 @@ const isObject = (type: string) => type.startsWith("kubernetes:");
 export class ClusterObjects extends pulumi.ComponentResource {
   /** Each node's address and podCIDR, as Kubernetes has them. */
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
+  /** Has happened when workers that are no longer in the plan are empty. */
+  readonly departures: pulumi.Resource;
+  /** By worker, what has happened when its node is in service. */
+  readonly inService: ReadonlyMap<string, pulumi.Resource>;
 
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:ClusterObjects", name, {}, withObjects(opts, args.goneWith));
     const { spec, kubeconfig } = args;
     const { plan, workerPools, nodePorts, clusterDns, clusterDomain, images } = spec;
+    const { drainTimeout } = spec.rollout;
     const ids = (role: NodeServer["role"]) =>
       args.nodes.filter((node) => node.role === role).map(({ instanceId }) => instanceId);
     const child = { parent: this };
@@ -72,12 +85,27 @@ export class ClusterObjects extends pulumi.ComponentResource {
         { ...withProvider, dependsOn: [ready] },
       );
     }
-    const { nodes } = new NodeObjects(name, { workers: plan.workers, pools: workerPools }, withProvider);
+    const { nodes } = new NodeObjects(
+      name,
+      { workers: plan.workers, pools: workerPools, servers: args.machines },
+      withProvider,
+    );
     new OwnPorts(name, { nodePorts }, withProvider);
     if (plan.workers.length > 0) {
       const hosts = openWorkers(plan.workers, workerPools).length;
       new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns, hosts }, withProvider);
     }
+    const workers = plan.workers.map((worker) => worker.name);
+    const afterApi = { ...child, dependsOn: [ready] };
+    this.departures = new Departures(name, { kubeconfig, workers, drainTimeout }, afterApi).command;
+    this.inService = new Map(
+      workers.map((node, i): [string, pulumi.Resource] => {
+        const { instanceId } = args.nodes.find((each) => each.name === node)!;
+        const own = { kubeconfig, node, instanceId, drainTimeout, sandbox: images.sandbox, clusterDns };
+        const dependsOn = [ready, nodes[i]!];
+        return [node, inService(node, own, { ...child, dependsOn, deletedWith: args.goneWith })];
+      }),
+    );
     const verification = new RouteVerification(
       name,
       {

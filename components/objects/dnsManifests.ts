@@ -18,6 +18,8 @@ export interface DnsSettings {
 const NAME = "coredns";
 const NAMESPACE = "kube-system";
 const SELECTOR = { "k8s-app": "kube-dns" };
+/** What answers, as kubectl names it, once it is made. */
+export const DNS_OBJECTS = `deployment/${NAME} service/kube-dns`;
 /** distroless' `nonroot`, as a number: the image names its user, and kubelet cannot tell whether a name is root. */
 const NON_ROOT = 65532;
 

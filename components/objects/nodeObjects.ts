@@ -9,6 +9,8 @@ export interface NodeObjectsArgs {
   workers: readonly PlannedWorker[];
   /** The pools that they belong to. */
   pools: readonly WorkerPoolSpec[];
+  /** By name, their servers. A Node object goes before its server and comes after it, since what runs on it goes first. */
+  servers: ReadonlyMap<string, pulumi.Resource>;
 }
 
 /**
@@ -82,13 +84,14 @@ export class NodeObjects extends pulumi.ComponentResource {
   /** The objects in the order of the plan, for whatever has to wait for all of them. */
   readonly nodes: k8s.core.v1.Node[];
 
-  constructor(name: string, { workers, pools }: NodeObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { workers, pools, servers }: NodeObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:NodeObjects", name, {}, opts);
     const byName = new Map(pools.map((pool) => [pool.name, pool]));
     this.nodes = workers.map(
       (worker) =>
         new k8s.core.v1.Node(worker.name, nodeManifest(worker, byName.get(worker.pool)!), {
           parent: this,
+          dependsOn: servers.get(worker.name) ?? [],
           // The API refuses to change a podCIDR that is set (ValidateNodeUpdate), and the provider does not know that.
           replaceOnChanges: ["spec.podCIDR", "spec.podCIDRs"],
           // The name stays the same. Creating a node that exists is an error, and should be: kubelet's own has another podCIDR.

@@ -10,11 +10,13 @@ import {
   workers,
 } from "../support/cloud";
 import { kubectl, pinging, toolPods } from "../support/kube";
+import { lastSteps } from "../support/rollout/steps";
 import { firstPool, lastChanges, nothing, operate, verify } from "../support/stack";
 
-/** What belongs to one worker: its keys, its port, its server, and the one table that all routes are in. */
+/** What belongs to one worker: its keys, its port, its server, its time in service, and the one table that all routes are in. */
 const ofNode = (name: string) =>
   [
+    `Command ${name}-in-service`,
     `ConfigMap ${name}-certificates`,
     `Instance ${name}`,
     `Node ${name}`,
@@ -32,6 +34,8 @@ async function routesAsPlanned(): Promise<void> {
 
 /** What waits for the workers: shared by all of them, and without effect on any. */
 const WAITING = ["Command dev-nodes"];
+/** What tells of all workers. */
+const TABLES = ["Command dev-departures", "HostRoutes dev"];
 
 describe("what an update changes", () => {
   test("nothing, when nothing changed", async () => {
@@ -43,7 +47,8 @@ describe("what an update changes", () => {
     const before = await ids();
     const pings = await pinging();
     await operate("up", { changes: (config) => (firstPool(config).count = 4) });
-    expect(lastChanges()).toMatchObject({ updated: ["HostRoutes dev"], replaced: WAITING, deleted: [] });
+    expect(lastChanges()).toMatchObject({ replaced: WAITING, deleted: [] });
+    expect(lastChanges().updated.sort()).toEqual(TABLES);
     expect(lastChanges().created.sort()).toEqual(ofNode("dev-worker-3"));
     expect(await pings.result).toContain(" 0% packet loss");
     const after = await ids();
@@ -55,7 +60,12 @@ describe("what an update changes", () => {
     const before = await ids();
     const pings = await pinging();
     await operate("up", { changes: (config) => Object.assign(firstPool(config), { count: 4, exclude: [1] }) });
-    expect(lastChanges()).toMatchObject({ created: [], updated: ["HostRoutes dev"], replaced: WAITING });
+    expect(lastChanges()).toMatchObject({ created: [], replaced: WAITING });
+    expect(lastChanges().updated.sort()).toEqual([...TABLES, "DepartedRoutes dev"].sort());
+    // Its host route goes when it has been drained, and before it does.
+    const steps = lastSteps();
+    const places = ["updated Command dev-departures", "updated DepartedRoutes dev", "deleted Instance dev-worker-1"];
+    expect(steps.filter((step) => places.includes(step))).toEqual(places);
     expect(await pings.result).toContain(" 0% packet loss");
     expect(lastChanges().deleted.sort()).toEqual(ofNode("dev-worker-1"));
     const after = await ids();
@@ -92,9 +102,9 @@ describe("a worker that is lost", () => {
     expect(lastChanges()).toMatchObject({
       created: [`Instance ${lost!.name}`],
       updated: [],
-      replaced: WAITING,
       deleted: [],
     });
+    expect(lastChanges().replaced.sort()).toEqual([...WAITING, `Command ${lost!.name}-in-service`]);
     expect(await ids()).toEqual(ports);
     expect(workers()[1]).toMatchObject({ name: lost!.name, address: lost!.address, podCidr: lost!.podCidr });
     await waitFor(

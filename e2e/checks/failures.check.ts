@@ -32,7 +32,9 @@ describe("a server in ERROR", () => {
     const pings = await pinging();
     await operate("up");
     expect(lastChanges()).toMatchObject({ created: [], updated: ["FailedServers dev"], deleted: [] });
-    expect(lastChanges().replaced.sort()).toEqual(["Command dev-nodes", `Instance ${lost!.name}`]);
+    expect(lastChanges().replaced.sort()).toEqual(
+      ["Command dev-nodes", `Command ${lost!.name}-in-service`, `Instance ${lost!.name}`].sort(),
+    );
     expect(await pings.result).toContain(" 0% packet loss");
     const others = new Map([...before].filter(([name]) => name !== lost!.name));
     for (const [name, id] of others) expect(servers().get(name)).toBe(id);

@@ -81,6 +81,7 @@ const POINTS: [when: string, said: RegExp][] = [
   ["with one instance there", / \+ .*:Instance .* created/],
   ["while the API is waited for", / \+ .*:Command dev-api-ready creating/],
   ["while objects are made in it", / \+ .*:Node .* creating/],
+  ["while a worker is tried", / \+ .*:Command dev-worker-\d-in-service creating/],
   ["while the nodes are waited for", / \+ .*:Command dev-nodes creating/],
 ];
 

@@ -10,7 +10,7 @@ const routes = [
 
 it("is one resource that holds the whole plan of the subnet", async () => {
   const mocks = await startMocks();
-  new PodRoutes("dev", { subnetId: "s1", routes, readHostRoutes: mocks.readHostRoutes });
+  new PodRoutes("dev", { subnetId: "s1", routes, maxHostRoutes: 20, readHostRoutes: mocks.readHostRoutes });
   await allRegistered();
   expect(mocks.resources).toEqual([
     {
@@ -23,6 +23,7 @@ it("is one resource that holds the whole plan of the subnet", async () => {
           { destination: "10.200.0.0/24", nextHop: "10.106.1.2" },
           { destination: "10.200.7.0/24", nextHop: "10.106.1.9" },
         ],
+        most: 20,
       },
     },
   ]);
@@ -33,7 +34,7 @@ async function warnings(state: object, readHostRoutes: HostRoutesReader = () => 
   const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   const newResource: pulumi.runtime.Mocks["newResource"] = ({ name }) => ({ id: `${name}-id`, state });
   await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "hostroute", "dev", preview);
-  new PodRoutes("dev", { subnetId: "s1", routes, readHostRoutes });
+  new PodRoutes("dev", { subnetId: "s1", routes, maxHostRoutes: 20, readHostRoutes });
   await allRegistered();
   await new Promise((resolve) => setTimeout(resolve, 100));
   const said = warn.mock.calls.map(([text]) => text);

@@ -16,6 +16,7 @@ const KUBECONFIG = "the program's own kubeconfig";
 let mocks: Recorder;
 let options: Map<string, pulumi.ResourceOptions>;
 let cluster: pulumi.Resource;
+let machines: Map<string, pulumi.Resource>;
 
 /** The objects of a cluster whose servers are there; of the plan's host routes, those that are `lost` are gone at the end. */
 async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObjects> {
@@ -28,6 +29,9 @@ async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObje
   const held = plan.routes.filter(({ node }) => !lost.includes(node));
   // What the cluster's own transformations leave, its parent sees.
   cluster = new pulumi.ComponentResource("test:index:Cluster", "cluster", {}, opts);
+  machines = new Map(
+    plan.workers.map(({ name }) => [name, new pulumi.ComponentResource("hostroute:machines:Machine", name)]),
+  );
   const objects = new ClusterObjects(
     "dev",
     {
@@ -38,6 +42,7 @@ async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObje
       subnetId: pulumi.output("s1"),
       readHostRoutes: (subnetId) => Promise.resolve(subnetId === "s1" ? asNeutron(held) : []),
       goneWith: cluster,
+      machines,
       certificates: [...plan.controlPlane, ...plan.workers].map(({ name }) => ({
         node: name,
         files: pulumi.output<Record<string, string>>({}),
@@ -73,21 +78,45 @@ it("says everything to the new cluster, and nothing to the one that the operator
   for (const provider of providers) expect(provider).toMatch(/pulumi:providers:kubernetes::dev::dev-id$/);
 });
 
+/** What a resource is told to wait for. */
+const before = (name: string) =>
+  (options.get(name)?.dependsOn as unknown as { __pulumiType: string; __name: string }[]).map(
+    ({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`,
+  );
+
 it("begins when the API is ready, and asks for the outcome when the Node objects are there", async () => {
   await made(TWO);
-  const before = (name: string) =>
-    (options.get(name)?.dependsOn as unknown as { __pulumiType: string }[]).map(({ __pulumiType }) => __pulumiType);
-  expect(before("kubernetes dev")).toEqual(["hostroute:kubernetes:ApiReady"]);
+  expect(before("kubernetes dev")).toEqual(["ApiReady dev"]);
   // The API server's rights towards kubelets come before certificates with the name that has them.
-  expect(before("NodeCertificates dev")).toEqual(["hostroute:objects:Access"]);
-  expect(before("Command dev-nodes")).toEqual(["kubernetes:core/v1:Node", "kubernetes:core/v1:Node"]);
+  expect(before("NodeCertificates dev")).toEqual(["Access dev"]);
+  expect(before("Command dev-nodes")).toEqual(["Node dev-worker-0", "Node dev-worker-1"]);
 });
 
-it("goes with the cluster, unasked: every object of the API, and nothing else", async () => {
+it("has a worker's object between its server and its time in service, which follows the server", async () => {
   await made(TWO);
+  expect(before("Node dev-worker-1")).toEqual(["Machine dev-worker-1"]);
+  expect(before("Command dev-worker-1-in-service")).toEqual(["ApiReady dev", "Node dev-worker-1"]);
+  expect(before("Departures dev")).toEqual(["ApiReady dev"]);
+  expect(inputsOf("command:local:Command", "dev-worker-1-in-service")?.triggers).toEqual(["server of dev-worker-1"]);
+  expect(inputsOf("command:local:Command", "dev-departures")?.environment).toEqual({
+    WORKERS: "dev-worker-0 dev-worker-1",
+    DRAIN_TIMEOUT: "900",
+  });
+});
+
+it("goes with the cluster, unasked: every object of the API, and what would drain nodes, and nothing else", async () => {
+  const { departures, inService } = await made(TWO);
   const objects = ofKubernetes().map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+  const drains = ["Command dev-worker-0-in-service", "Command dev-worker-1-in-service"];
   const gone = [...options].filter(([, { deletedWith }]) => deletedWith === cluster).map(([name]) => name);
-  expect(gone.sort()).toEqual(objects.sort());
+  expect(gone.sort()).toEqual([...objects, ...drains].sort());
+  // What is put out for the order of servers.
+  const name = (resource: pulumi.Resource | undefined) => (resource as unknown as { __name: string }).__name;
+  expect(name(departures)).toBe("dev-departures");
+  expect([...inService].map(([node, resource]) => [node, name(resource)])).toEqual([
+    ["dev-worker-0", "dev-worker-0-in-service"],
+    ["dev-worker-1", "dev-worker-1-in-service"],
+  ]);
 });
 
 it("waits again for the API when a control-plane server is new, and for nodes when a worker is", async () => {

@@ -61,7 +61,9 @@ it("is one object a worker, of its own pool, and none of the control plane", asy
       { name: "b", count: 1, firstSlot: 9, taints: [taint] },
     ],
   });
-  const { nodes } = new NodeObjects("dev", { workers: plan.workers, pools: workerPools }, opts);
+  const server = new pulumi.ComponentResource("test:index:Server", "dev-a-0");
+  const servers = new Map([["dev-a-0", server]]);
+  const { nodes } = new NodeObjects("dev", { workers: plan.workers, pools: workerPools, servers }, opts);
   await allRegistered();
   const found = sorted(mocks.resources).map(({ type, name, inputs }) => [type, name, inputs]);
   const [a, b] = workerPools;
@@ -77,8 +79,9 @@ it("is one object a worker, of its own pool, and none of the control plane", asy
     "dev-b-0 10.200.9.0/24",
   ]);
   expect(nodes).toHaveLength(3);
-  const { replaceOnChanges, deleteBeforeReplace } = seen.get("Node dev-a-0") as pulumi.CustomResourceOptions;
-  expect({ replaceOnChanges, deleteBeforeReplace }).toEqual({
+  const { dependsOn, replaceOnChanges, deleteBeforeReplace } = seen.get("Node dev-a-0") as pulumi.CustomResourceOptions;
+  expect({ dependsOn, replaceOnChanges, deleteBeforeReplace }).toEqual({
+    dependsOn: [server],
     replaceOnChanges: ["spec.podCIDR", "spec.podCIDRs"],
     deleteBeforeReplace: true,
   });

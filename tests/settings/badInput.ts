@@ -594,6 +594,16 @@ const servers: BadInput[] = [
     ["none", 0, "refused"],
     ["what Nova writes for no limit", -1, "refused"],
   ]),
+  ...rowsOf("rollout.maxUnavailable", (maxUnavailable) => ({ rollout: { maxUnavailable } }), [
+    ["none", 0, "refused"],
+    ["half a worker", 0.5, "refused"],
+    ["a share, as Kubernetes' own key of that name may be", "25%", "refused"],
+  ]),
+  ...rowsOf("rollout.drainTimeout", (drainTimeout) => ({ rollout: { drainTimeout } }), [
+    ["none, which kubectl takes for endless", 0, "refused"],
+    ["a duration of Go's", "15m", "refused"],
+    ["longer than a day", 86_401, "refused"],
+  ]),
 ];
 
 export const BAD_INPUT: readonly BadInput[] = [

@@ -163,6 +163,14 @@ const rows: Row[] = [
     ],
   ],
   [
+    "a rollout without end",
+    { rollout: { maxUnavailable: 0, drainTimeout: 0 } },
+    [
+      "hostroute:rollout.maxUnavailable 0 is not valid.\n  Too small: expected number to be >=1: see docs/configuration.md.",
+      "hostroute:rollout.drainTimeout 0 is not valid.\n  Too small: expected number to be >=1: see docs/configuration.md.",
+    ],
+  ],
+  [
     "an MTU below IPv6's",
     { network: { mtu: 100 } },
     ["hostroute:network.mtu 100 is not valid.\n  Too small: expected number to be >=1280: see docs/configuration.md."],
@@ -218,7 +226,7 @@ const rows: Row[] = [
     "a key like no other",
     { zzzzzzzz: true },
     [
-      "hostroute:zzzzzzzz true is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, apiEndpoint, controlPlane, workerPools, maxServerGroupMembers, sshPublicKey, access, artifacts, images, certificates, podSecurity, allowInsecure.",
+      "hostroute:zzzzzzzz true is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, apiEndpoint, controlPlane, workerPools, maxServerGroupMembers, rollout, sshPublicKey, access, artifacts, images, certificates, podSecurity, allowInsecure.",
     ],
   ],
 ];

@@ -122,6 +122,8 @@ export const GOOD_INPUT: readonly [kind: string, raw: Raw][] = [
       ...pool({ extraSecurityGroups: [NETWORK_ID, SECURITY_GROUP_ID] }),
     },
   ],
+  ["workers drained for a day", { rollout: { drainTimeout: 86_400 } }],
+  ["all workers at once, in a hurry", { rollout: { maxUnavailable: 99, drainTimeout: 1 } }],
   ["servers in groups of three", { maxServerGroupMembers: 3, controlPlane: { count: 5 } }],
   ["every index excluded", pool({ count: 2, exclude: [1, 0] })],
 ];

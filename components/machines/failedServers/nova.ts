@@ -34,7 +34,8 @@ export async function hasRun(session: Session, name: string): Promise<boolean> {
   return alike.some((server) => server.name === name && server["OS-SRV-USG:launched_at"] !== null);
 }
 
-async function servers(session: Session, query: string): Promise<NovaServer[]> {
+/** The project's servers that the query selects. @throws Error when Nova refuses */
+export async function servers(session: Session, query: string): Promise<NovaServer[]> {
   const { status, body } = await session.call("compute", "GET", `/servers/detail?${query}`);
   if (status !== 200) throw new Error(`Nova answered ${status} for servers with ${query}: ${JSON.stringify(body)}`);
   return (body as { servers: NovaServer[] }).servers;

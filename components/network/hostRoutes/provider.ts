@@ -2,16 +2,23 @@ import * as pulumi from "@pulumi/pulumi";
 import { LazySession } from "../../openstack/lazySession";
 import { tooLong } from "./room";
 import { changeRoutes, readSubnet } from "./subnet";
-import { conflicts, desiredTable, drift, HostRoute, NeutronRoute, sameTable } from "./table";
+import { conflicts, desiredTable, drift, HostRoute, leftover, NeutronRoute, sameTable } from "./table";
 
 /** Inputs of the resource, resolved. */
 export interface HostRoutesInputs {
   subnetId: string;
   routes: HostRoute[];
+  /** How many routes Neutron allows on the subnet. */
+  most: number;
 }
 
 /** State of the resource. */
 export interface HostRoutesState extends HostRoutesInputs {
+  /**
+   * Routes of workers that the plan no longer has: they are left in the subnet until those have been drained (DepartedRoutes). Absent in
+   * states of a version that removed them at once.
+   */
+  kept?: HostRoute[];
   /** What the last create or update restored, one line each; empty when nothing had been changed by hand. */
   restored: string[];
   /** When that was, in milliseconds since 1970: older messages are not reported again. */
@@ -42,14 +49,14 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
   ): Promise<pulumi.dynamic.CheckResult<HostRoutesInputs>> {
     if (news.subnetId === UNKNOWN) return { inputs: news };
     const subnet = await readSubnet(await this.cloud.open(), news.subnetId);
-    const before = olds.subnetId === news.subnetId ? (olds.routes ?? []) : [];
+    const before = olds.subnetId === news.subnetId ? ours(olds) : [];
     const reason = subnet && refused(subnet.host_routes, news, before);
     return { inputs: news, ...(reason ? { failures: [{ property: "routes", reason }] } : {}) };
   }
 
   async create(inputs: HostRoutesInputs): Promise<pulumi.dynamic.CreateResult<HostRoutesState>> {
     await this.put(inputs, []);
-    return { id: inputs.subnetId, outs: state(inputs, []) };
+    return { id: inputs.subnetId, outs: state(inputs, [], []) };
   }
 
   async read(id: string, props?: HostRoutesState): Promise<pulumi.dynamic.ReadResult<HostRoutesState>> {
@@ -63,9 +70,7 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
     const subnet = await readSubnet(await this.cloud.open(), before.subnetId);
     if (!subnet) return { changes: true, replaces: ["subnetId"] };
     const found = subnet.host_routes;
-    return {
-      changes: !sameTable(desiredTable(found, inputs.routes, before.routes), found) || !sameRoutes(inputs, before),
-    };
+    return { changes: !sameTable(wanted(found, inputs, ours(before)).table, found) || !sameRoutes(inputs, before) };
   }
 
   async update(
@@ -73,19 +78,19 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
     before: HostRoutesState,
     inputs: HostRoutesInputs,
   ): Promise<pulumi.dynamic.UpdateResult<HostRoutesState>> {
-    const found = await this.put(inputs, before.routes);
-    return { outs: state(inputs, drift(found, before.routes)) };
+    const found = await this.put(inputs, ours(before));
+    return { outs: state(inputs, wanted(found, inputs, ours(before)).kept, drift(found, before.routes)) };
   }
 
   async delete(id: string, before: HostRoutesState): Promise<void> {
-    await changeRoutes(await this.cloud.open(), id, (found) => desiredTable(found, [], before.routes));
+    await changeRoutes(await this.cloud.open(), id, (found) => desiredTable(found, [], ours(before)));
   }
 
   private async put(inputs: HostRoutesInputs, before: HostRoute[]) {
     const found = await changeRoutes(await this.cloud.open(), inputs.subnetId, (table) => {
       const refusal = refused(table, inputs, before);
       if (refusal) throw new Error(refusal);
-      return desiredTable(table, inputs.routes, before);
+      return wanted(table, inputs, before).table;
     });
     if (!found) throw new Error(`Subnet ${inputs.subnetId} does not exist (any more)`);
     return found;
@@ -107,9 +112,33 @@ function refused(found: readonly NeutronRoute[], inputs: HostRoutesInputs, befor
   return tooLong(desiredTable(found, inputs.routes, before), found, inputs.routes.length);
 }
 
-const state = ({ subnetId, routes }: HostRoutesInputs, restored: string[]): HostRoutesState => ({
+/** The routes that the stack had put there, and has not removed. */
+const ours = ({ routes = [], kept = [] }: Partial<HostRoutesState>): HostRoute[] => [...routes, ...kept];
+
+/**
+ * The subnet's table as it should be, with those of its routes that are there for departing workers alone. These stay as long as there is
+ * room for them: a worker that takes the place of another must not be refused for it.
+ */
+function wanted(
+  found: readonly NeutronRoute[],
+  { routes, most }: HostRoutesInputs,
+  before: HostRoute[],
+): { table: NeutronRoute[]; kept: HostRoute[] } {
+  const kept = leftover(found, routes, before);
+  const table = desiredTable(found, [...routes, ...kept], before);
+  const fits = table.length <= most && tooLong(table, found, routes.length) === undefined;
+  return fits ? { table, kept } : { table: desiredTable(found, routes, before), kept: [] };
+}
+
+const state = (
+  { subnetId, routes, most }: HostRoutesInputs,
+  kept: HostRoute[],
+  restored: string[],
+): HostRoutesState => ({
   subnetId,
   routes,
+  most,
+  kept,
   restored,
   restoredAt: Date.now(),
 });

@@ -27,6 +27,21 @@ export function desiredTable(
   return [...foreign, ...plan.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop }))];
 }
 
+/** Routes of ours that are still there, though the plan has nothing for their destinations any more. */
+export function leftover(
+  found: readonly NeutronRoute[],
+  plan: readonly HostRoute[],
+  before: readonly HostRoute[],
+): HostRoute[] {
+  return before.filter(
+    (route) => has(found, route) && !plan.some(({ destination }) => destination === route.destination),
+  );
+}
+
+/** The table without these routes. */
+export const without = (found: readonly NeutronRoute[], routes: readonly HostRoute[]): NeutronRoute[] =>
+  found.filter((route) => !routes.some((gone) => has([route], gone)));
+
 /** Routes that others have for destinations that would be new to us: replacing them would cut somebody off. */
 export function conflicts(
   found: readonly NeutronRoute[],

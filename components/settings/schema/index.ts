@@ -56,6 +56,20 @@ const certificates = z
   })
   .meta({ description: "How long certificates are valid, and when they are renewed." });
 
+const rollout = z
+  .strictObject({
+    maxUnavailable: z.int().min(1).max(65_535).default(1).meta({
+      description:
+        "How many workers of a pool may be out of service at a time while servers are replaced. Pools do not wait for each other.",
+    }),
+    drainTimeout: z.int().min(1).max(86_400).default(900).meta({
+      description:
+        "How long the pods of a worker may take to leave it before its server is replaced or removed. PodDisruptionBudgets are respected; what is still there then ends the update, and the worker stays in service. The default is that of kOps and EKS.",
+      unit: "seconds",
+    }),
+  })
+  .meta({ description: "How servers of workers are replaced, whatever for: drained, one after the other." });
+
 /**
  * The shape of the configuration: every key with its type, default and meaning. What keys mean for each other is in the
  * checks beside this folder.
@@ -103,6 +117,7 @@ export const settingsSchema = z.strictObject({
     description:
       "How many servers Nova allows in one server group (its quota `server_group_members`, which `openstack quota show` prints). A pool with more has several groups, by its workers' indexes. The default is Nova's own.",
   }),
+  rollout: rollout.prefault({}),
   sshPublicKey: optional(publicKey).meta({
     description: "Public key that may log in as the images' default user.",
     whenUnset: "no SSH login",

@@ -10,7 +10,8 @@ const { cloud, host } = cloudHost("components/network/hostRoutes/provider.ts", "
 
 const FOREIGN: [string, string] = ["192.168.7.0/24", "10.106.1.99"];
 const route = (n: number) => ({ destination: `10.200.${n}.0/24`, nextHop: `10.106.1.${n + 2}` });
-const props = (...nodes: number[]) => host().props({ subnetId: "s1", routes: nodes.map(route), restored: [] });
+const props = (...nodes: number[]) =>
+  host().props({ subnetId: "s1", routes: nodes.map(route), most: 5, kept: [], restored: [] });
 
 it("creates, sees drift, restores, and deletes, each in Pulumi's own process", async () => {
   cloud.set("s1", FOREIGN);
@@ -23,6 +24,8 @@ it("creates, sees drift, restores, and deletes, each in Pulumi's own process", a
     __provider: expect.any(String) as string,
     subnetId: "s1",
     routes: [route(0), route(1)],
+    most: 5,
+    kept: [],
     restored: [],
     restoredAt: expect.any(Number) as number,
   });

@@ -25,9 +25,10 @@ beforeEach(async () => {
 
 const own = (...nodes: number[]) =>
   nodes.map((n) => ({ destination: `10.200.${n}.0/24`, nextHop: `10.106.1.${n + 2}` }));
-const inputs = (...nodes: number[]) => ({ subnetId: "s1", routes: own(...nodes) });
+const inputs = (...nodes: number[]) => ({ subnetId: "s1", routes: own(...nodes), most: 5 });
 const state = (...nodes: number[]) => ({
   ...inputs(...nodes),
+  kept: own(),
   restored: [],
   restoredAt: expect.any(Number) as unknown as number,
 });
@@ -81,11 +82,72 @@ it("sees and restores a next hop changed by hand", async () => {
   expect(cloud.table("s1")).toEqual(table(0));
 });
 
-it("adds and removes a node's route, and restores nothing by that", async () => {
+it("adds a node's route, and restores nothing by that", async () => {
   await provider.create(inputs(0, 1));
-  expect(await provider.diff("s1", state(0, 1), inputs(1, 2))).toEqual({ changes: true });
-  expect(await provider.update("s1", state(0, 1), inputs(1, 2))).toEqual({ outs: state(1, 2) });
-  expect(cloud.table("s1")).toEqual(table(1, 2));
+  expect(await provider.diff("s1", state(0, 1), inputs(0, 1, 2))).toEqual({ changes: true });
+  expect(await provider.update("s1", state(0, 1), inputs(0, 1, 2))).toEqual({ outs: state(0, 1, 2) });
+  expect(cloud.table("s1")).toEqual(table(0, 1, 2));
+});
+
+describe("the route of a node that leaves", () => {
+  const left = { ...state(1, 2), kept: own(0) };
+  const leave = () => provider.update("s1", state(0, 1), inputs(1, 2));
+
+  it("stays, for whoever drains the node", async () => {
+    await provider.create(inputs(0, 1));
+    expect(await provider.diff("s1", state(0, 1), inputs(1, 2))).toEqual({ changes: true });
+    expect(await leave()).toEqual({ outs: left });
+    expect(cloud.table("s1")).toEqual(table(1, 2, 0));
+    expect(await provider.diff("s1", left, inputs(1, 2))).toEqual({ changes: false });
+  });
+
+  it("is missed by nobody once it is gone, by whose hand ever", async () => {
+    cloud.set("s1", ...table(1, 2));
+    expect(await provider.diff("s1", left, inputs(1, 2))).toEqual({ changes: false });
+    expect(await provider.update("s1", left, inputs(1))).toEqual({ outs: { ...state(1), kept: own(2) } });
+  });
+
+  it("is the node's own again when that comes back, and goes with the rest", async () => {
+    cloud.set("s1", FOREIGN, ...table(1, 2, 0));
+    expect(await provider.update("s1", left, inputs(0, 1, 2))).toEqual({ outs: state(0, 1, 2) });
+    await provider.delete("s1", left);
+    expect(cloud.table("s1")).toEqual([FOREIGN]);
+  });
+
+  it("goes at once where another next hop takes its place", async () => {
+    await provider.create(inputs(0));
+    const moved = { ...inputs(), routes: [{ ...own(0)[0]!, nextHop: "10.106.1.50" }] };
+    await provider.update("s1", state(0), moved);
+    expect(cloud.table("s1")).toEqual([["10.200.0.0/24", "10.106.1.50"]]);
+  });
+
+  it("goes at once where there is no room for both: one node may take another's place in a full table", async () => {
+    await provider.create(inputs(0, 1, 2, 3, 4));
+    expect(await provider.update("s1", state(0, 1, 2, 3, 4), inputs(1, 2, 3, 4, 5))).toEqual({
+      outs: state(1, 2, 3, 4, 5),
+    });
+    expect(cloud.table("s1")).toEqual(table(1, 2, 3, 4, 5));
+  });
+
+  it("goes at once where DHCP could not carry both", async () => {
+    cloud.maxHostRoutes = 40;
+    cloud.set(
+      "s1",
+      ...Array.from({ length: 28 }, (_, n): [string, string] => [`192.168.${n}.0/24`, "10.106.1.99"]),
+      ...table(0, 1),
+    );
+    const { outs } = await provider.update("s1", state(0, 1), { ...inputs(1, 2), most: 40 });
+    expect(outs?.kept).toEqual([]);
+    expect(cloud.table("s1")).toHaveLength(30);
+  });
+
+  it("is unknown to a state of before: what that has is all that is ours", async () => {
+    const { kept, ...before } = state(0, 1);
+    expect(kept).toEqual([]);
+    cloud.set("s1", FOREIGN, ...table(0, 1));
+    expect(await provider.diff("s1", before, inputs(0, 1))).toEqual({ changes: false });
+    expect(await provider.update("s1", before, inputs(1))).toEqual({ outs: { ...state(1), kept: own(0) } });
+  });
 });
 
 it("is replaced when its subnet is another one or gone, and deleted without a subnet", async () => {

@@ -1,0 +1,48 @@
+import * as fc from "fast-check";
+import { predecessors } from "../../../components/machines/rollout/order";
+
+const of = (names: string, maxUnavailable: number, existing: string) =>
+  Object.fromEntries(predecessors({ names: [...names], maxUnavailable }, new Set(existing)));
+
+it.each<[string, string, number, string, Record<string, string[]>]>([
+  ["a new cluster: nobody waits", "abc", 1, "", {}],
+  ["all there: one after the other", "abc", 1, "abc", { a: [], b: ["a"], c: ["b"] }],
+  ["two at a time", "abcd", 2, "abcd", { a: [], b: [], c: ["a"], d: ["b"] }],
+  ["more at a time than there are", "ab", 9, "ab", { a: [], b: [] }],
+  ["scaling out: the new one first, and at once", "abc", 1, "ab", { a: ["c"], b: ["a"] }],
+  ["one that was lost: it first, and at once", "abc", 1, "ac", { a: ["b"], c: ["a"] }],
+  ["strangers do not count", "ab", 1, "abx", { a: [], b: ["a"] }],
+  ["no workers", "", 1, "ab", {}],
+])("%s", (_name, names, maxUnavailable, existing, expected) => {
+  expect(of(names, maxUnavailable, existing)).toEqual(expected);
+});
+
+it("never has more than maxUnavailable of those that exist under way, begins none before all that are missing are there, and ends", () => {
+  const someOf = (names: string[]) => fc.subarray(names);
+  const cases = fc
+    .integer({ min: 0, max: 12 })
+    .map((count) => Array.from({ length: count }, (_, i) => `n${i}`))
+    .chain((names) =>
+      fc.tuple(fc.constant(names), someOf(names), fc.integer({ min: 1, max: 4 }), fc.infiniteStream(fc.nat())),
+    );
+  fc.assert(
+    fc.property(cases, ([names, existing, maxUnavailable, choices]) => {
+      const waits = predecessors({ names, maxUnavailable }, new Set(existing));
+      const missing = names.filter((name) => !existing.includes(name));
+      const done = new Set<string>();
+      const under = new Set(names.filter((name) => !waits.has(name)));
+      expect([...under]).toEqual(missing);
+      while (done.size < names.length) {
+        for (const [name, before] of waits)
+          if (!done.has(name) && before.every((each) => done.has(each))) under.add(name);
+        const replaced = [...under].filter((name) => existing.includes(name));
+        expect(replaced.length).toBeLessThanOrEqual(maxUnavailable);
+        if (replaced.length > 0) expect(missing.filter((name) => !done.has(name))).toEqual([]);
+        const next = [...under][choices.next().value! % under.size];
+        expect(next).toBeDefined();
+        under.delete(next!);
+        done.add(next!);
+      }
+    }),
+  );
+});
