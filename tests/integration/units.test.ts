@@ -1,4 +1,4 @@
-import { documentsOf, MEMBERS } from "./documents";
+import { documentsOf, MEMBERS } from "../cloudinit/documents";
 import { missing, pause, Systemd } from "./systemd";
 
 // Dozens of restarts in one test, on a machine that has other things to do.

@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { documentsOf } from "./documents";
+import { documentsOf } from "../cloudinit/documents";
 import { missing, POD, PodWire, PORT } from "./podWire";
 
 /** What an operator, a firewall, Docker or a DHCP server that is away does to a worker, and its next run of pod-network.sh. */

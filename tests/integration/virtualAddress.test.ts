@@ -1,6 +1,6 @@
 import { controlPlaneNodeUserData } from "../../components/cloudinit/nodeUserData";
+import { CONTROL_PLANE } from "../cloudinit/documents";
 import { specOf } from "../fixtures";
-import { CONTROL_PLANE } from "./documents";
 import { missing, VipWire } from "./vipWire";
 
 // Elections take seconds, and this machine has other things to do.

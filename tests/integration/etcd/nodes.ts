@@ -7,8 +7,8 @@ import { renderFlags } from "../../../components/kubernetes/flags/render";
 import { FlagValues } from "../../../components/kubernetes/flags/types";
 import { programs } from "../../../lab/artifacts/content";
 import { binaryOf } from "../../../lab/build/golang";
+import { canIssue, Issuer } from "../../cloudinit/issuer";
 import { documentedValues, specOf } from "../../fixtures";
-import { canIssue, Issuer } from "../issuer";
 
 const FILES = path.join(__dirname, "../../../components/cloudinit/files");
 const SCRIPT = path.join(FILES, "etcd-member.py");

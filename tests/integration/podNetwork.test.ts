@@ -1,5 +1,5 @@
 import { WORKER_PORTS } from "../../components/kubernetes/ownPorts";
-import { documentsOf } from "./documents";
+import { documentsOf } from "../cloudinit/documents";
 import { missing, Place, POD, PodWire } from "./podWire";
 
 const NODE = "10.106.1.2";

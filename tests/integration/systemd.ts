@@ -1,7 +1,7 @@
 import { ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { NodeRoot } from "./nodeRoot";
+import { NodeRoot } from "../cloudinit/nodeRoot";
 
 const LIB = "usr/local/lib/hostroute";
 /** Real ones; of all others a stand-in runs. */
