@@ -6,6 +6,6 @@ module.exports = {
   transform: { "^.+\\.ts$": ["ts-jest", {}] },
   setupFiles: ["<rootDir>/tests/setup.ts"],
   // They mostly wait.
-  maxWorkers: 5,
+  maxWorkers: 6,
   testTimeout: 60_000,
 };

@@ -6,9 +6,6 @@ const NODE = "10.106.1.2";
 const OWN_PORTS = Object.values(WORKER_PORTS);
 const API = "10.106.1.250";
 
-// Each question is a process of its own.
-jest.setTimeout(30_000);
-
 const lack = missing();
 if (lack !== undefined) {
   it.skip(`a worker with its pods and its subnet: ${lack}`, () => undefined);

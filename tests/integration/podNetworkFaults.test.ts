@@ -8,8 +8,6 @@ import { missing, POD, PodWire, PORT } from "./podWire";
 const NODE = "10.106.1.2";
 const [WORKER, OTHER, METADATA] = ["10.106.1.3", "10.106.1.249", "169.254.169.254"];
 
-jest.setTimeout(60_000);
-
 const lack = missing();
 if (lack !== undefined) {
   it.skip(`a worker that somebody has hurt: ${lack}`, () => undefined);
