@@ -13,7 +13,7 @@ module.exports = {
   // Counters of coverage in a dynamic provider's text would break it: tests/setup.ts and tests/dynamicHost.ts keep them out.
   collectCoverageFrom: ["components/**/*.ts", "config.ts", "outputs.ts"],
   coverageThreshold: { global: { branches: 95, lines: 95, functions: 95 } },
-  // On the two cores of CI: the tests of nodes' scripts and units mostly wait.
+  // On the two cores of CI: some tests wait for timers and for programs of the node.
   maxWorkers: 4,
   // Some tests run a program of the node or the linter: seconds, and more on a busy machine.
   testTimeout: 30_000,
