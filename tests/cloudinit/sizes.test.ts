@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { packed } from "../../components/cloudinit/packed";
-import { userDataProblems } from "../../components/cloudinit/size";
+import { incompressible, userDataProblems } from "../../components/cloudinit/size";
 import { Raw, specOf } from "../fixtures";
-import { incompressible, realistic } from "./realistic";
+import { realistic } from "./realistic";
 
 const limits = fs.readFileSync(path.join(__dirname, "../../docs/limits.md"), "utf8");
 /** What the documentation says. */
