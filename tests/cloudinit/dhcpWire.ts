@@ -4,8 +4,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PYTHON } from "./python";
+import { scriptFolder } from "./scripts";
 
-export const LEARN_ROUTES = path.join(__dirname, "../../components/cloudinit/files/learn-routes.py");
+export const LEARN_ROUTES = path.join(scriptFolder(), "learn-routes.py");
 const runs = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 
 /** What this machine lacks for the real thing; undefined when it lacks nothing. */
@@ -37,7 +38,7 @@ export interface Rogue {
 }
 
 /** As the script has it for answers; and in place of it, for answers that come from the same machine. */
-const [WINDOW, SHORT_WINDOW] = ["WINDOW = 1.0 ", "WINDOW = 0.3 "];
+const [WINDOW, SHORT_WINDOW] = ["WINDOW = 1.0\n", "WINDOW = 0.3\n"];
 
 /** A node's NIC and, at the wire's other end, Neutron's DHCP server and the other nodes, each in a network namespace. */
 export class DhcpWire {

@@ -9,8 +9,9 @@ import { programs } from "../../../lab/artifacts/content";
 import { binaryOf } from "../../../lab/build/golang";
 import { documentedValues, specOf } from "../../fixtures";
 import { canIssue, Issuer } from "../issuer";
+import { scriptFolder } from "../scripts";
 
-const FILES = path.join(__dirname, "../../../components/cloudinit/files");
+const FILES = scriptFolder();
 const SCRIPT = path.join(FILES, "etcd-member.py");
 /** The etcd that the lab has built for its nodes. */
 export const ETCD =
