@@ -1,6 +1,10 @@
 /** Tests mirror the folders of the program. TypeScript is only stripped here: `tsc --noEmit` checks types. */
 module.exports = {
   roots: ["<rootDir>/tests"],
+  // As a global of its own module, not of the sandbox: pako looks it up for each byte that it packs.
+  sandboxInjectedGlobals: ["Math"],
+  // Of `make integration`.
+  testPathIgnorePatterns: ["<rootDir>/tests/integration/"],
   testEnvironment: "node",
   // As other programs name it, from its source; and one SDK for these tests and for what they run, whatever an example has installed.
   moduleNameMapper: { "^hostroute/outputs$": "<rootDir>/outputs.ts", "^(@pulumi/.*)$": "<rootDir>/node_modules/$1" },
