@@ -14,9 +14,8 @@ const AFTER_CODE = / {2}# [^"'\n]*$/gm;
  * and in Python what begins with three quotes is a docstring. A test has Python and bash compare what is left with the source.
  */
 export function withoutComments(name: string, source: string): string {
-  const python = name.endsWith(".py");
-  const shell = (python ? source.replace(DOCSTRING, "") : source).replace(COMMENT, "");
-  const code = python ? shell.replace(AFTER_CODE, "") : shell;
+  const parts = name.endsWith(".py") ? [DOCSTRING, COMMENT, AFTER_CODE] : [COMMENT];
+  const code = parts.reduce((text, part) => text.replace(part, ""), source);
   return code.replace(/^(#!.*\n)?/, `$&# Comments: components/cloudinit/files/${name}\n`);
 }
 
