@@ -1,7 +1,8 @@
 import * as path from "node:path";
+import { scriptFolder } from "./scripts";
 
 /** What tests of learn-routes.py ask for: a node's place in the subnet, and what it may learn there. */
-export const LEARN_ROUTES = path.join(__dirname, "../../components/cloudinit/files/learn-routes.py");
+export const LEARN_ROUTES = path.join(scriptFolder(), "learn-routes.py");
 export const MAC = "fa:16:3e:00:00:11";
 export const HOST = "10.106.1.11";
 /** From this node's address, slot 0, to .191. */

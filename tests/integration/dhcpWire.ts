@@ -30,7 +30,7 @@ export interface Rogue {
 }
 
 /** As the script has it for answers; and in place of it, for answers that come from the same machine. */
-const [WINDOW, SHORT_WINDOW] = ["WINDOW = 1.0 ", "WINDOW = 0.3 "];
+const [WINDOW, SHORT_WINDOW] = ["WINDOW = 1.0\n", "WINDOW = 0.3\n"];
 
 /** A node's NIC and, at the wire's other end, Neutron's DHCP server and the other nodes, each in a network namespace. */
 export class DhcpWire {

@@ -96,7 +96,7 @@ export async function askedWeb(): Promise<{ stop(): Promise<Seen> }> {
     timeout: 1_800_000,
   });
   said.catch(() => undefined); // whoever stops it hears of it
-  await waitFor("the first requests", () => inGuest(instanceId, ["test", "-s", PIDFILE]), 20_000, 500);
+  await waitFor("the first requests", () => inGuest(instanceId, ["cat", PIDFILE]), 20_000, 500);
   return {
     stop: async () => {
       await inGuest(instanceId, ["sh", "-c", end]);

@@ -8,9 +8,10 @@ import { FlagValues } from "../../../components/kubernetes/flags/types";
 import { programs } from "../../../lab/artifacts/content";
 import { binaryOf } from "../../../lab/build/golang";
 import { canIssue, Issuer } from "../../cloudinit/issuer";
+import { scriptFolder } from "../../cloudinit/scripts";
 import { documentedValues, specOf } from "../../fixtures";
 
-const FILES = path.join(__dirname, "../../../components/cloudinit/files");
+const FILES = scriptFolder();
 const SCRIPT = path.join(FILES, "etcd-member.py");
 /** The etcd that the lab has built for its nodes. */
 export const ETCD =
