@@ -6,11 +6,11 @@ export interface KubernetesVersion {
   patch: number;
 }
 
-/** The newest release of a minor that the program pins: what `1.34` without a patch number means. The table has the newest first. */
+/** The newest release of a minor that the program pins: what `1.36` without a patch number means. The table has the newest first. */
 const pinnedPatch = (minor: number) =>
   releaseSets.map(({ kubernetes }) => kubernetes.split(".").map(Number)).find(([, of]) => of === minor)?.[2];
 
-/** Reads `1.34.1`, `v1.34.1` or `1.34`. @throws RangeError for anything else. */
+/** Reads `1.36.3`, `v1.36.3` or `1.36`. @throws RangeError for anything else. */
 export function parseKubernetesVersion(text: string): KubernetesVersion {
   const match = /^v?1\.(\d+)(?:\.(\d+))?$/.exec(text);
   if (!match) throw new RangeError(`${text} is not a Kubernetes release: write it like 1.36.3`);
@@ -36,7 +36,7 @@ export const membersJoin = ({ minor }: KubernetesVersion): boolean => minor >= M
 /** Whether kubelet talks to containerd by CRI, and CNI makes the pod bridge. */
 export const usesCri = ({ minor }: KubernetesVersion): boolean => minor >= CRI_FROM;
 
-/** The release as tags and URLs have it: `v1.34.1`. */
+/** The release as tags and URLs have it: `v1.36.3`. */
 export function versionTag({ minor, patch }: KubernetesVersion): string {
   return `v1.${minor}.${patch}`;
 }
