@@ -11,6 +11,8 @@ const TOOLCHAIN = "go1.26.8";
 const goDir = path.join(cacheDir, "go");
 
 const FLAGS = ["-mod=readonly", "-trimpath", "-buildvcs=false"];
+/** To the compiler, for every package. Debug information costs nearly a tenth of a build, and the linker drops it: -s -w. */
+const COMPILER_FLAGS = ["-dwarf=false"];
 const TARGET = { CGO_ENABLED: "0", GOOS: "linux", GOARCH: "amd64", GOAMD64: "v1", GOEXPERIMENT: "" };
 
 /** The caller's environment stays below: a proxy or GOPROXY is the machine's business. */
@@ -35,6 +37,8 @@ export interface GoProgram {
   package: string;
   /** Package variables to set, by full name. */
   variables?: Record<string, string>;
+  /** `false` saves over a fifth of a build; the program runs slower. For one that mostly waits. Default: inlined. */
+  inlined?: false;
 }
 
 export type GoModule = Pick<GoProgram, "module" | "requirements">;
@@ -68,9 +72,15 @@ function filesOf({ module, requirements = "go" }: GoModule): string[] {
   });
 }
 
+/** How a program is built, apart from what it is linked with. */
+export function buildFlags({ inlined }: GoProgram): string[] {
+  const compiler = inlined === false ? [...COMPILER_FLAGS, "-l"] : COMPILER_FLAGS;
+  return [...FLAGS, `-gcflags=all=${compiler.join(" ")}`];
+}
+
 /** Where a program is once it is built: named by everything that decides its content. */
 export function binaryOf(program: GoProgram): string {
-  const digest = digestOf([TOOLCHAIN, FLAGS, TARGET, program], filesOf(program));
+  const digest = digestOf([TOOLCHAIN, buildFlags(program), TARGET, program], filesOf(program));
   return path.join(goDir, "bin", `${program.name}-${digest}`);
 }
 
@@ -80,7 +90,7 @@ export async function build(program: GoProgram): Promise<void> {
     const go = await toolchain();
     const variables = Object.entries(program.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
     const requirements = program.requirements === undefined ? [] : [`-modfile=${program.requirements}.mod`];
-    const flags = [...FLAGS, ...requirements, "-ldflags", ["-s", "-w", ...variables].join(" ")];
+    const flags = [...buildFlags(program), ...requirements, "-ldflags", ["-s", "-w", ...variables].join(" ")];
     const command = ["-n", "10", go, "build", ...flags, "-o", temporary, program.package];
     const cwd = moduleFolder(program.module);
     await longStep(["go build", program.name, program.requirements].join(" ").trimEnd(), () =>
