@@ -14,6 +14,7 @@ import { OwnPorts } from "./ownPorts";
 import { Departures } from "./rollout/departures";
 import { inService } from "./rollout/inService";
 import { ObservedNode } from "./routeDifferences";
+import { watchReleases } from "./running/watch";
 import { RouteVerification } from "./verification";
 
 /** The server of a node; when it is replaced, the node is waited for again. */
@@ -119,6 +120,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
       child,
     );
     this.observedRoutes = verification.observedRoutes;
+    watchReleases({ kubeconfig, controlPlane: plan.controlPlane, workers, after: this.observedRoutes }, this);
     this.registerOutputs({ observedRoutes: this.observedRoutes });
   }
 }
