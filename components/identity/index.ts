@@ -36,7 +36,7 @@ export const growthOf = ({ release, controlPlane: { acceptSingleMember } }: Iden
 
 /** What decides whether its release may follow on what the cluster runs. */
 export const upgradeOf = ({ release, controlPlane: { count }, plan }: IdentitySpec, running?: Running): Upgrade => ({
-  running,
+  ...(running ? { running } : {}),
   // The only one has the only copy of etcd's data, and members that cannot join cannot be replaced.
   controlPlaneStays: count === 1 || !membersJoin(release),
   hasWorkers: plan.workers.length > 0,

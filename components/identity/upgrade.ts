@@ -4,7 +4,7 @@ import { KubernetesVersion, reportedVersion, versionText } from "../kubernetes/v
 /** What decides whether a release may follow on what a cluster runs, beside what the last update noted. */
 export interface Upgrade {
   /** What the cluster runs; undefined: it was not asked, or did not answer. */
-  running?: Running | undefined;
+  running?: Running;
   /** Whether servers of the control plane stay as they are, whatever changes. */
   controlPlaneStays: boolean;
   /** Whether the plan has workers: they get the new release in this update. */

@@ -16,10 +16,12 @@ export function askRunning(kubeconfig: string, controlPlane: readonly Member[]):
     const script = execFile(
       "/bin/sh",
       ["-c", kubectlScript(RUNNING)],
-      { timeout: AT_MOST, maxBuffer: 2 ** 26 },
+      { env: process.env, timeout: AT_MOST, maxBuffer: 2 ** 26 },
       (error, stdout, stderr) => {
-        if (error) reject(new Error(stderr.trim().split("\n").at(-1) || `no answer within ${AT_MOST / 1000} s`));
-        else resolve(parseRunning(stdout, controlPlane));
+        if (!error) return resolve(parseRunning(stdout, controlPlane));
+        // A kubectl that was ended by us says nothing.
+        const said = stderr.trim().split("\n").at(-1);
+        reject(new Error(said === "" ? `no answer within ${AT_MOST / 1000} s` : said));
       },
     );
     script.stdin!.on("error", () => undefined); // a script that ends early does not read it

@@ -11,8 +11,8 @@ export interface ReleasesArgs {
   controlPlane: readonly Member[];
   /** The workers of the plan. Others may be about to be deleted. */
   workers: readonly string[];
-  /** What comes before. */
-  after: pulumi.Output<unknown>;
+  /** What comes before: the plan's nodes are there. */
+  after: pulumi.Resource;
 }
 
 /** Looks, at the end of every update, whether the cluster runs one minor release. A warning, and never a failure: an upgrade may go on later. */
@@ -21,10 +21,10 @@ export function watchReleases(
   parent: pulumi.Resource,
 ): void {
   if (pulumi.runtime.isDryRun()) return;
-  const stdin = pulumi.secret(pulumi.all([kubeconfig, after]).apply(([text]) => text));
+  const stdin = pulumi.secret(kubeconfig);
   const { stdout } = command.local.runOutput(
     { command: `${RUNNING} || :`, interpreter: kubectlInterpreter(), stdin, logging: "stderr" },
-    { parent },
+    { parent, dependsOn: [after] },
   );
   fromGiven(pulumi.unsecret(stdout), (text) => {
     const running = parseRunning(text, controlPlane);
