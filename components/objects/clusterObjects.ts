@@ -101,7 +101,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
       withProvider,
     );
     new OwnPorts(name, { nodePorts }, withProvider);
-    // kubeadm upgrades add-ons when all of the control plane is (its UpgradeAddonsBeforeControlPlane is off), and workers last.
+    // Add-ons follow all of the control plane, as kubeadm has it since 1.28 (kubernetes #117660), and workers come last.
     const { controlPlane = Promise.resolve([]) } = args;
     const dns =
       plan.workers.length > 0 ? this.dns(name, spec, { ...withProvider, dependsOn: controlPlane }) : undefined;
