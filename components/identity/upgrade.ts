@@ -51,7 +51,8 @@ function downgrade({ minor }: KubernetesVersion, servers: readonly Known[]): Pro
   const last = newer.at(-1)!.release;
   return [
     `API servers cannot go back to an earlier minor release, and there is a later one: ${byRelease(newer)}.`,
-    `Set it to ${versionText(last)}, or to another release of 1.${last.minor}. For a cluster of an earlier one, make a new stack.`,
+    `Set it to ${versionText(last)}, or to another release of 1.${last.minor}. For a cluster of an earlier one, make a new stack; or, ` +
+      "where nothing in this one is needed any more, pulumi destroy and then pulumi up.",
   ];
 }
 

@@ -12,7 +12,8 @@ export async function inTime(
 ): Promise<pulumi.Resource> {
   await Promise.all((await before).map(made));
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  // A run that fails meanwhile ends without it.
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds).unref()));
   await Promise.race([made(first), late]);
   clearTimeout(timer);
   return then;

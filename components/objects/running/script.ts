@@ -23,7 +23,7 @@ const WHOEVER_ANSWERS = "the API server that answers";
 export function parseRunning(text: string, controlPlane: readonly Member[]): Running {
   const answering = /"gitVersion":\s*"([^"]+)"/.exec(text)?.[1];
   const nodes = [...text.matchAll(/^node (\S+) (\S+)$/gm)];
-  // Of each member its address, and by the last of its marks its API server's release (cloudinit/files/etcd-report.py).
+  // Of each member its address, and among its marks its API server's release, if that is ready (cloudinit/files/etcd-report.py).
   const [, members = ""] = /^members (.*)$/m.exec(text) ?? [];
   const reported = members.split(" ").flatMap((each): [string, string | undefined][] => {
     const [address = "", ...marks] = each.split("=");
