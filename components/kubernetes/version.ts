@@ -13,7 +13,7 @@ const pinnedPatch = (minor: number) =>
 /** Reads `1.34.1`, `v1.34.1` or `1.34`. @throws RangeError for anything else. */
 export function parseKubernetesVersion(text: string): KubernetesVersion {
   const match = /^v?1\.(\d+)(?:\.(\d+))?$/.exec(text);
-  if (!match) throw new RangeError(`${text} is not a Kubernetes release: write it like 1.34.1`);
+  if (!match) throw new RangeError(`${text} is not a Kubernetes release: write it like 1.36.3`);
   const minor = Number(match[1]);
   return { minor, patch: match[2] === undefined ? (pinnedPatch(minor) ?? 0) : Number(match[2]) };
 }

@@ -138,7 +138,7 @@ export async function askedWeb(from: string, byPods = false): Promise<{ stop(): 
     timeout: 5_400_000,
   });
   said.catch(() => undefined); // whoever stops it hears of it
-  await waitFor("the first requests", () => inGuest(from, ["test", "-s", PIDFILE]), 20_000, 500);
+  await waitFor("the first requests", () => inGuest(from, ["cat", PIDFILE]), 20_000, 500);
   return {
     stop: async () => {
       await told?.stop();
