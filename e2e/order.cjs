@@ -37,4 +37,6 @@ module.exports = [
   "power",
 
   "availability",
+  "killed",
+  "upgrade",
 ];

@@ -334,6 +334,13 @@ it("boots nodes after the host routes, and replaces a worker but no control-plan
   expect(await options("dev-worker-1")).toEqual([[true], ["userData", "schedulerHints", "blockDevices"]]);
 });
 
+/** What a resource waits for: promises, some of one and some of many. */
+async function awaited(dependsOn: unknown): Promise<{ __pulumiType: string }[]> {
+  const found = await dependsOn;
+  if (Array.isArray(found)) return (await Promise.all(found.map(awaited))).flat();
+  return [found as { __pulumiType: string }];
+}
+
 /** What each resource of a cluster is told to wait for, by kinds. */
 async function waitsOf(raw: Raw): Promise<{ type: string; dependsOn: string[] }[]> {
   mocks = await startMocks();
@@ -342,9 +349,7 @@ async function waitsOf(raw: Raw): Promise<{ type: string; dependsOn: string[] }[
     constructor() {
       // The outer component's: after all of the cluster's own.
       const look: pulumi.ResourceTransformation = ({ type, name, opts: { dependsOn = [] } }) => {
-        // A worker's is a promise of what it waits for.
-        const all = Promise.all([dependsOn].flat() as unknown as Promise<{ __pulumiType: string }>[]);
-        const kinds = all.then((each) => each.map(({ __pulumiType }) => kind(__pulumiType)));
+        const kinds = awaited(dependsOn).then((each) => each.map(({ __pulumiType }) => kind(__pulumiType)));
         seen.set(`${type} ${name}`, { type, dependsOn: kinds });
         return undefined;
       };

@@ -36,6 +36,15 @@ export const membersJoin = ({ minor }: KubernetesVersion): boolean => minor >= M
 /** Whether kubelet talks to containerd by CRI, and CNI makes the pod bridge. */
 export const usesCri = ({ minor }: KubernetesVersion): boolean => minor >= CRI_FROM;
 
+/** A release as a running program says it, with whatever its builder added: `v1.36.3`, `v1.36.3+k3s1`. Undefined: it says something else. */
+export function reportedVersion(text: string): KubernetesVersion | undefined {
+  const match = /^v?1\.(\d+)\.(\d+)/.exec(text);
+  return match ? { minor: Number(match[1]), patch: Number(match[2]) } : undefined;
+}
+
+/** The release as people write it: `1.36.3`. */
+export const versionText = ({ minor, patch }: KubernetesVersion): string => `1.${minor}.${patch}`;
+
 /** The release as tags and URLs have it: `v1.36.3`. */
 export function versionTag({ minor, patch }: KubernetesVersion): string {
   return `v1.${minor}.${patch}`;

@@ -8,12 +8,14 @@ import { Access } from "./access";
 import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
 import { EtcdMembers } from "./etcdMembers";
+import { inTime } from "./inTime";
 import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects, openWorkers } from "./nodeObjects";
 import { OwnPorts } from "./ownPorts";
 import { Departures } from "./rollout/departures";
 import { inService } from "./rollout/inService";
 import { ObservedNode } from "./routeDifferences";
+import { watchReleases } from "./running/watch";
 import { RouteVerification } from "./verification";
 
 /** The server of a node; when it is replaced, the node is waited for again. */
@@ -40,9 +42,17 @@ export interface ClusterObjectsArgs {
   /** By name, the workers' servers as resources. */
   machines: ReadonlyMap<string, pulumi.Resource>;
   certificates: readonly IssuedCertificates[];
+  /** Of a control plane that runs: what has happened when all of it has its release. Add-ons and workers follow. Default: nothing. */
+  controlPlane?: Promise<pulumi.Resource[]>;
   /** What goes only when the whole cluster does, and the objects with it. */
   goneWith: pulumi.Resource;
 }
+
+/**
+ * How long workers that are to be replaced wait for CoreDNS's new pods, in milliseconds. Those take a minute; where they take longer, a worker
+ * may be what they wait for.
+ */
+const DNS_FIRST = 180_000;
 
 /** The type tokens of objects in the API. */
 const isObject = (type: string) => type.startsWith("kubernetes:");
@@ -59,7 +69,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:ClusterObjects", name, {}, withObjects(opts, args.goneWith));
     const { spec, kubeconfig } = args;
-    const { plan, workerPools, nodePorts, clusterDns, clusterDomain, images } = spec;
+    const { plan, workerPools, nodePorts, clusterDns, images } = spec;
     const { drainTimeout } = spec.rollout;
     const ids = (role: NodeServer["role"]) =>
       args.nodes.filter((node) => node.role === role).map(({ instanceId }) => instanceId);
@@ -91,12 +101,13 @@ export class ClusterObjects extends pulumi.ComponentResource {
       withProvider,
     );
     new OwnPorts(name, { nodePorts }, withProvider);
-    if (plan.workers.length > 0) {
-      const hosts = openWorkers(plan.workers, workerPools).length;
-      new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns, hosts }, withProvider);
-    }
+    // Add-ons follow all of the control plane, as kubeadm has it since 1.28 (kubernetes #117660), and workers come last.
+    const { controlPlane = Promise.resolve([]) } = args;
+    const dns =
+      plan.workers.length > 0 ? this.dns(name, spec, { ...withProvider, dependsOn: controlPlane }) : undefined;
     const workers = plan.workers.map((worker) => worker.name);
-    const afterApi = { ...child, dependsOn: [ready] };
+    const afterDns = dns ? inTime(controlPlane, dns.deployment, ready, DNS_FIRST) : ready;
+    const afterApi = { ...child, dependsOn: [afterDns] };
     this.departures = new Departures(name, { kubeconfig, workers, drainTimeout }, afterApi).command;
     this.inService = new Map(
       workers.map((node, i): [string, pulumi.Resource] => {
@@ -119,7 +130,17 @@ export class ClusterObjects extends pulumi.ComponentResource {
       child,
     );
     this.observedRoutes = verification.observedRoutes;
+    watchReleases({ kubeconfig, controlPlane: plan.controlPlane, workers, after: verification.nodes }, this);
     this.registerOutputs({ observedRoutes: this.observedRoutes });
+  }
+
+  private dns(
+    name: string,
+    { clusterDns, clusterDomain, images, plan, workerPools }: ClusterObjectsArgs["spec"],
+    opts: pulumi.ComponentResourceOptions,
+  ): ClusterDns {
+    const hosts = openWorkers(plan.workers, workerPools).length;
+    return new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns, hosts }, opts);
   }
 }
 
