@@ -1,32 +1,8 @@
-import { createHash } from "node:crypto";
 import { Problem } from "../settings/problem";
 import { controlPlaneNodeUserData, UserDataSpec, workerNodeUserData } from "./nodeUserData";
 import { controlPlaneOwn, overOwn, Own, workerOwn } from "./ownFiles";
 import { packed, USER_DATA_MAX_BYTES } from "./packed";
-
-/** A placeholder that gzip cannot make smaller, as it cannot a key; each its own, and the same at every run. */
-const filler = (label: string, length: number) =>
-  createHash("shake256", { outputLength: length }).update(label).digest("base64").slice(0, length);
-
-/** Stands for PEM that does not exist yet: the dev stack's certificates have 591 to 733 bytes, some 20 for each name in them. */
-const pem = (label: string, cert = 850) => ({ cert: filler(`${label}.crt`, cert), key: filler(`${label}.key`, 240) });
-const pems = <Name extends string>(...names: Name[]) =>
-  Object.fromEntries(names.map((name) => [name, pem(name)])) as Record<Name, ReturnType<typeof pem>>;
-
-const WORKER = { ca: pem("ca").cert, own: pems("kubelet", "kube-proxy") };
-const CONTROL_PLANE = {
-  ca: pem("ca").cert,
-  etcdCa: pem("etcd-ca").cert,
-  frontProxyCa: pem("front-proxy-ca").cert,
-  own: {
-    ...pems("etcd", "apiserver-etcd-client", "apiserver-kubelet-client", "front-proxy-client"),
-    ...pems("controller-manager", "scheduler"),
-    // The one with the most names: 855 bytes on the dev stack.
-    apiserver: pem("apiserver", 1_300),
-  },
-  serviceAccount: { publicKey: filler("sa.pub", 460), privateKey: filler("sa.key", 1_710) },
-  encryptionKey: filler("encryption", 44),
-};
+import { CONTROL_PLANE, WORKER } from "./placeholders";
 
 /**
  * What is wrong with a cluster's user-data, found before any key is made: rendered with placeholders at least as long as real keys.
