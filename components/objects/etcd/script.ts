@@ -67,12 +67,12 @@ within() {
 `;
 
 /** Of all members, for their coming and going. */
-const OF_ALL = `
+const ofAll = (seconds: number) => `
 # Until the planned members, and no others, are voters that answer. Whoever else is one is told to leave, by id. A single member that nobody
 # reports has always been alone.
 planned() {
-  if ! within ${JOIN_SECONDS} as_planned; then
-    say "etcd's members are not those that are planned ($MEMBERS) after ${JOIN_SECONDS} seconds. $problem"
+  if ! within ${seconds} as_planned; then
+    say "etcd's members are not those that are planned ($MEMBERS) after ${seconds} seconds. $problem"
     echo "On control-plane nodes: journalctl -u etcd -u hostroute-etcd-report. No server was deleted; run pulumi up again." >&2
     exit 1
   fi
@@ -97,13 +97,13 @@ as_planned() {
 `;
 
 /** Of one member, $ADDRESS of node $NODE, whose API server is to run $RELEASE. */
-const OF_ONE = `
+const ofOne = (joins: number, leaves: number) => `
 # After a server has come: its member has a vote and answers, and so does its API server. The old member is silent since its server went, and
 # leaves when the new one joins.
 joined() {
   say "waiting until $NODE is in service"
-  if ! within ${JOIN_SECONDS} here; then
-    say "$NODE did not get into service within ${JOIN_SECONDS} seconds; the update stops. Its member of etcd has to be a voter, and its API server ready at $RELEASE. $problem"
+  if ! within ${joins} here; then
+    say "$NODE did not get into service within ${joins} seconds; the update stops. Its member of etcd has to be a voter, and its API server ready at $RELEASE. $problem"
     echo "On it: the console log, and journalctl -u hostroute-fetch -u etcd -u kube-apiserver. Then run pulumi up again." >&2
     exit 1
   fi
@@ -118,7 +118,7 @@ here() {
 
 # Before a server goes: the others can do without it. One that works goes only when all others work, one that does not when they have a majority.
 leaves() {
-  if ! within ${LEAVE_SECONDS} spared; then
+  if ! within ${leaves} spared; then
     say "$NODE cannot be done without, so its server was left as it is, and the update stops: all other members of etcd have to be voters that answer. $problem"
     echo "On those that are not: journalctl -u etcd -u hostroute-etcd-report. Then run pulumi up again: it goes on from here." >&2
     exit 1
@@ -153,6 +153,7 @@ const interpreter = (functions: string) =>
   kubectlInterpreter(`${(COMMON + functions).replace(/^ *(#.*)?\n|^ +/gm, "")}eval "$1"`);
 
 /** Runs `planned`. */
-export const membersInterpreter = (): string[] => interpreter(OF_ALL);
+export const membersInterpreter = (seconds = JOIN_SECONDS): string[] => interpreter(ofAll(seconds));
 /** Runs `joined` and `leaves`. */
-export const memberInterpreter = (): string[] => interpreter(OF_ONE);
+export const memberInterpreter = (joins = JOIN_SECONDS, leaves = LEAVE_SECONDS): string[] =>
+  interpreter(ofOne(joins, leaves));
