@@ -3,6 +3,13 @@ import { LazySession } from "../../openstack/lazySession";
 import { serversNamed } from "../failedServers/nova";
 import { judge, OnlyServerArgs, OnlyServerState } from "./judge";
 
+/** Without what is not set, which has no form on the wire. */
+const state = ({ made, next, server }: OnlyServerState): OnlyServerState => ({
+  made,
+  next,
+  ...(server === undefined ? {} : { server }),
+});
+
 /**
  * Compares, at every preview and update and before anything is touched, what a control plane's only server was made with, and what it would be
  * made with now. In `check`, because it has the last update's inputs, and may refuse. A new resource asks nobody: whatever has the server's name
@@ -21,18 +28,19 @@ export class OnlyServerProvider implements pulumi.dynamic.ResourceProvider {
     olds: Partial<OnlyServerState>,
     news: OnlyServerArgs,
   ): Promise<pulumi.dynamic.CheckResult<OnlyServerState>> {
-    const before = olds.made && olds.next ? { made: olds.made, next: olds.next, server: olds.server } : undefined;
+    const { made, next, server } = olds;
+    const before = made && next ? { made, next, server } : undefined;
     const servers = before ? await serversNamed(await this.cloud.open(), news.node) : [];
-    const { state, refusal } = judge(
+    const { state: now, refusal } = judge(
       before,
       news,
       servers.map(({ id }) => id),
     );
-    return { inputs: state, ...(refusal === undefined ? {} : { failures: [{ property: "", reason: refusal }] }) };
+    return { inputs: state(now), ...(refusal === undefined ? {} : { failures: [{ property: "", reason: refusal }] }) };
   }
 
-  create({ made, next, server }: OnlyServerState): Promise<pulumi.dynamic.CreateResult<OnlyServerState>> {
-    return Promise.resolve({ id: "only-server", outs: { made, next, server } });
+  create(inputs: OnlyServerState): Promise<pulumi.dynamic.CreateResult<OnlyServerState>> {
+    return Promise.resolve({ id: "only-server", outs: state(inputs) });
   }
 
   /** A new id of the server's is noted as well, but is no change of anything. */
@@ -45,8 +53,8 @@ export class OnlyServerProvider implements pulumi.dynamic.ResourceProvider {
   update(
     _id: string,
     _before: OnlyServerState,
-    { made, next, server }: OnlyServerState,
+    inputs: OnlyServerState,
   ): Promise<pulumi.dynamic.UpdateResult<OnlyServerState>> {
-    return Promise.resolve({ outs: { made, next, server } });
+    return Promise.resolve({ outs: state(inputs) });
   }
 }
