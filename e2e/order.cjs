@@ -37,4 +37,5 @@ module.exports = [
   "power",
 
   "availability",
+  "members",
 ];

@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
 import * as yaml from "yaml";
+import { parseCidr } from "../addressing/ipv4";
+import { slotCapacity } from "../addressing/podCidr";
 import { PlannedControlPlane } from "../addressing/routePlan";
+import { nodeRanges } from "../addressing/subnetLayout";
+import { ClusterSpec } from "../settings/resolve";
 import { ARTIFACTS } from "./common";
 import { controlPlaneNodeUserData, UserDataSpec } from "./nodeUserData";
 import { CONTROL_PLANE } from "./placeholders";
@@ -20,11 +24,18 @@ const FLAGS = /^\/etc\/systemd\/system\/(etcd|kube-[a-z-]+)\.service$/;
  * nobody's keys in it: so it is known before anything is made. The node counts as the only one: being one of several, and the address that those
  * hold, can come and go without a new server for it.
  */
-export function userDataSubjects(spec: UserDataSpec, node: PlannedControlPlane): Record<UserDataSubject, string> {
+export function userDataSubjects(
+  spec: UserDataSpec & Pick<ClusterSpec, "layout">,
+  node: PlannedControlPlane,
+): Record<UserDataSubject, string> {
+  // No worker has the address that several hold.
+  const layout = { ...spec.layout, api: undefined };
+  const slots = slotCapacity(parseCidr(spec.clusterCidr), spec.nodeMask);
   const alone = {
     ...spec,
     plan: { ...spec.plan, controlPlane: [node] },
     api: { ...spec.api, kind: "server" as const },
+    nodeRanges: nodeRanges(parseCidr(spec.network.cidr), layout, slots),
   };
   const { write_files: files, ...rest } = yaml.parse(controlPlaneNodeUserData(alone, node, CONTROL_PLANE)) as Document;
   const extra = new Set(spec.controlPlane.extraFiles.map(({ path }) => path));

@@ -152,7 +152,7 @@ describe("of a control plane", () => {
     return {
       // Not a secret: an operator may see it in a preview, and in Nova.
       made: (metadata as { "hostroute-made-with": string })["hostroute-made-with"],
-      trigger: await promiseOf(pulumi.output(options.replacementTrigger)),
+      trigger: await promiseOf(pulumi.output(options.replacementTrigger as pulumi.Output<string>)),
       ignored: (options.ignoreChanges ?? []).filter((each) => !NOT_IN_PLACE.includes(each)),
       replacing: options.replaceOnChanges,
     };
