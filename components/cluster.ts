@@ -11,8 +11,9 @@ import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
 import { FailedServers } from "./machines/failedServers";
 import { HostsReader, readHosts } from "./machines/hosts/reader";
 import { keyPair } from "./machines/keyPair";
+import { OnlyServer } from "./machines/onlyServer";
 import { readServers, ServersReader } from "./machines/rollout/existing";
-import { poolsOf } from "./machines/rollout/order";
+import { orderOf } from "./machines/rollout/order";
 import { Turns } from "./machines/rollout/turns";
 import { WorkerPool } from "./machines/workerPool";
 import { ApiEndpoint } from "./network/apiEndpoint";
@@ -66,6 +67,7 @@ export class Cluster extends pulumi.ComponentResource {
     const child = { parent: this };
     const identity = gate.open(new ClusterIdentity(name, spec, (args.readRunning ?? readRunning)(), child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
+    gate.open(new OnlyServer(name, spec, child));
     const network = this.network(name, spec);
     const readRoutes = args.readHostRoutes ?? readHostRoutes;
     const { maxHostRoutes } = spec.network;
@@ -102,6 +104,7 @@ export class Cluster extends pulumi.ComponentResource {
       child,
     );
     const { sshPublicKey } = spec;
+    const turns = new Turns(orderOf(spec), () => (args.readServers ?? readServers)(spec.clusterName));
     const site: Omit<Site, "securityGroupId"> = {
       spec,
       pki,
@@ -110,6 +113,7 @@ export class Cluster extends pulumi.ComponentResource {
       keyPair: sshPublicKey === undefined ? undefined : keyPair(name, sshPublicKey, child),
       routes,
       failed,
+      turns,
     };
     const securityGroupId = groups.ids["control-plane"];
     const endpointPort = this.endpointPort(name, spec, network, securityGroupId);
@@ -118,10 +122,8 @@ export class Cluster extends pulumi.ComponentResource {
       { ...site, floatingIp, endpointPort, securityGroupId, readHosts: args.readHosts ?? readHosts },
       child,
     );
-    const turns = new Turns(poolsOf(spec), () => (args.readServers ?? readServers)(spec.clusterName));
     const pools = spec.workerPools.map(
-      (pool) =>
-        new WorkerPool(`${name}-${pool.name}`, { ...site, pool, turns, securityGroupId: groups.ids.worker }, child),
+      (pool) => new WorkerPool(`${name}-${pool.name}`, { ...site, pool, securityGroupId: groups.ids.worker }, child),
     );
 
     this.networkId = network.networkId;
@@ -151,7 +153,8 @@ export class Cluster extends pulumi.ComponentResource {
         subnetId: routes.subnetId,
         readHostRoutes: readRoutes,
         nodes: this.nodes,
-        machines: new Map(pools.flatMap(({ machines }) => [...machines])),
+        machines: new Map([controlPlane, ...pools].flatMap(({ machines }) => [...machines])),
+        given: (running, resources) => turns.given(running, resources),
         goneWith: identity,
         certificates: [controlPlane, ...pools].flatMap(({ certificates }) => certificates),
       },
@@ -159,7 +162,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
     this.observedRoutes = objects.observedRoutes;
     const { departures, inService } = objects;
-    turns.follow({ first: departures, inService });
+    turns.follow({ departures, inService });
     new DepartedRoutes(
       name,
       { subnetId: network.subnetId, routes: routes.kept },

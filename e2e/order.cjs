@@ -37,6 +37,7 @@ module.exports = [
   "power",
 
   "availability",
+  "members",
   "killed",
   "upgrade",
 ];

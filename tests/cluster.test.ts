@@ -37,6 +37,7 @@ const TWO: Raw = { workerPools: [{ name: "worker", count: 2, flavor: "m1.small" 
 const BASE = [
   "ClusterIdentity dev",
   "FailedServers dev",
+  "OnlyServer dev",
   "HostRoutes dev",
   "Instance dev-control-plane-0",
   "Instance dev-worker-0",
@@ -317,7 +318,7 @@ it("gives nodes the operator's public key where there is one", async () => {
   expect(of("Keypair")[0]?.inputs.name).not.toBe("dev-5fb9002e");
 });
 
-it("boots nodes after the host routes, and replaces a worker but no control-plane node for new user-data", async () => {
+it("boots nodes after the host routes, and replaces a worker but not the only control-plane node for new user-data", async () => {
   mocks = await startMocks();
   const { opts, seen } = spyOnOptions();
   const { observedRoutes } = new Cluster("dev", { spec: specOf(TWO), readHostRoutes: mocks.readHostRoutes }, opts);
@@ -329,7 +330,7 @@ it("boots nodes after the host routes, and replaces a worker but no control-plan
     const waits = await Promise.all((dependsOn as Promise<unknown>[]).map(async (each) => (await each) === routes));
     return [waits, ignoreChanges];
   };
-  const kept = ["userData", "schedulerHints", "blockDevices", "imageName", "keyPair", "availabilityZone"];
+  const kept = ["userData", "schedulerHints", "blockDevices", "imageName", "keyPair", "availabilityZone", "metadata"];
   expect(await options("dev-control-plane-0")).toEqual([[true], kept]);
   expect(await options("dev-worker-1")).toEqual([[true], ["userData", "schedulerHints", "blockDevices"]]);
 });
@@ -373,10 +374,10 @@ const after = (resources: { type: string; dependsOn: string[] }[], ...keepers: s
 
 it("touches nothing before what the cluster is and what its servers are has been checked", async () => {
   const raw: Raw = { ...TWO, network: { externalNetwork: "public" }, sshPublicKey: `${ED25519} me` };
-  const others = after(await waitsOf(raw), "ClusterIdentity", "FailedServers");
-  expect(others).toHaveLength(mocks.resources.length - 2);
+  const others = after(await waitsOf(raw), "ClusterIdentity", "FailedServers", "OnlyServer");
+  expect(others).toHaveLength(mocks.resources.length - 3);
   for (const { dependsOn } of others)
-    expect(dependsOn).toEqual(expect.arrayContaining(["ClusterIdentity", "FailedServers"]));
+    expect(dependsOn).toEqual(expect.arrayContaining(["ClusterIdentity", "FailedServers", "OnlyServer"]));
   expect(of("ClusterIdentity")[0]?.inputs.identity).toMatchObject({
     "controlPlane.count": 1,
     clusterCidr: "10.200.0.0/16",
@@ -391,8 +392,8 @@ it("touches nothing before what the cluster is and what its servers are has been
 it("makes nothing in a subnet of others before that has taken the routes", async () => {
   const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, externalNetwork: "public" };
   const resources = await waitsOf({ ...TWO, network, sshPublicKey: `${ED25519} me` });
-  const others = after(resources, "ClusterIdentity", "FailedServers", "HostRoutes");
-  expect(others).toHaveLength(mocks.resources.length - 3);
+  const others = after(resources, "ClusterIdentity", "FailedServers", "OnlyServer", "HostRoutes");
+  expect(others).toHaveLength(mocks.resources.length - 4);
   for (const { dependsOn } of others) expect(dependsOn).toContain("PodRoutes");
 });
 

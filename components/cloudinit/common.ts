@@ -7,6 +7,9 @@ export const FETCH = "hostroute-fetch.service";
 /** The unit that sees to the packages: everything that calls iptables and the like needs it. */
 export const PACKAGES = "hostroute-packages.service";
 
+/** What a node downloads. */
+export const ARTIFACTS = "/etc/hostroute/artifacts.json";
+
 /** What every node has: what its units stand on, its downloads, and packages that the image may lack. */
 export function commonFiles(artifacts: readonly Artifact[]): NodeContent[] {
   return [
@@ -20,7 +23,7 @@ export function commonFiles(artifacts: readonly Artifact[]): NodeContent[] {
       command: `${LIB}/packages.sh`,
     }),
     script("fetch.py"),
-    { path: "/etc/hostroute/artifacts.json", content: `${JSON.stringify(artifacts, undefined, 1)}\n` },
+    { path: ARTIFACTS, content: `${JSON.stringify(artifacts, undefined, 1)}\n` },
     oneshotUnit({
       name: "hostroute-fetch",
       description: "Kubernetes binaries, checked by SHA-256",

@@ -68,6 +68,22 @@ export function controlPlaneNodeUserData(
   });
 }
 
+/** How many members stand for several: which of them there are is no difference. */
+const SEVERAL = 3;
+
+/**
+ * What a control-plane server is made with, for a comparison: its user-data without what changes while it runs as it should. That is whether etcd
+ * has begun, and how many members there are. An only one is another matter than one of several, as it knows of no others.
+ */
+export function controlPlaneMadeWith(
+  spec: UserDataSpec,
+  node: PlannedControlPlane,
+  credentials: ControlPlaneCredentials,
+): string {
+  const plan = { ...spec.plan, controlPlane: spec.plan.controlPlane.slice(0, SEVERAL) };
+  return controlPlaneNodeUserData({ ...spec, plan }, node, credentials, true);
+}
+
 const virtualAddress = ({ api: { kind, host }, nodeRanges }: UserDataSpec): VirtualAddress | undefined =>
   kind === "vip"
     ? { address: host, members: nodeRanges.controlPlane.filter((range) => range !== `${host}/32`) }

@@ -33,6 +33,15 @@ export const MEMBERS_JOIN_FROM = 22;
 /** Whether members of a running etcd can come and go. */
 export const membersJoin = ({ minor }: KubernetesVersion): boolean => minor >= MEMBERS_JOIN_FROM;
 
+/** Whether a control plane's servers can be replaced: the others have etcd's data, and a new one joins them. */
+export const replaceable = ({
+  release,
+  plan,
+}: {
+  release: KubernetesVersion;
+  plan: { controlPlane: readonly unknown[] };
+}) => membersJoin(release) && plan.controlPlane.length > 1;
+
 /** Whether kubelet talks to containerd by CRI, and CNI makes the pod bridge. */
 export const usesCri = ({ minor }: KubernetesVersion): boolean => minor >= CRI_FROM;
 

@@ -1,10 +1,10 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTROL_PLANE_POOL, PlannedControlPlane } from "../addressing/routePlan";
-import { controlPlaneNodeUserData, UserDataSpec } from "../cloudinit/nodeUserData";
-import { membersJoin } from "../kubernetes/version";
+import { controlPlaneMadeWith, controlPlaneNodeUserData, UserDataSpec } from "../cloudinit/nodeUserData";
+import { membersJoin, replaceable } from "../kubernetes/version";
 import { Pki } from "../pki";
-import { certificatesOf, IssuedCertificates } from "../pki/credentials";
+import { certificatesOf, IssuedCertificates, withoutCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
 import { EtcdBegun } from "./etcdBegun";
 import { FailedServers } from "./failedServers";
@@ -12,6 +12,7 @@ import { watchHosts } from "./hosts";
 import { HostsReader } from "./hosts/reader";
 import { Machine } from "./machine";
 import { Placement, placement } from "./placement";
+import { Turns } from "./rollout/turns";
 
 /** What all machines of a cluster share, control plane and workers alike. */
 export interface Site {
@@ -25,15 +26,17 @@ export interface Site {
   routes: pulumi.Resource;
   /** Servers that were found in ERROR. */
   failed: FailedServers;
+  /** When each server may be replaced. */
+  turns: Turns;
 }
 
-/** What every machine of a site has in common. */
-export const siteArgs = ({ networkId, subnetId, securityGroupId, keyPair, routes }: Site) => ({
+/** What every machine of a site has in common, and when it is this node's turn. */
+export const siteArgs = ({ networkId, subnetId, securityGroupId, keyPair, routes, turns }: Site, node: string) => ({
   networkId,
   subnetId,
   securityGroupId,
   keyPair,
-  after: [routes],
+  after: [turns.of(node, routes)],
 });
 
 /** A node of the plan, with what OpenStack made of it. */
@@ -60,6 +63,8 @@ export interface FloatingEndpoint {
 export class ControlPlane extends pulumi.ComponentResource {
   readonly nodes: NodeOutput[];
   readonly certificates: IssuedCertificates[] = [];
+  /** By node, its server and port. */
+  readonly machines = new Map<string, Machine>();
 
   constructor(
     name: string,
@@ -93,10 +98,10 @@ export class ControlPlane extends pulumi.ComponentResource {
     const { spec, pki } = site;
     const credentials = pki.controlPlane(node);
     this.certificates.push({ node: node.name, files: credentials.apply(({ own }) => certificatesOf(own)) });
-    const { portId, instanceId } = new Machine(
+    const machine = new Machine(
       node.name,
       {
-        ...siteArgs(site),
+        ...siteArgs(site, node.name),
         address: node.address,
         virtualAddress: spec.api.kind === "vip" ? spec.api.host : undefined,
         ...place,
@@ -104,12 +109,15 @@ export class ControlPlane extends pulumi.ComponentResource {
           .all([credentials, begun])
           .apply(([own, etcdBegun]) => controlPlaneNodeUserData(spec, node, own, etcdBegun)),
         failed: site.failed.of(node.name),
+        replacedBy: credentials.apply((issued) => controlPlaneMadeWith(spec, node, withoutCertificates(issued))),
+        replaced: replaceable(spec) ? "in-turn" : "never",
         tags: [spec.clusterName, node.role],
-        // No `replacedBy`: etcd's data is on this node's disk, and nothing but an explicit `--replace` may replace it once it has run.
       },
       { parent: this },
     );
+    this.machines.set(node.name, machine);
     const { name, role, pool, address } = node;
+    const { portId, instanceId } = machine;
     return { name, role, pool, address, portId, instanceId };
   }
 }

@@ -25,11 +25,14 @@ export interface MachineArgs {
   keyPair?: pulumi.Input<string> | undefined;
   /** As plain text; Nova gets it compressed. */
   userData: pulumi.Input<string>;
+  /** The part of user-data whose change replaces the server; what running nodes renew by themselves is not in it. */
+  replacedBy: pulumi.Input<string>;
   /**
-   * The part of user-data whose change replaces the server; what running nodes renew by themselves is not in it. If undefined, the
-   * server and its disk are kept whatever changes, unless it has failed.
+   * How a change of that replaces it. `always`, by a trigger: a worker. `in-turn` and `never`, for a control plane of several and of one: by a
+   * property that the server bears in Nova, and that the engine ignores for an only server. So nothing but the engine's own state says
+   * what that was made with, and no mistake elsewhere replaces the only copy of etcd's data.
    */
-  replacedBy?: pulumi.Input<string>;
+  replaced: "always" | "in-turn" | "never";
   /** The node's last server that was found in ERROR, by id: there has to be another one. Empty: none was. */
   failed: pulumi.Input<string>;
   tags: readonly string[];
@@ -73,6 +76,7 @@ export class Machine extends pulumi.ComponentResource {
       // Address and name are fixed, so the old one has to go before a new one can come.
       { parent: this, deleteBeforeReplace: true, dependsOn: [...args.after] },
     );
+    const worker = args.replaced === "always";
     const instance = new openstack.compute.Instance(
       name,
       {
@@ -82,6 +86,7 @@ export class Machine extends pulumi.ComponentResource {
         networks: [{ port: port.id }],
         userData: pulumi.output(args.userData).apply(packed),
         tags,
+        ...(worker ? {} : { metadata: { [MADE_WITH]: digest([diskOf(args), ...placeOf(args), args.replacedBy]) } }),
         ...(args.availabilityZone ? { availabilityZone: args.availabilityZone } : {}),
         ...(args.keyPair ? { keyPair: args.keyPair } : {}),
         ...(args.serverGroupId ? { schedulerHints: [{ group: args.serverGroupId }] } : {}),
@@ -96,10 +101,13 @@ export class Machine extends pulumi.ComponentResource {
           "schedulerHints",
           // By the trigger alone: an image of the same name may have got another id.
           "blockDevices",
-          ...(args.replacedBy ? [] : ["imageName", "keyPair", "availabilityZone"]),
+          ...(worker ? [] : ["imageName", "keyPair", "availabilityZone"]),
+          ...(args.replaced === "never" ? ["metadata"] : []),
         ],
+        // The provider would only note it.
+        replaceOnChanges: args.replaced === "in-turn" ? ["metadata"] : [],
         // Includes the image: otherwise Nova would rebuild the server in place, with its original user-data and certificates.
-        replacementTrigger: digest(args.replacedBy ? [diskOf(args), args.replacedBy] : [], args.failed),
+        replacementTrigger: digest(worker ? [diskOf(args), args.replacedBy] : [], args.failed),
       },
     );
     this.portId = port.id;
@@ -119,6 +127,12 @@ const blockDevice = ({ size, type, imageId }: RootVolume) => ({
   deleteOnTermination: true,
 });
 
+/** What a control-plane server says of itself, in Nova's metadata. */
+const MADE_WITH = "hostroute-made-with";
+
+/** What Nova fixes when it makes a server. Of a worker the provider sees to it. */
+const placeOf = ({ keyPair = "", availabilityZone = "" }: MachineArgs) => [keyPair, availabilityZone];
+
 /** What the server's disk is made of. Without a volume it is what it was before there were any. */
 const diskOf = ({ image, rootVolume }: MachineArgs) =>
   rootVolume ? JSON.stringify({ image, size: rootVolume.size, type: rootVolume.type }) : image;
@@ -128,7 +142,7 @@ const diskOf = ({ image, rootVolume }: MachineArgs) =>
  * there from the first update on, since one that appears later replaces nothing (pkg/resource/deploy/step_generator.go,
  * shouldTriggerReplace). As long as no server has failed it is what it was before failures counted.
  */
-const digest = (parts: pulumi.Input<string>[], failed: pulumi.Input<string>) =>
+const digest = (parts: pulumi.Input<string>[], failed: pulumi.Input<string> = "") =>
   pulumi.unsecret(
     pulumi.all([pulumi.all(parts), failed]).apply(([plain, id]) =>
       createHash("sha256")

@@ -6,10 +6,9 @@ import { WorkerPoolSpec } from "../settings/resolve";
 import { NodeOutput, Site, siteArgs } from "./controlPlane";
 import { Machine } from "./machine";
 import { Placement, placement } from "./placement";
-import { Turns } from "./rollout/turns";
 
-/** Where a pool's workers stand, and when each is replaced. */
-type PoolSite = Site & { pool: WorkerPoolSpec; turns: Turns };
+/** Where a pool's workers stand. */
+type PoolSite = Site & { pool: WorkerPoolSpec };
 
 /** The nodes of one worker pool: each sends from its own address and its own podCIDR, and from nothing else. */
 export class WorkerPool extends pulumi.ComponentResource {
@@ -35,13 +34,13 @@ export class WorkerPool extends pulumi.ComponentResource {
     const machine = new Machine(
       node.name,
       {
-        ...siteArgs(site),
-        after: [site.turns.of(node.name, site.routes)],
+        ...siteArgs(site, node.name),
         address: node.address,
         podCidr: node.podCidr,
         ...place,
         userData: credentials.apply(userData),
         replacedBy: credentials.apply((issued) => userData(withoutCertificates(issued))),
+        replaced: "always",
         failed: site.failed.of(node.name),
         tags: [spec.clusterName, node.role, node.pool],
       },

@@ -1,13 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { membersJoin } from "../kubernetes/version";
+import { membersJoin, replaceable } from "../kubernetes/version";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
 import { Access } from "./access";
 import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
-import { EtcdMembers } from "./etcdMembers";
+import { memberInService } from "./etcd/memberInService";
+import { EtcdMembers } from "./etcd/members";
 import { inTime } from "./inTime";
 import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects, openWorkers } from "./nodeObjects";
@@ -28,7 +29,15 @@ export interface NodeServer {
 export interface ClusterObjectsArgs {
   spec: Pick<
     ClusterSpec,
-    "plan" | "release" | "workerPools" | "nodePorts" | "clusterDns" | "clusterDomain" | "images" | "rollout"
+    | "plan"
+    | "release"
+    | "controlPlane"
+    | "workerPools"
+    | "nodePorts"
+    | "clusterDns"
+    | "clusterDomain"
+    | "images"
+    | "rollout"
   >;
   /** The program's own kubeconfig (`system:masters`), and the URL in it. */
   kubeconfig: pulumi.Output<string>;
@@ -39,11 +48,11 @@ export interface ClusterObjectsArgs {
   subnetId: pulumi.Output<string>;
   readHostRoutes: HostRoutesReader;
   nodes: readonly NodeServer[];
-  /** By name, the workers' servers as resources. */
+  /** By name, the servers as resources. */
   machines: ReadonlyMap<string, pulumi.Resource>;
+  /** The resources if the control plane runs when the update begins, or if it does not; else none. */
+  given: (running: boolean, resources: readonly pulumi.Resource[]) => Promise<pulumi.Resource[]>;
   certificates: readonly IssuedCertificates[];
-  /** Of a control plane that runs: what has happened when all of it has its release. Add-ons and workers follow. Default: nothing. */
-  controlPlane?: Promise<pulumi.Resource[]>;
   /** What goes only when the whole cluster does, and the objects with it. */
   goneWith: pulumi.Resource;
 }
@@ -63,7 +72,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
   /** Has happened when workers that are no longer in the plan are empty. */
   readonly departures: pulumi.Resource;
-  /** By worker, what has happened when its node is in service. */
+  /** By node, what has happened when it is in service. The only node of a control plane has none. */
   readonly inService: ReadonlyMap<string, pulumi.Resource>;
 
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -71,10 +80,19 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const { spec, kubeconfig } = args;
     const { plan, workerPools, nodePorts, clusterDns, images } = spec;
     const { drainTimeout } = spec.rollout;
-    const ids = (role: NodeServer["role"]) =>
-      args.nodes.filter((node) => node.role === role).map(({ instanceId }) => instanceId);
+    const idOf = (node: string) => args.nodes.find((each) => each.name === node)!.instanceId;
+    const ids = (nodes: readonly { name: string }[]) => nodes.map((node) => idOf(node.name));
     const child = { parent: this };
-    const ready = new ApiReady(name, { kubeconfig, endpoint: args.endpoint, triggers: ids("control-plane") }, child);
+    const several = replaceable(spec);
+    const { controlPlane } = plan;
+    // Of several, each one's time in service says when it is ready, and its turn may wait for what the API is needed for: so nothing before that
+    // may wait for all servers, unless none of them is there yet.
+    const servers = controlPlane.map((node) => args.machines.get(node.name)!);
+    const ready = new ApiReady(
+      name,
+      { kubeconfig, endpoint: args.endpoint, triggers: several ? [] : ids(controlPlane) },
+      { ...child, ...(several ? { dependsOn: args.given(false, servers) } : {}) },
+    );
     // Not `deleteUnreachable`: a refresh while the API is away would drop every object from the state.
     const provider = new k8s.Provider(
       name,
@@ -82,19 +100,29 @@ export class ClusterObjects extends pulumi.ComponentResource {
       { kubeconfig, clusterIdentifier: name, enableConfigMapMutable: true },
       { ...child, dependsOn: [ready] },
     );
-    const withProvider = { parent: this, provider };
+    const members = new Map<string, pulumi.Resource>();
+    if (membersJoin(spec.release)) {
+      const addresses = controlPlane.map(({ address }) => address);
+      const { rights } = new EtcdMembers(
+        name,
+        { kubeconfig, members: addresses, triggers: ids(controlPlane) },
+        { parent: this, provider, dependsOn: [ready] },
+      );
+      const shared = { kubeconfig, release: spec.release, flavor: spec.controlPlane.flavor, members: addresses };
+      for (const node of several ? controlPlane : []) {
+        const own = { ...shared, node, instanceId: idOf(node.name) };
+        const opts = { ...child, dependsOn: [...rights], deletedWith: args.goneWith };
+        members.set(node.name, memberInService(own, opts));
+      }
+    }
+    // While a control plane's servers are replaced, its address moves: nobody else asks meanwhile.
+    const afterMembers = (...others: pulumi.Resource[]) =>
+      args.given(true, [...members.values()]).then((inService) => [...others, ...inService]);
+    const withProvider = { parent: this, provider, dependsOn: afterMembers() };
 
     const access = new Access(name, { administrator: args.administrator }, withProvider);
     // On a running cluster a certificate may bring the API server another user name towards kubelets: its rights come first.
-    new NodeCertificates(name, { nodes: args.certificates }, { ...withProvider, dependsOn: [access] });
-    if (membersJoin(spec.release)) {
-      const members = plan.controlPlane.map(({ address }) => address);
-      new EtcdMembers(
-        name,
-        { kubeconfig, members, triggers: ids("control-plane") },
-        { ...withProvider, dependsOn: [ready] },
-      );
-    }
+    new NodeCertificates(name, { nodes: args.certificates }, { ...withProvider, dependsOn: afterMembers(access) });
     const { nodes } = new NodeObjects(
       name,
       { workers: plan.workers, pools: workerPools, servers: args.machines },
@@ -102,21 +130,22 @@ export class ClusterObjects extends pulumi.ComponentResource {
     );
     new OwnPorts(name, { nodePorts }, withProvider);
     // Add-ons follow all of the control plane, as kubeadm has it since 1.28 (kubernetes #117660), and workers come last.
-    const { controlPlane = Promise.resolve([]) } = args;
-    const dns =
-      plan.workers.length > 0 ? this.dns(name, spec, { ...withProvider, dependsOn: controlPlane }) : undefined;
+    const dns = plan.workers.length > 0 ? this.dns(name, spec, withProvider) : undefined;
     const workers = plan.workers.map((worker) => worker.name);
-    const afterDns = dns ? inTime(controlPlane, dns.deployment, ready, DNS_FIRST) : ready;
-    const afterApi = { ...child, dependsOn: [afterDns] };
-    this.departures = new Departures(name, { kubeconfig, workers, drainTimeout }, afterApi).command;
-    this.inService = new Map(
-      workers.map((node, i): [string, pulumi.Resource] => {
-        const { instanceId } = args.nodes.find((each) => each.name === node)!;
-        const own = { kubeconfig, node, instanceId, drainTimeout, sandbox: images.sandbox, clusterDns };
-        const dependsOn = [ready, nodes[i]!];
-        return [node, inService(node, own, { ...child, dependsOn, deletedWith: args.goneWith })];
-      }),
-    );
+    const afterDns = dns
+      ? [inTime(args.given(true, [...members.values()]), dns.deployment, ready, DNS_FIRST)]
+      : afterMembers(ready);
+    this.departures = new Departures(
+      name,
+      { kubeconfig, workers, drainTimeout },
+      { ...child, dependsOn: afterDns },
+    ).command;
+    const ofWorkers = workers.map((node, i): [string, pulumi.Resource] => {
+      const own = { kubeconfig, node, instanceId: idOf(node), drainTimeout, sandbox: images.sandbox, clusterDns };
+      const dependsOn = [ready, nodes[i]!];
+      return [node, inService(node, own, { ...child, dependsOn, deletedWith: args.goneWith })];
+    });
+    this.inService = new Map([...members, ...ofWorkers]);
     const verification = new RouteVerification(
       name,
       {
@@ -125,7 +154,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
         subnetId: args.subnetId,
         readHostRoutes: args.readHostRoutes,
         after: nodes,
-        triggers: ids("worker"),
+        triggers: ids(plan.workers),
       },
       child,
     );

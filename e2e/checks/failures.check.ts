@@ -5,6 +5,8 @@ import { controlPlane, outputs, resetState, workers } from "../support/cloud";
 import { kubectl, pinging, toolPods } from "../support/kube";
 import { exported, lastChanges, nothing, operate, refused } from "../support/stack";
 
+type Config = Record<string, unknown>;
+
 const servers = () => new Map(outputs().nodes.map(({ name, instanceId }) => [name, instanceId]));
 const readyNodes = async () => (await kubectl(["get", "nodes", "--no-headers"])).match(/ Ready /g)?.length;
 
@@ -69,7 +71,7 @@ describe("a server in ERROR", () => {
 });
 
 describe("a change that a running cluster cannot take over", () => {
-  const services = (config: Record<string, unknown>) => void (config["hostroute:serviceCidr"] = "10.33.0.0/24");
+  const services = (config: Config) => void (config["hostroute:serviceCidr"] = "10.33.0.0/24");
 
   test.each(["preview", "up"])("other Service addresses: %s refuses, and touches nothing", async (command) => {
     const before = await state();
@@ -83,6 +85,34 @@ describe("a change that a running cluster cannot take over", () => {
   test("the configuration put back, the update changes nothing", async () => {
     await operate("up");
     expect(lastChanges()).toMatchObject(nothing);
+  });
+});
+
+describe("a change that would take a new server for the only one of the control plane", () => {
+  const aFile = (config: Config) =>
+    void ((config["hostroute:controlPlane"] as Config).extraFiles = [{ path: "/etc/failures-check", content: "x\n" }]);
+  const kept = (config: Config) => (
+    aFile(config),
+    void ((config["hostroute:controlPlane"] as Config).keepServer = true)
+  );
+
+  test.each(["preview", "up"])("%s refuses, says what it is and the ways out, and touches nothing", async (command) => {
+    const before = await state();
+    const said = await refused(command, { changes: aFile });
+    expect(said).toContain(`${controlPlane().name} is the only control-plane server`);
+    expect(said).toContain("your files (hostroute:controlPlane.extraFiles)");
+    expect(said).toContain("hostroute:controlPlane.keepServer: true");
+    expect(lastChanges()).toMatchObject(nothing);
+    expect(await state()).toEqual(before);
+  });
+
+  test("goes through with keepServer, past that server, and can be set back", async () => {
+    const { instanceId } = controlPlane();
+    for (const operation of [{ changes: kept }, {}]) {
+      await operate("up", operation);
+      expect(lastChanges()).toMatchObject({ ...nothing, updated: ["OnlyServer dev"] });
+    }
+    expect(controlPlane().instanceId).toBe(instanceId);
   });
 });
 

@@ -1,5 +1,5 @@
 import { controlPlaneNodeUserData, workerNodeUserData } from "../../components/cloudinit/nodeUserData";
-import { incompressible, pem } from "../../components/cloudinit/size";
+import { incompressible, pem } from "../../components/cloudinit/placeholders";
 import { ControlPlaneCredentials, WorkerCredentials } from "../../components/pki/credentials";
 import { Raw, specOf } from "../fixtures";
 

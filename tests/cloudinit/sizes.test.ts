@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { packed } from "../../components/cloudinit/packed";
-import { incompressible, userDataProblems } from "../../components/cloudinit/size";
+import { incompressible } from "../../components/cloudinit/placeholders";
+import { userDataProblems } from "../../components/cloudinit/size";
 import { Raw, specOf } from "../fixtures";
 import { realistic } from "./realistic";
 

@@ -17,11 +17,14 @@ let mocks: Recorder;
 let options: Map<string, pulumi.ResourceOptions>;
 let cluster: pulumi.Resource;
 let machines: Map<string, pulumi.Resource>;
+/** Whether the cluster's control plane runs when the update begins. */
+let running = true;
+beforeEach(() => void (running = true));
 
 /** The objects of a cluster whose servers are there; of the plan's host routes, those that are `lost` are gone at the end. */
-async function made(raw: Raw, lost: readonly string[] = [], running = ""): Promise<ClusterObjects> {
+async function made(raw: Raw, lost: readonly string[] = [], reported = ""): Promise<ClusterObjects> {
   mocks = await startMocks();
-  mocks.running = running;
+  mocks.running = reported;
   const { opts, seen } = spyOnOptions();
   options = seen;
   const spec = specOf(raw);
@@ -31,7 +34,10 @@ async function made(raw: Raw, lost: readonly string[] = [], running = ""): Promi
   // What the cluster's own transformations leave, its parent sees.
   cluster = new pulumi.ComponentResource("test:index:Cluster", "cluster", {}, opts);
   machines = new Map(
-    plan.workers.map(({ name }) => [name, new pulumi.ComponentResource("hostroute:machines:Machine", name)]),
+    [...plan.controlPlane, ...plan.workers].map(({ name }) => [
+      name,
+      new pulumi.ComponentResource("hostroute:machines:Machine", name),
+    ]),
   );
   const objects = new ClusterObjects(
     "dev",
@@ -43,8 +49,8 @@ async function made(raw: Raw, lost: readonly string[] = [], running = ""): Promi
       subnetId: pulumi.output("s1"),
       readHostRoutes: (subnetId) => Promise.resolve(subnetId === "s1" ? asNeutron(held) : []),
       goneWith: cluster,
-      controlPlane: Promise.resolve([new pulumi.ComponentResource("test:index:InService", "control-plane")]),
       machines,
+      given: (when, resources) => Promise.resolve(when === running ? [...resources] : []),
       certificates: [...plan.controlPlane, ...plan.workers].map(({ name }) => ({
         node: name,
         files: pulumi.output<Record<string, string>>({}),
@@ -87,23 +93,22 @@ interface Named {
 const shown = (resources: readonly Named[]) =>
   resources.map(({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`);
 /** What a resource is told to wait for. */
-const before = (name: string) => shown(options.get(name)?.dependsOn as unknown as Named[]);
-/** The same where it is told later. */
-const beforeInTheEnd = async (name: string) =>
+const before = async (name: string) =>
   shown(await Promise.all((await options.get(name)?.dependsOn) as unknown as Promise<Named>[]));
+const MEMBERS = [0, 1, 2].map((n) => `Command dev-control-plane-${n}-in-service`);
 
 it("begins when the API is ready, and asks for the outcome when the Node objects are there", async () => {
   await made(TWO);
-  expect(before("kubernetes dev")).toEqual(["ApiReady dev"]);
+  expect(await before("kubernetes dev")).toEqual(["ApiReady dev"]);
   // The API server's rights towards kubelets come before certificates with the name that has them.
-  expect(before("NodeCertificates dev")).toEqual(["Access dev"]);
-  expect(before("Command dev-nodes")).toEqual(["Node dev-worker-0", "Node dev-worker-1"]);
+  expect(await before("NodeCertificates dev")).toEqual(["Access dev", ...MEMBERS]);
+  expect(await before("Command dev-nodes")).toEqual(["Node dev-worker-0", "Node dev-worker-1"]);
 });
 
 it("has a worker's object between its server and its time in service, which follows the server", async () => {
   await made(TWO);
-  expect(before("Node dev-worker-1")).toEqual(["Machine dev-worker-1"]);
-  expect(before("Command dev-worker-1-in-service")).toEqual(["ApiReady dev", "Node dev-worker-1"]);
+  expect(await before("Node dev-worker-1")).toEqual(["Machine dev-worker-1"]);
+  expect(await before("Command dev-worker-1-in-service")).toEqual(["ApiReady dev", "Node dev-worker-1"]);
   expect(inputsOf("command:local:Command", "dev-worker-1-in-service")?.triggers).toEqual(["server of dev-worker-1"]);
   expect(inputsOf("command:local:Command", "dev-departures")?.environment).toEqual({
     WORKERS: "dev-worker-0 dev-worker-1",
@@ -113,9 +118,9 @@ it("has a worker's object between its server and its time in service, which foll
 
 it("has add-ons follow a control plane that runs, and workers that are replaced or leave follow the add-ons", async () => {
   await made(TWO);
-  expect(await beforeInTheEnd("ClusterDns dev")).toEqual(["InService control-plane"]);
+  expect(await before("ClusterDns dev")).toEqual(MEMBERS);
   // In the end it is the API that they wait for: DNS may need a worker that is broken.
-  expect(await beforeInTheEnd("Departures dev")).toEqual(["ApiReady dev"]);
+  expect(await before("Departures dev")).toEqual(["ApiReady dev"]);
   const order = mocks.resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
   expect(order.indexOf("Deployment dev-dns")).toBeLessThan(order.indexOf("Command dev-departures"));
 });
@@ -137,23 +142,54 @@ it("says at the end that the cluster's programs are of several minor releases, a
 it("goes with the cluster, unasked: every object of the API, and what would drain nodes, and nothing else", async () => {
   const { departures, inService } = await made(TWO);
   const objects = ofKubernetes().map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
-  const drains = ["Command dev-worker-0-in-service", "Command dev-worker-1-in-service"];
+  const drains = [...MEMBERS, "Command dev-worker-0-in-service", "Command dev-worker-1-in-service"];
   const gone = [...options].filter(([, { deletedWith }]) => deletedWith === cluster).map(([name]) => name);
   expect(gone.sort()).toEqual([...objects, ...drains].sort());
   // What is put out for the order of servers.
   const name = (resource: pulumi.Resource | undefined) => (resource as unknown as { __name: string }).__name;
   expect(name(departures)).toBe("dev-departures");
   expect([...inService].map(([node, resource]) => [node, name(resource)])).toEqual([
+    ...[0, 1, 2].map((n) => [`dev-control-plane-${n}`, `dev-control-plane-${n}-in-service`]),
     ["dev-worker-0", "dev-worker-0-in-service"],
     ["dev-worker-1", "dev-worker-1-in-service"],
   ]);
 });
 
-it("waits again for the API when a control-plane server is new, and for nodes when a worker is", async () => {
+const triggers = (name: string) => inputsOf("command:local:Command", name)?.triggers;
+
+it("waits for each of several control-plane servers, and for all members of etcd when one is new", async () => {
   await made(TWO);
-  const triggers = (name: string) => inputsOf("command:local:Command", name)?.triggers;
-  expect(triggers("dev-api-ready")).toEqual([0, 1, 2].map((n) => `server of dev-control-plane-${n}`));
+  for (const n of [0, 1, 2])
+    expect(triggers(`dev-control-plane-${n}-in-service`)).toEqual([`server of dev-control-plane-${n}`, "m1.medium"]);
+  expect(triggers("dev-etcd-members")).toEqual([0, 1, 2].map((n) => `server of dev-control-plane-${n}`));
   expect(triggers("dev-nodes")).toEqual([0, 1].map((n) => `server of dev-worker-${n}`));
+});
+
+it("has nothing that a member's time in service waits for wait for servers whose turn comes later", async () => {
+  await made(TWO);
+  expect(await before("Command dev-control-plane-0-in-service")).toEqual(["Role dev-etcd", "RoleBinding dev-etcd"]);
+  expect(await before("EtcdMembers dev")).toEqual(["ApiReady dev"]);
+  expect([triggers("dev-api-ready"), await before("ApiReady dev")]).toEqual([[], []]);
+});
+
+it("waits, in a new cluster, for all servers before it asks for the API, and for no member's time in service", async () => {
+  running = false;
+  await made(TWO);
+  expect(await before("ApiReady dev")).toEqual([0, 1, 2].map((n) => `Machine dev-control-plane-${n}`));
+  expect(await before("NodeObjects dev")).toEqual([]);
+  expect(await before("Departures dev")).toEqual(["ApiReady dev"]);
+});
+
+it("asks nobody else while a control plane's servers may be replaced", async () => {
+  await made(TWO);
+  for (const name of ["Access dev", "NodeObjects dev", "OwnPorts dev", "ClusterDns dev"])
+    expect(await before(name)).toEqual(MEMBERS);
+});
+
+it("waits again for the API when the only control-plane server is new", async () => {
+  const { inService } = await made({ workerPools: [{ name: "worker", count: 1 }] });
+  expect(triggers("dev-api-ready")).toEqual(["server of dev-control-plane-0"]);
+  expect([...inService.keys()]).toEqual(["dev-worker-0"]);
 });
 
 it("says what Kubernetes has", async () => {
@@ -178,7 +214,7 @@ it("has the configured DNS", async () => {
 
 it("has no DNS without workers: its pods would never get ready", async () => {
   const { observedRoutes } = await made({ workerPools: [] });
-  expect(before("Departures dev")).toEqual(["ApiReady dev"]);
+  expect(await before("Departures dev")).toEqual(["ApiReady dev"]);
   expect(ofKubernetes().map(({ name }) => name)).toEqual(expect.not.arrayContaining(["dev-dns"]));
   expect(await promiseOf(observedRoutes)).toEqual([]);
 });

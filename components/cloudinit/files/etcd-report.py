@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Tells the stack which members etcd has, and has those removed that the stack wants to leave, before it deletes their servers.
 
-etcd-report.py FLAG... (etcd's own). All by the ConfigMap hostroute-etcd of kube-system, which the stack makes (objects/etcdMembers.ts) and
+etcd-report.py FLAG... (etcd's own). All by the ConfigMap hostroute-etcd of kube-system, which the stack makes (objects/etcd/script.ts) and
 in which it names members that are `leaving`, by id: a new member at the same address has another one. They are removed by whichever node
-comes first, by themselves in the end, and only as long as the others have a majority. The answer: `members`, as ADDRESS=ID=STATE each, what
-keeps one from leaving (`waiting`), and what was `asked`, as `seen`: so the stack knows that the answer is a new one.
+comes first, by themselves in the end, and only as long as the others have a majority. The answer: `members`, as ADDRESS=ID=STATE=RELEASE
+each, what keeps one from leaving (`waiting`), and what was `asked`, as `seen`: so the stack knows that the answer is a new one. The release
+is that of the node's API server, which asks its own member alone; `-` until that is ready.
 """
 import os, sys, urllib.parse
 
@@ -23,6 +24,21 @@ def state(node, member):
     if member.get("isLearner"):
         return "learner"
     return "voter" if node.healthy(member) else "silent"
+
+
+def release(api, member):
+    """Which one the member's own API server runs, if that is ready."""
+    at = "https://%s:6443" % address(member)
+    try:
+        ask(api, at + "/readyz", read=lambda answer: answer.read())
+        return ask(api, at + "/version")["gitVersion"]
+    except Waiting:
+        return "-"
+
+
+def said(node, api, member):
+    known = state(node, member)
+    return "=".join((address(member), "%x" % int(member["ID"]), known, release(api, member) if known == "voter" else "-"))
 
 
 def leave(node, url, members, leaving):
@@ -54,11 +70,10 @@ def report(node):
     before = answer.get("data") or {}
     url, answer = first_of({node.name: node.client, **node.clients()}, node.list)
     members, waiting = leave(node, url, answer["members"], before.get("leaving", "").split())
-    said = " ".join(sorted("%s=%x=%s" % (address(each), int(each["ID"]), state(node, each)) for each in members))
-    now = {"members": said, "seen": before.get("asked", ""), "waiting": waiting}
+    now = {"members": " ".join(sorted(said(node, api, each) for each in members)), "seen": before.get("asked", ""), "waiting": waiting}
     if any(before.get(key) != value for key, value in now.items()):
         first_of(servers(peers), lambda url: ask(api, url, {"data": now}, **PATCH))
-        print("members: %s%s" % (said, "; waiting: %s" % waiting if waiting else ""), flush=True)
+        print("members: %s%s" % (now["members"], "; waiting: %s" % waiting if waiting else ""), flush=True)
 
 
 try:

@@ -28,12 +28,12 @@ def context(side, ca, pair):
     return made
 
 
-def ask(through, url, body=None, **how):
+def ask(through, url, body=None, read=json.load, **how):
     """@raises Waiting when there is no answer, or a refusal"""
     request = urllib.request.Request(url, None if body is None else json.dumps(body).encode(), **how)
     try:
         with through.open(request, None, TIMEOUT) as answer:
-            return json.load(answer)
+            return read(answer)
     except urllib.error.HTTPError as error:
         text = error.read().decode(errors="replace").strip()
         try:

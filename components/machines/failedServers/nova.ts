@@ -19,9 +19,7 @@ export async function failedServers(session: Session, names: readonly string[]):
   const inError = (await servers(session, "status=ERROR")).filter(({ name }) => names.includes(name));
   const found: FailedServer[] = [];
   for (const { id, name, fault, "OS-SRV-USG:launched_at": launched } of inError) {
-    // Nova takes it for a pattern that may match anywhere in a name.
-    const alike = await servers(session, `name=${encodeURIComponent(name)}`);
-    if (alike.filter((other) => other.name === name).length > 1) continue;
+    if ((await serversNamed(session, name)).length > 1) continue;
     // A cloud that does not say whether it ran counts as one where it did.
     found.push({ id, name, hasRun: launched !== null, fault: fault?.message });
   }
@@ -30,8 +28,14 @@ export async function failedServers(session: Session, names: readonly string[]):
 
 /** Whether Nova has a server of this name that has ever run. @throws Error when Nova refuses */
 export async function hasRun(session: Session, name: string): Promise<boolean> {
+  return (await serversNamed(session, name)).some((server) => server["OS-SRV-USG:launched_at"] !== null);
+}
+
+/** The project's servers of exactly this name. @throws Error when Nova refuses */
+export async function serversNamed(session: Session, name: string): Promise<NovaServer[]> {
+  // Nova takes it for a pattern that may match anywhere in a name.
   const alike = await servers(session, `name=${encodeURIComponent(name)}`);
-  return alike.some((server) => server.name === name && server["OS-SRV-USG:launched_at"] !== null);
+  return alike.filter((server) => server.name === name);
 }
 
 /** The project's servers that the query selects. @throws Error when Nova refuses */

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Group, predecessors } from "./order";
+import { Order, runs, turnsIn } from "./order";
 
 /** What the order is made of, once all of it is registered. */
 export interface Milestones {
-  /** Comes before anything happens to any server that exists. */
-  first: pulumi.Resource;
-  /** By node, the resource that is made when the node is in service. */
+  /** Is made when workers that leave are empty. */
+  departures: pulumi.Resource;
+  /** By node, the resource that is made when the node is in service. The only node of a control plane has none. */
   inService: ReadonlyMap<string, pulumi.Resource>;
 }
 
@@ -17,11 +17,11 @@ export interface Milestones {
 export class Turns {
   private reached!: (milestones: Milestones) => void;
   private readonly milestones = new Promise<Milestones>((resolve) => (this.reached = resolve));
-  private existing: Promise<ReadonlySet<string> | undefined> | undefined;
+  private asked: Promise<ReadonlySet<string>> | undefined;
 
   /** @param ask which nodes have a server; undefined: all may have. Asked once, and not at a preview */
   constructor(
-    private readonly groups: readonly Group[],
+    private readonly order: Order,
     private readonly ask: () => Promise<ReadonlySet<string> | undefined>,
   ) {}
 
@@ -33,19 +33,29 @@ export class Turns {
     return pulumi.runtime.isDryRun() ? resource : this.turn(name).then(() => resource);
   }
 
+  /** The resources, if the control plane runs already, or if it does not; else none. None at a preview, where nothing waits. */
+  async given(running: boolean, resources: readonly pulumi.Resource[]): Promise<pulumi.Resource[]> {
+    if (pulumi.runtime.isDryRun()) return [];
+    return runs(this.order, await this.existing()) === running ? [...resources] : [];
+  }
+
   /** Says what the order is made of. Until then nobody's turn comes whose server exists. */
   follow(milestones: Milestones): void {
     this.reached(milestones);
   }
 
+  private existing(): Promise<ReadonlySet<string>> {
+    const { controlPlane, pools } = this.order;
+    const all = () => new Set([controlPlane, ...pools].flatMap(({ names }) => names));
+    return (this.asked ??= this.ask().then((found) => found ?? all()));
+  }
+
   private async turn(name: string): Promise<void> {
-    const group = this.groups.find(({ names }) => names.includes(name));
-    if (!group) return;
-    const existing = await (this.existing ??= this.ask());
-    const before = predecessors(group, existing ?? new Set(group.names)).get(name);
-    if (!before) return;
-    const { first, inService } = await this.milestones;
-    await Promise.all([first, ...before.map((node) => inService.get(node)!)].map(made));
+    const turn = turnsIn(this.order, await this.existing()).get(name);
+    if (!turn) return;
+    const { departures, inService } = await this.milestones;
+    const before = turn.inService.flatMap((node) => inService.get(node) ?? []);
+    await Promise.all([...(turn.departed ? [departures] : []), ...before].map(made));
   }
 }
 

@@ -128,7 +128,7 @@ export const settingsSchema = z.strictObject({
   certificates: certificates.prefault({}),
   podSecurity: z.enum(POD_SECURITY_LEVELS).default("baseline").meta({
     description:
-      "Pod Security level that pods must meet in namespaces without labels `pod-security.kubernetes.io/…`; kube-system is exempt. Pods that the next stricter level would refuse are warned of. No effect on control-plane servers that run.",
+      "Pod Security level that pods must meet in namespaces without labels `pod-security.kubernetes.io/…`; kube-system is exempt. Pods that the next stricter level would refuse are warned of.",
   }),
   allowInsecure: z.boolean().default(false).meta({
     description:

@@ -40,7 +40,7 @@ const placement = {
   image: name.default("debian-12").meta({ description: "Glance image, by name: amd64, with systemd and cloud-init." }),
   rootVolume: optional(rootVolume).meta({
     description:
-      "A Cinder volume as the server's disk, made from the image together with the server and deleted with it: for flavors without a disk, or storage that survives the host. A change replaces workers; control-plane servers that run keep their disks.",
+      "A Cinder volume as the server's disk, made from the image together with the server and deleted with it: for flavors without a disk, or storage that survives the host. A change replaces the servers.",
     whenUnset: "a disk of the flavor's size, on the host",
   }),
   availabilityZones: z.array(name).default([]).meta({
@@ -78,6 +78,10 @@ export const controlPlane = z
     acceptSingleMember: z.boolean().default(false).meta({
       description:
         "Your word for going from several control-plane nodes down to one: its disk is then the only copy of etcd's data. No effect otherwise.",
+    }),
+    keepServer: z.boolean().default(false).meta({
+      description:
+        "Your word for leaving the only control-plane server as it was made, whatever changes in what it would be made with. Without it such a change is refused, because etcd's data is on that server's disk. No effect with several, which are replaced one after the other.",
     }),
     ...placement,
     flavor: placement.flavor.meta({

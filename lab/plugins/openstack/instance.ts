@@ -59,6 +59,7 @@ export function instance(cloud: Cloud): Kind {
         networks: list<Props>(goal.networks).map(({ port }) => ({ port })),
         ...(goal.userData === undefined ? {} : { user_data: inBase64(text(goal.userData)) }),
         ...(list(goal.tags).length > 0 ? { tags: goal.tags } : {}),
+        ...(goal.metadata === undefined ? {} : { metadata: goal.metadata }),
         ...(goal.availabilityZone ? { availability_zone: goal.availabilityZone } : {}),
         ...(goal.keyPair ? { key_name: goal.keyPair } : {}),
       };
@@ -97,6 +98,12 @@ export function instance(cloud: Cloud): Kind {
       if (changed.has("tags")) {
         const tags = goalTags(list(state.allTags), list(state.tags), list(goal.tags));
         await computeWithTags.put(`/servers/${id}/tags`, { tags });
+      }
+      if (changed.has("metadata")) {
+        const [was, wanted] = [state.metadata ?? {}, goal.metadata ?? {}] as Props[];
+        for (const key of Object.keys(was!).filter((each) => !(each in wanted!)))
+          await compute.remove(`/servers/${id}/metadata/${key}`);
+        await compute.post(`/servers/${id}/metadata`, { metadata: wanted });
       }
       // What is ignored or cannot change in place stays as the state has it.
       const { userData, networks, schedulerHints } = state;

@@ -53,6 +53,7 @@ export const instanceInputs: Properties = {
   schedulerHints: { type: { set: hint }, ...replaces(of("scheduler_hints: all of its fields ForceNew")) },
   blockDevices: { type: { list: blockDevice }, ...replaces(of("block_device: all of its fields ForceNew")) },
   tags: { type: { set: "string" }, ...updates(of("tags: no ForceNew")) },
+  metadata: { type: { map: "string" }, ...updates(of("metadata: no ForceNew")) },
 };
 
 /** Said at a preview: Nova would find out when it builds the server. */

@@ -43,6 +43,7 @@ export async function instanceState(cloud: Cloud, server: Item, known: Props): P
     region: cloud.region(),
     // What it was given cannot be read back: an import has none.
     ...(known.userData === undefined ? {} : { userData: kept(known.userData) }),
+    ...(known.metadata === undefined ? {} : { metadata: known.metadata }),
     ...(known.schedulerHints === undefined ? {} : { schedulerHints: known.schedulerHints }),
     ...tagState(list(tags.tags), known),
   };

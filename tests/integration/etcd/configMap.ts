@@ -2,9 +2,10 @@ import * as fs from "node:fs";
 import * as https from "node:https";
 import { EtcdNode } from "./nodes";
 
-/** The API server of one node, as far as etcd-report.py asks it: one ConfigMap, if there is one. */
+/** The API server of one node, as far as etcd-report.py asks it: one ConfigMap, if there is one, and whether it is ready. */
 export class ConfigMap {
   data: Record<string, string> | undefined;
+  ready = true;
   /** How each PATCH came. */
   readonly patches: (string | undefined)[] = [];
   private readonly server: https.Server;
@@ -16,6 +17,15 @@ export class ConfigMap {
       let text = "";
       request.on("data", (data: Buffer) => (text += data.toString()));
       request.on("end", () => {
+        if (request.url === "/readyz") {
+          answer.statusCode = this.ready ? 200 : 500;
+          answer.end(this.ready ? "ok" : "[-]etcd failed");
+          return;
+        }
+        if (request.url === "/version") {
+          answer.end(JSON.stringify({ gitVersion: "v1.34.1" }));
+          return;
+        }
         const right = request.url === "/api/v1/namespaces/kube-system/configmaps/hostroute-etcd";
         if (request.method === "PATCH" && right) this.patch(request.headers["content-type"], text);
         answer.statusCode = right && this.data ? 200 : 404;

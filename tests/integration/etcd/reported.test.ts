@@ -23,7 +23,9 @@ describeEtcd("etcd's members, as the stack wants them", () => {
   /** What is reported of voters that answer. */
   const voters = async (...wanted: EtcdNode[]) => {
     const ids = await nodes.ids();
-    return wanted.map(({ name, address }) => `${address}=${hex(ids[name]!)}=voter`).join(" ");
+    // One node has an API server.
+    const release = (node: EtcdNode) => (node === a && api.ready ? "v1.34.1" : "-");
+    return wanted.map((node) => `${node.address}=${hex(ids[node.name]!)}=voter=${release(node)}`).join(" ");
   };
   /** As the stack writes it. */
   const leaving = async (...names: EtcdNode[]) => {
@@ -54,13 +56,23 @@ describeEtcd("etcd's members, as the stack wants them", () => {
     expect(api.patches).toEqual(["application/merge-patch+json"]);
   });
 
+  it("are told of with the release of their API server only as long as that is ready", async () => {
+    api.ready = false;
+    await reads(b, () => voters(a, b, c));
+    expect(api.data!.members).not.toContain("v1.34.1");
+    api.ready = true;
+    await reads(c, () => voters(a, b, c));
+    expect(api.data!.members).toContain("=voter=v1.34.1 ");
+    api.patches.length = 0;
+  });
+
   it("do not leave where the others would be no majority, which is said", async () => {
     const members = await voters(a, b, c);
     api.data = { asked: "2", leaving: await leaving(c) };
     await b.stop();
     expect((await a.report(a, b, c))[0]).toBe(0);
     expect(api.data).toMatchObject({
-      members: members.replace(/(=\w+=)voter (\S+)$/, "$1silent $2"),
+      members: members.replace(/(=\w+=)voter=- (\S+)$/, "$1silent=- $2"),
       seen: "2",
       waiting: expect.stringMatching(
         /^1 of 2 other voters are healthy, too few to remove \w+, [\d.]+, which is to leave$/,
@@ -100,7 +112,7 @@ describeEtcd("etcd's members, as the stack wants them", () => {
     );
     const id = hex(added!.member.ID);
     await b.report(a, b, c);
-    expect(api.data?.members).toContain(`127.0.0.1=${id}=learner`);
+    expect(api.data?.members).toContain(`127.0.0.1=${id}=learner=-`);
     api.data = { ...api.data, leaving: id };
     expect(await b.report(a, b, c)).toEqual([
       0,

@@ -160,7 +160,7 @@ export class FakeOpenStack implements Session {
     return {};
   }
 
-  private nova(method: string, [collection, id, verb]: string[], body: Body): unknown {
+  private nova(method: string, [collection, id, verb, key]: string[], body: Body): unknown {
     const { servers, keypairs } = this.items as { servers: Map<string, Item>; keypairs: Map<string, Item> };
     switch (collection) {
       case "flavors": {
@@ -190,11 +190,20 @@ export class FakeOpenStack implements Session {
     if (!id || id === "detail") return method === "POST" ? this.boot(body) : { servers: [...servers.values()] };
     const server = servers.get(id);
     if (!server) return undefined;
+    if (verb === "metadata") return this.metadata(method, server, key, body);
     if (method === "DELETE") return servers.delete(id) && {};
     if (verb === "tags") return method === "PUT" ? Object.assign(server, body) : { tags: server.tags ?? [] };
     if (verb === "action") return this.act(server, body);
     if (method === "PUT") Object.assign(server, body.server);
     return { server };
+  }
+
+  /** As Nova: POST adds and changes, and takes nothing away. */
+  private metadata(method: string, server: Item, key: string | undefined, body: Body): unknown {
+    const metadata = server.metadata as Record<string, unknown>;
+    if (method === "DELETE") delete metadata[key!];
+    else Object.assign(metadata, body.metadata);
+    return { metadata };
   }
 
   private boot({ server: asked = {}, "os:scheduler_hints": hints = {} }: Body): unknown {
@@ -211,7 +220,7 @@ export class FakeOpenStack implements Session {
       "OS-EXT-IPS:type": "fixed",
       "OS-EXT-IPS-MAC:mac_addr": port.mac_address,
     };
-    const { name, tags = [], key_name = null, availability_zone = "nova", flavorRef, imageRef } = asked;
+    const { name, tags = [], metadata = {}, key_name = null, availability_zone = "nova", flavorRef, imageRef } = asked;
     this.items.servers!.set(id, {
       ...{
         id,
@@ -219,7 +228,7 @@ export class FakeOpenStack implements Session {
         tags,
         key_name,
         status: this.nextStatus,
-        metadata: {},
+        metadata,
         created: "2026-11-24T00:00:00Z",
         updated: "2026-11-24T00:00:01Z",
       },

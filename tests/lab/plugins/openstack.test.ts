@@ -254,6 +254,19 @@ describe("changes in place", () => {
 });
 
 describe("a server", () => {
+  it("has metadata of the program's, which changes in place and leaves others' alone", async () => {
+    const { made } = await booted({ metadata: { a: "1", b: "2" } });
+    expect(made.state).toMatchObject({ metadata: { a: "1", b: "2" }, allMetadata: { a: "1", b: "2" } });
+    fake.change("servers", made.id, { metadata: { a: "1", b: "2", others: "3" } });
+    const goal = { ...made.inputs, metadata: { a: "1b" } };
+    expect(await engine.diff(made, goal)).toMatchObject({ some: true, replaces: [] });
+    const now = await engine.update(made, goal);
+    expect(now.state).toMatchObject({ metadata: { a: "1b" }, allMetadata: { a: "1b", others: "3" } });
+    expect(await engine.diff(now, goal)).toMatchObject({ some: false });
+    const none = await engine.update(now, { ...made.inputs, metadata: undefined });
+    expect(none.state.allMetadata).toEqual({ others: "3" });
+  });
+
   const booted = async (more: Props = {}) => {
     const port = await engine.create(`${NET}/port:Port`, { ...PORT, name: "p" });
     const inputs = { name: "dev", flavorName: "m1.small", imageName: "debian-12", networks: [{ port: port.id }] };

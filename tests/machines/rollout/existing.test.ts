@@ -16,10 +16,11 @@ const read = (config: Record<string, string> = {}) => {
   return readServers("dev", (key) => ({ ...all, ...config })[key]);
 };
 
-it("knows a cluster's servers by their names, in whatever state they are", async () => {
+it("knows a cluster's servers by their names, but those that have failed", async () => {
   cloud.servers = [
     { id: "1", name: "dev-worker-0", status: "ACTIVE" },
-    { id: "2", name: "dev-worker-1", status: "ERROR" },
+    { id: "2", name: "dev-worker-1", status: "SHUTOFF" },
+    { id: "5", name: "dev-worker-2", status: "ERROR" },
     { id: "3", name: "another-dev-worker-2", status: "ACTIVE" },
     { id: "4", name: "development", status: "ACTIVE" },
   ];

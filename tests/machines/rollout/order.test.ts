@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { predecessors } from "../../../components/machines/rollout/order";
+import { Order, predecessors, turnsIn } from "../../../components/machines/rollout/order";
 
 const of = (names: string, maxUnavailable: number, existing: string) =>
   Object.fromEntries(predecessors({ names: [...names], maxUnavailable }, new Set(existing)));
@@ -43,6 +43,52 @@ it("never has more than maxUnavailable of those that exist under way, begins non
         under.delete(next!);
         done.add(next!);
       }
+    }),
+  );
+});
+
+/** A control plane of three and a pool of two, one after the other; `-x` stands for "leaves first". */
+const ORDER: Order = {
+  controlPlane: { names: [..."abc"], maxUnavailable: 1 },
+  pools: [
+    { names: [..."xy"], maxUnavailable: 1 },
+    { names: ["z"], maxUnavailable: 1 },
+  ],
+};
+const turns = (existing: string) =>
+  [...turnsIn(ORDER, new Set(existing))].map(
+    ([name, { inService, departed }]) => `${name}: ${inService.join("")}${departed ? " departed" : ""}`,
+  );
+
+it.each<[string, string, string[]]>([
+  ["a new cluster: nobody waits", "", []],
+  [
+    "all there: the control plane one by one, then the pools",
+    "abcxyz",
+    ["a: ", "b: a", "c: b", "x: abc departed", "y: abcx departed", "z: abc departed"],
+  ],
+  [
+    "new workers wait for the control plane, and for nothing else",
+    "abc",
+    ["a: ", "b: a", "c: b", "x: abc", "y: abc", "z: abc"],
+  ],
+  [
+    "more members: those first, then the one that was there",
+    "axyz",
+    ["a: bc", "x: abc departed", "y: abcx departed", "z: abc departed"],
+  ],
+  ["a control plane that is lost holds nobody up", "xyz", ["x:  departed", "y: x departed", "z:  departed"]],
+])("%s", (_name, existing, expected) => {
+  expect(turns(existing)).toEqual(expected);
+});
+
+it("gives no worker its turn before all of a control plane that is there", () => {
+  fc.assert(
+    fc.property(fc.subarray([..."abcxyz"]), (existing) => {
+      const found = turnsIn(ORDER, new Set(existing));
+      const runs = [..."abc"].some((name) => existing.includes(name));
+      for (const name of "xyz")
+        expect([..."abc"].every((member) => found.get(name)?.inService.includes(member) ?? false)).toBe(runs);
     }),
   );
 });

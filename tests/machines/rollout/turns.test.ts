@@ -2,22 +2,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { Turns } from "../../../components/machines/rollout/turns";
 import { startMocks } from "../../mocks";
 
-/** Workers of one pool, of which these exist. What is made, is made by hand. */
-async function order(existing: string[] | undefined, { preview = false, maxUnavailable = 1 } = {}) {
+/** A control plane and workers of two pools, of which these exist. What is made, is made by hand. */
+async function order(existing: string[] | undefined, { preview = false, maxUnavailable = 1, alone = true } = {}) {
   await startMocks();
   jest.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(preview);
   const names = ["a", "b", "c"];
   const ask = jest.fn(() => Promise.resolve(existing && new Set(existing)));
-  const turns = new Turns(
-    [
-      { names, maxUnavailable },
-      { names: ["z"], maxUnavailable },
-    ],
-    ask,
-  );
+  const controlPlane = { names: ["k"], maxUnavailable: 1 };
+  const pools = [
+    { names, maxUnavailable },
+    { names: ["z"], maxUnavailable },
+  ];
+  const turns = new Turns({ controlPlane, pools }, ask);
   const routes = new pulumi.ComponentResource("test:index:Routes", "routes");
   const begun: string[] = [];
-  for (const name of [...names, "z"])
+  for (const name of ["k", ...names, "z"])
     void Promise.resolve(turns.of(name, routes) as Promise<pulumi.Resource>).then((resource) => {
       expect(resource).toBe(routes);
       begun.push(name);
@@ -27,56 +26,83 @@ async function order(existing: string[] | undefined, { preview = false, maxUnava
     const urn = pulumi.output(new Promise<string>((resolve) => finish.set(name, () => resolve(`urn:${name}`))));
     return { urn } as unknown as pulumi.Resource;
   };
-  const [first, ...inService] = ["first", ...names, "z"].map((name): [string, pulumi.Resource] => [name, byHand(name)]);
-  const follow = () => turns.follow({ first: first![1], inService: new Map(inService) });
+  // An only control-plane node has no time in service.
+  const ofMembers = alone ? [] : ["k"];
+  const inService = [...ofMembers, ...names, "z"].map((name): [string, pulumi.Resource] => [name, byHand(name)]);
+  const departures = byHand("departures");
+  const follow = () => turns.follow({ departures, inService: new Map(inService) });
   const after = async (step: () => void) => {
     step();
     await new Promise((resolve) => setTimeout(resolve, 10));
     return [...begun].sort().join("");
   };
-  return { ask, follow, after, done: (name: string) => after(finish.get(name)!) };
+  return { ask, turns, routes, follow, after, done: (name: string) => after(finish.get(name)!) };
 }
 afterEach(() => jest.restoreAllMocks());
 
 it("lets everything of a new cluster begin at once, before anything else is registered", async () => {
   const { after } = await order([]);
-  expect(await after(() => undefined)).toBe("abcz");
+  expect(await after(() => undefined)).toBe("abckz");
 });
 
 it("goes from one that exists to the next when that is in service, in each pool by itself", async () => {
   const { after, follow, done, ask } = await order(["a", "b", "c", "z"]);
-  expect(await after(() => undefined)).toBe("");
-  expect(await after(follow)).toBe("");
-  expect(await done("first")).toBe("az");
-  expect(await done("a")).toBe("abz");
-  expect(await done("b")).toBe("abcz");
+  expect(await after(() => undefined)).toBe("k");
+  expect(await after(follow)).toBe("k");
+  expect(await done("departures")).toBe("akz");
+  expect(await done("a")).toBe("abkz");
+  expect(await done("b")).toBe("abckz");
   expect(ask).toHaveBeenCalledTimes(1);
 });
 
 it("makes what is missing first, and touches none of the others before that is in service", async () => {
   const { after, follow, done } = await order(["a", "c", "z"]);
-  expect(await after(follow)).toBe("b");
-  expect(await done("first")).toBe("bz");
-  expect(await done("b")).toBe("abz");
-  expect(await done("a")).toBe("abcz");
+  expect(await after(follow)).toBe("bk");
+  expect(await done("departures")).toBe("bkz");
+  expect(await done("b")).toBe("abkz");
+  expect(await done("a")).toBe("abckz");
 });
 
 it("takes as many at a time as may be away", async () => {
   const { after, follow, done } = await order(["a", "b", "c", "z"], { maxUnavailable: 2 });
   await after(follow);
-  expect(await done("first")).toBe("abz");
-  expect(await done("b")).toBe("abz");
-  expect(await done("a")).toBe("abcz");
+  expect(await done("departures")).toBe("abkz");
+  expect(await done("b")).toBe("abkz");
+  expect(await done("a")).toBe("abckz");
+});
+
+it("lets no worker begin, new ones neither, before a control plane that is there", async () => {
+  const { after, follow, done } = await order(["k", "a"], { alone: false });
+  expect(await after(follow)).toBe("k");
+  expect(await done("departures")).toBe("k");
+  expect(await done("k")).toBe("bckz");
+  await done("c");
+  expect(await done("b")).toBe("abckz");
+});
+
+it("does not hold up new workers of an only control-plane node", async () => {
+  const { after, follow } = await order(["k"]);
+  expect(await after(follow)).toBe("abckz");
 });
 
 it("takes all for there, where it cannot be known", async () => {
   const { after, follow, done } = await order(undefined);
-  await after(follow);
-  expect(await done("first")).toBe("az");
+  expect(await after(follow)).toBe("k");
+  expect(await done("departures")).toBe("akz");
+});
+
+it("gives what is for a control plane that runs, or for one that does not", async () => {
+  const running = await order(["k"]);
+  expect(await running.turns.given(true, [running.routes])).toEqual([running.routes]);
+  expect(await running.turns.given(false, [running.routes])).toEqual([]);
+  const anew = await order(["a"]);
+  expect(await anew.turns.given(true, [anew.routes])).toEqual([]);
+  expect(await anew.turns.given(false, [anew.routes])).toEqual([anew.routes]);
 });
 
 it("neither waits nor asks at a preview", async () => {
-  const { after, ask } = await order(["a", "b", "c"], { preview: true });
-  expect(await after(() => undefined)).toBe("abcz");
+  const { after, ask, turns, routes } = await order(["a", "b", "c"], { preview: true });
+  expect(await after(() => undefined)).toBe("abckz");
+  expect([await turns.given(true, [routes]), await turns.given(false, [routes])]).toEqual([[], []]);
   expect(ask).not.toHaveBeenCalled();
 });

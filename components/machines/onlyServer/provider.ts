@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import { LazySession } from "../../openstack/lazySession";
+import { serversNamed } from "../failedServers/nova";
+import { judge, OnlyServerArgs, OnlyServerState } from "./judge";
+
+/** Without what is not set, which has no form on the wire. */
+const state = ({ made, next, server }: OnlyServerState): OnlyServerState => ({
+  made,
+  next,
+  ...(server === undefined ? {} : { server }),
+});
+
+/**
+ * Compares, at every preview and update and before anything is touched, what a control plane's only server was made with, and what it would be
+ * made with now. In `check`, because it has the last update's inputs, and may refuse. A new resource asks nobody: whatever has the server's name
+ * then is not this cluster's. The resource stands for nothing in a cloud.
+ * It runs in Pulumi's dynamic-provider process and may use nothing that cannot be serialised.
+ */
+export class OnlyServerProvider implements pulumi.dynamic.ResourceProvider {
+  private cloud = new LazySession(() => undefined);
+
+  configure(request: pulumi.dynamic.ConfigureRequest): Promise<void> {
+    this.cloud = new LazySession((key) => request.config.get(`openstack:${key}`));
+    return Promise.resolve();
+  }
+
+  async check(
+    olds: Partial<OnlyServerState>,
+    news: OnlyServerArgs,
+  ): Promise<pulumi.dynamic.CheckResult<OnlyServerState>> {
+    const { made, next, server } = olds;
+    const before = made && next ? { made, next, server } : undefined;
+    const servers = before ? await serversNamed(await this.cloud.open(), news.node) : [];
+    const { state: now, refusal } = judge(
+      before,
+      news,
+      servers.map(({ id }) => id),
+    );
+    return { inputs: state(now), ...(refusal === undefined ? {} : { failures: [{ property: "", reason: refusal }] }) };
+  }
+
+  create(inputs: OnlyServerState): Promise<pulumi.dynamic.CreateResult<OnlyServerState>> {
+    return Promise.resolve({ id: "only-server", outs: state(inputs) });
+  }
+
+  /** What became of the last update is noted as well (the engine keeps inputs that differ), but is no change of anything. */
+  diff(_id: string, before: OnlyServerState, now: OnlyServerState): Promise<pulumi.dynamic.DiffResult> {
+    const text = ({ next }: OnlyServerState) => JSON.stringify(Object.entries(next).sort());
+    return Promise.resolve({ changes: text(before) !== text(now) });
+  }
+
+  update(
+    _id: string,
+    _before: OnlyServerState,
+    inputs: OnlyServerState,
+  ): Promise<pulumi.dynamic.UpdateResult<OnlyServerState>> {
+    return Promise.resolve({ outs: state(inputs) });
+  }
+}

@@ -1,0 +1,69 @@
+import { progress } from "../../lab/shell";
+import { list, outputs } from "../support/cloud";
+import { lastSteps } from "../support/rollout/steps";
+import { firstPool, lastChanges, operate } from "../support/stack";
+import { whileWriting } from "../support/writer";
+
+const LONGEST_GAP = 10; // seconds
+type Config = Record<string, unknown>;
+
+const members = () => outputs().nodes.filter(({ role }) => role === "control-plane");
+/** By name, as Nova has them. */
+const servers = async () =>
+  new Map(
+    (await list<{ id: string; name: string }>("compute", "/servers", "servers")).map(({ id, name }) => [name, id]),
+  );
+
+/** What is changed in place, on nodes and around them. */
+function inPlace(config: Config): void {
+  Object.assign(firstPool(config), {
+    labels: { "example.org/changed": "yes" },
+    taints: [{ key: "example.org/changed", effect: "PreferNoSchedule" }],
+  });
+  (config["hostroute:access"] as Config).ssh = ["198.51.100.0/24"];
+}
+/** What a control-plane server is made with. */
+function aFile(config: Config): void {
+  inPlace(config);
+  (config["hostroute:controlPlane"] as Config).extraFiles = [{ path: "/etc/members-check", content: "changed\n" }];
+}
+
+/** What happens to a member in its turn. */
+const turn = (name: string) => [
+  `deleted Command ${name}-in-service`,
+  `deleted Instance ${name}`,
+  `made Instance ${name}`,
+  `made Command ${name}-in-service`,
+];
+
+// What is changed stays: the stack is destroyed after this, and putting it back would replace all members once more.
+describe("a change of three members", () => {
+  test("of labels, taints and access lists touches no server", async () => {
+    const before = await servers();
+    await operate("up", { changes: inPlace });
+    expect(lastSteps().filter((step) => /Instance |-in-service$/.test(step))).toEqual([]);
+    expect(lastChanges()).toMatchObject({ replaced: [], deleted: [] });
+    expect(await servers()).toEqual(before);
+  });
+
+  test("of a file replaces one after the other, each in service before the next, and who writes loses nothing", async () => {
+    const before = await servers();
+    const names = members().map(({ name }) => name);
+    const began = Date.now();
+    const seen = await whileWriting(() => operate("up", { changes: aFile }).then(() => undefined));
+    progress(`three members replaced in ${Math.round((Date.now() - began) / 1000)} s: ${JSON.stringify(seen)}`);
+    expect(lastSteps().filter((step) => /Instance |-in-service$/.test(step))).toEqual(names.flatMap(turn));
+    const now = await servers();
+    expect([...now].filter(([name, id]) => before.get(name) !== id).map(([name]) => name)).toEqual(
+      expect.arrayContaining(names),
+    );
+    expect([...now].filter(([name, id]) => before.get(name) !== id)).toHaveLength(names.length);
+    expect(seen.lost).toEqual([]);
+    expect(seen.gap).toBeLessThan(LONGEST_GAP);
+  });
+
+  test("is done with, then: the next update touches no server", async () => {
+    await operate("up", { changes: aFile });
+    expect(lastSteps().filter((step) => /Instance |Command /.test(step))).toEqual([]);
+  });
+});
