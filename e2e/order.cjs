@@ -37,6 +37,7 @@ module.exports = [
   "power",
 
   "availability",
+  "growth",
   "members",
   "killed",
   "upgrade",
