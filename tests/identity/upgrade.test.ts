@@ -4,7 +4,7 @@ import { Upgrade, upgradeRefusal } from "../../components/identity/upgrade";
 import { Running } from "../../components/kubernetes/skew";
 import { DOCUMENTED_ERA, specOf } from "../fixtures";
 
-const PINNED = ["1.36.3", "1.35.6", "1.34.10", "1.34.1"];
+const PINNED = ["1.36.3", "1.35.6", "1.34.10"];
 const ALL: Upgrade = { controlPlaneStays: false, hasWorkers: true, ours: ["worker-0", "worker-1"], pinned: PINNED };
 
 /** A cluster by the releases of its API servers and its kubelets: workers, and then nodes that are not in the plan. */
