@@ -110,7 +110,7 @@ export class ControlPlane extends pulumi.ComponentResource {
           .apply(([own, etcdBegun]) => controlPlaneNodeUserData(spec, node, own, etcdBegun)),
         failed: site.failed.of(node.name),
         replacedBy: credentials.apply((issued) => controlPlaneMadeWith(spec, node, withoutCertificates(issued))),
-        replaced: replaceable(spec) ? "in-turn" : "never",
+        replaced: replaceable(spec) ? "by-property" : "never",
         tags: [spec.clusterName, node.role],
       },
       { parent: this },

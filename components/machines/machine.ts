@@ -28,11 +28,11 @@ export interface MachineArgs {
   /** The part of user-data whose change replaces the server; what running nodes renew by themselves is not in it. */
   replacedBy: pulumi.Input<string>;
   /**
-   * How a change of that replaces it. `always`, by a trigger: a worker. `in-turn` and `never`, for a control plane of several and of one: by a
-   * property that the server bears in Nova, and that the engine ignores for an only server. So nothing but the engine's own state says
-   * what that was made with, and no mistake elsewhere replaces the only copy of etcd's data.
+   * How a change of that replaces it. A worker: by a trigger. A control-plane server: by a property that it bears in Nova, and that the engine is
+   * told to ignore for an only one. So nothing but the engine's own state says what that was made with, and no mistake elsewhere replaces
+   * the only copy of etcd's data.
    */
-  replaced: "always" | "in-turn" | "never";
+  replaced: "by-trigger" | "by-property" | "never";
   /** The node's last server that was found in ERROR, by id: there has to be another one. Empty: none was. */
   failed: pulumi.Input<string>;
   tags: readonly string[];
@@ -76,7 +76,7 @@ export class Machine extends pulumi.ComponentResource {
       // Address and name are fixed, so the old one has to go before a new one can come.
       { parent: this, deleteBeforeReplace: true, dependsOn: [...args.after] },
     );
-    const worker = args.replaced === "always";
+    const worker = args.replaced === "by-trigger";
     const instance = new openstack.compute.Instance(
       name,
       {
@@ -105,7 +105,7 @@ export class Machine extends pulumi.ComponentResource {
           ...(args.replaced === "never" ? ["metadata"] : []),
         ],
         // The provider would only note it.
-        replaceOnChanges: args.replaced === "in-turn" ? ["metadata"] : [],
+        replaceOnChanges: args.replaced === "by-property" ? ["metadata"] : [],
         // Includes the image: otherwise Nova would rebuild the server in place, with its original user-data and certificates.
         replacementTrigger: digest(worker ? [diskOf(args), args.replacedBy] : [], args.failed),
       },

@@ -40,7 +40,7 @@ export class WorkerPool extends pulumi.ComponentResource {
         ...place,
         userData: credentials.apply(userData),
         replacedBy: credentials.apply((issued) => userData(withoutCertificates(issued))),
-        replaced: "always",
+        replaced: "by-trigger",
         failed: site.failed.of(node.name),
         tags: [spec.clusterName, node.role, node.pool],
       },

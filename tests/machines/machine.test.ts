@@ -13,7 +13,7 @@ const args: MachineArgs = {
   image: "debian-12",
   userData: "#cloud-config\n",
   replacedBy: pulumi.secret("abc"),
-  replaced: "always",
+  replaced: "by-trigger",
   failed: "",
   tags: ["dev", "worker"],
   after: [],
@@ -160,7 +160,7 @@ describe("of a control plane", () => {
   const BY_MADE = ["imageName", "keyPair", "availabilityZone"];
 
   it("is replaced, one of several, for whatever it was not made with", async () => {
-    const { made, ignored, replacing } = await server({ replaced: "in-turn" });
+    const { made, ignored, replacing } = await server({ replaced: "by-property" });
     expect([ignored, replacing]).toEqual([BY_MADE, ["metadata"]]);
     const volume = { size: 20, imageId: "any" };
     const others: Partial<MachineArgs>[] = [
@@ -168,10 +168,10 @@ describe("of a control plane", () => {
       ...[{ keyPair: "dev-1" }, { availabilityZone: "az1" }, { replacedBy: "abd" }],
     ];
     const digests = new Set([made]);
-    for (const more of others) digests.add((await server({ replaced: "in-turn", ...more })).made);
+    for (const more of others) digests.add((await server({ replaced: "by-property", ...more })).made);
     expect(digests.size).toBe(others.length + 1);
     for (const same of [{ userData: "#cloud-config\nother" }, { rootVolume: undefined }, { serverGroupId: "g" }])
-      expect((await server({ replaced: "in-turn", ...same })).made).toBe(made);
+      expect((await server({ replaced: "by-property", ...same })).made).toBe(made);
     expect(made).toMatch(/^[0-9a-f]{64}$/);
   });
 
@@ -179,10 +179,10 @@ describe("of a control plane", () => {
     const { ignored, replacing, made } = await server({ replaced: "never" });
     expect([ignored, replacing]).toEqual([[...BY_MADE, "metadata"], []]);
     // It bears the same as one of several, so it can become one.
-    expect(made).toBe((await server({ replaced: "in-turn" })).made);
+    expect(made).toBe((await server({ replaced: "by-property" })).made);
   });
 
-  it.each(["never", "in-turn"] as const)("is replaced when it has failed, as before: %s", async (replaced) => {
+  it.each(["never", "by-property"] as const)("is replaced when it has failed, as before: %s", async (replaced) => {
     expect((await server({ replaced, replacedBy: "other" })).trigger).toBe(sha256("[]"));
     expect((await server({ replaced, failed: "a server" })).trigger).toBe(sha256('["a server"]'));
   });
