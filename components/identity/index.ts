@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { releaseSets } from "../kubernetes/releaseTable";
 import { Running } from "../kubernetes/skew";
-import { membersJoin, versionText } from "../kubernetes/version";
+import { membersJoin, replaceable, versionText } from "../kubernetes/version";
 import { ClusterSpec } from "../settings/resolve";
 import { Growth, Identity } from "./changes";
 import { IdentityArgs, IdentityProvider } from "./provider";
@@ -10,7 +10,7 @@ import { Upgrade } from "./upgrade";
 export type IdentitySpec = Pick<ClusterSpec, "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release"> & {
   controlPlane: Pick<ClusterSpec["controlPlane"], "count" | "acceptSingleMember">;
   network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId">;
-  plan: Pick<ClusterSpec["plan"], "workers">;
+  plan: Pick<ClusterSpec["plan"], "controlPlane" | "workers">;
 };
 
 /** The part of a configuration that a running cluster keeps. */
@@ -35,10 +35,9 @@ export const growthOf = ({ release, controlPlane: { acceptSingleMember } }: Iden
 });
 
 /** What decides whether its release may follow on what the cluster runs. */
-export const upgradeOf = ({ release, controlPlane: { count }, plan }: IdentitySpec, running?: Running): Upgrade => ({
+export const upgradeOf = ({ release, plan }: IdentitySpec, running?: Running): Upgrade => ({
   ...(running ? { running } : {}),
-  // The only one has the only copy of etcd's data, and members that cannot join cannot be replaced.
-  controlPlaneStays: count === 1 || !membersJoin(release),
+  controlPlaneStays: !replaceable({ release, plan }),
   hasWorkers: plan.workers.length > 0,
   ours: plan.workers
     .map(({ name }) => name)
