@@ -4,10 +4,10 @@ STACK ?= dev
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help up down status test e2e e2e-long chaos setup
+.PHONY: help up down status test integration e2e e2e-long chaos setup
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.* ## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.* ## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 up: setup ## deploys STACK: on the cloud of OS_CLOUD or OS_AUTH_URL, else on the lab
 	@node --import tsx cli/main.ts up $(STACK) $(ARGS)
@@ -21,10 +21,13 @@ status: setup ## what of the lab runs
 test: setup tools ## type check, lint, unit tests
 	@scripts/test.sh
 
+integration: setup tools ## tests that start what runs on a node: etcd, keepalived, systemd, network
+	@scripts/integration.sh
+
 e2e: setup ## end-to-end checks against what `make up` brought up in the lab
 	@scripts/e2e.sh
 
-e2e-long: setup ## availability: a stack of three control-plane nodes, alone in the lab, made and destroyed for it
+e2e-long: setup ## availability and upgrade: a stack of three control-plane nodes, alone in the lab, made and destroyed for it
 	@scripts/e2e-long.sh
 
 chaos: setup ## faults on purpose in the lab that `make up` brought up: an hour and a half

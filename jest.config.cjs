@@ -1,6 +1,10 @@
 /** Tests mirror the folders of the program. TypeScript is only stripped here: `tsc --noEmit` checks types. */
 module.exports = {
   roots: ["<rootDir>/tests"],
+  // As a global of its own module, not of the sandbox: pako looks it up for each byte that it packs.
+  sandboxInjectedGlobals: ["Math"],
+  // Of `make integration`.
+  testPathIgnorePatterns: ["<rootDir>/tests/integration/"],
   testEnvironment: "node",
   // As other programs name it, from its source; and one SDK for these tests and for what they run, whatever an example has installed.
   moduleNameMapper: { "^hostroute/outputs$": "<rootDir>/outputs.ts", "^(@pulumi/.*)$": "<rootDir>/node_modules/$1" },
@@ -9,7 +13,7 @@ module.exports = {
   // Counters of coverage in a dynamic provider's text would break it: tests/setup.ts and tests/dynamicHost.ts keep them out.
   collectCoverageFrom: ["components/**/*.ts", "config.ts", "outputs.ts"],
   coverageThreshold: { global: { branches: 95, lines: 95, functions: 95 } },
-  // On the two cores of CI: the tests of nodes' scripts and units mostly wait.
+  // On the two cores of CI: some tests wait for timers and for programs of the node.
   maxWorkers: 4,
   // Some tests run a program of the node or the linter: seconds, and more on a busy machine.
   testTimeout: 30_000,

@@ -1,3 +1,4 @@
+import { Running, skewWarning } from "../components/kubernetes/skew";
 import { sharedHostWarning } from "../components/machines/hosts/shared";
 import { roomWarning } from "../components/network/hostRoutes/room";
 import { NeutronRoute } from "../components/network/hostRoutes/table";
@@ -38,14 +39,18 @@ export function readStack(stack: string | undefined, pulumi: Pulumi) {
 
 const members = ({ nodes }: Pick<Outputs, "nodes">) => nodes.filter(({ role }) => role === "control-plane");
 
+/** The control plane's nodes. */
+export const controlPlaneOf = members;
+
 /** The control plane's servers, by id. */
 export const membersOf = (outputs: Pick<Outputs, "nodes">) => members(outputs).map(({ instanceId }) => instanceId);
 
 /**
- * What to tell the operator when all agree; also when the control plane stands on one host, or the subnet is nearly full, or fuller than
- * DHCP can carry.
+ * What to tell the operator when all agree; also when the cluster runs several minor releases, the control plane stands on one host, or
+ * the subnet is nearly full, or fuller than DHCP can carry.
  * @param observed what kubectl printed of the nodes
  * @param hosts of `membersOf`, in that order
+ * @param running which releases the cluster runs
  * @throws Error with a table of what differs
  */
 export function compare(
@@ -53,11 +58,13 @@ export function compare(
   observed: string,
   hostRoutes: readonly NeutronRoute[],
   hosts: readonly (string | undefined)[],
+  running: Running,
 ): string {
   const differences = compareRoutes(outputs.routes, parseObserved(observed), hostRoutes);
   if (differences.length > 0) throw new Error(formatDifferences(differences));
   const shared = sharedHostWarning(members(outputs).map(({ name }, i) => ({ name, host: hosts[i] })));
-  const warnings = [roomWarning(hostRoutes), shared && `${shared}\n`].flatMap((text) =>
+  const skew = skewWarning(running);
+  const warnings = [roomWarning(hostRoutes), shared && `${shared}\n`, skew && `${skew}\n`].flatMap((text) =>
     text ? `Warning: ${text}` : [],
   );
   return `${outputs.routes.length} routes: plan, Kubernetes and Neutron agree\n${warnings.join("")}`;

@@ -3,8 +3,9 @@ import * as fs from "node:fs";
 import { readHosts } from "../components/machines/hosts/reader";
 import { readHostRoutes } from "../components/network/hostRoutes/reader";
 import { kubectlScript } from "../components/objects/kubectl";
+import { askRunning } from "../components/objects/running/reader";
 import { OBSERVE } from "../components/objects/verification";
-import { compare, membersOf, Outputs, parseArguments, readStack, Subject } from "./verification";
+import { compare, controlPlaneOf, membersOf, Outputs, parseArguments, readStack, Subject } from "./verification";
 
 /** Compares a running stack's route plan with what Kubernetes and Neutron say; fails with a table of what differs. */
 async function verify(args: readonly string[]): Promise<void> {
@@ -17,7 +18,8 @@ async function verify(args: readonly string[]): Promise<void> {
   const hostRoutes = await readHostRoutes(outputs.subnetId, openstackConfig);
   const members = membersOf(outputs);
   const hosts = members.length > 1 ? await readHosts(members, openstackConfig) : [];
-  process.stdout.write(compare(outputs, observed.stdout, hostRoutes, hosts));
+  const running = await askRunning(outputs.kubeconfig, controlPlaneOf(outputs));
+  process.stdout.write(compare(outputs, observed.stdout, hostRoutes, hosts, running));
 }
 
 function read(subject: Subject): ReturnType<typeof readStack> {

@@ -24,6 +24,7 @@ import { PodRoutes } from "./network/podRoutes";
 import { SecurityGroups } from "./network/securityGroups";
 import { ClusterObjects } from "./objects/clusterObjects";
 import { ObservedNode } from "./objects/routeDifferences";
+import { readRunning, RunningReader } from "./objects/running/reader";
 import { Pki } from "./pki";
 import { KeyPairOutput } from "./pki/authority";
 import { ClusterSpec } from "./settings/resolve";
@@ -37,6 +38,8 @@ export interface ClusterArgs {
   readHosts?: HostsReader;
   /** Reads which servers there are, at the beginning of an update: those are replaced in turn. Default: asks Nova. */
   readServers?: ServersReader;
+  /** Reads which releases the cluster runs, before anything is changed. Default: asks its API, with the stack's outputs. */
+  readRunning?: RunningReader;
 }
 
 /** A whole cluster: network, routes, keys, nodes. */
@@ -62,7 +65,7 @@ export class Cluster extends pulumi.ComponentResource {
     const { spec } = args;
     const { api, plan } = spec;
     const child = { parent: this };
-    const identity = gate.open(new ClusterIdentity(name, spec, child));
+    const identity = gate.open(new ClusterIdentity(name, spec, (args.readRunning ?? readRunning)(), child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
     gate.open(new OnlyServer(name, spec, child));
     const network = this.network(name, spec);

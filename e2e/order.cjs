@@ -38,4 +38,6 @@ module.exports = [
 
   "availability",
   "members",
+  "killed",
+  "upgrade",
 ];

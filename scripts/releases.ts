@@ -12,14 +12,14 @@ Writes components/kubernetes/releaseTable.ts anew from public tables of digests,
 one etcd at a time, so its commit decides which. Then read the difference, run \`npm run docs\` and the tests.
 
   minors=1.36,1.35,1.34     minor releases of Kubernetes to have; others leave the table
-  without=1.35.7            releases to pass over
+  without=1.35.7,1.34.1     releases to pass over, and to take out of the table
   from=FOLDER               a folder with the files, as <owner>/<name>/<commit>/<path>, instead of GitHub`;
 
 /** The series of what is deployed beside Kubernetes: of containerd the one that is maintained longest, of the others what it is tested with. */
 const SERIES = { etcd: "3.6", containerd: "2.3", runc: "1.4", cniPlugins: "1.9" };
 
-/** kOps' files of these series, and of those that older sets of the table name. */
-const BESIDE = ["containerd-2.1", "containerd-2.3", "runc-1.3", "runc-1.4", "cni-1.8", "cni-1.9"];
+/** kOps' files of these series. Sets of the table that name older ones need those, too, until they leave. */
+const BESIDE = ["containerd-2.3", "runc-1.4", "cni-1.9"];
 
 const TABLE = path.join(__dirname, "../components/kubernetes/releaseTable.ts");
 
@@ -59,13 +59,13 @@ async function setOf(minor: string, tables: Tables, without: readonly string[], 
 /** The table, and the files that one public table alone states. */
 export async function releaseTable(args: readonly string[]): Promise<{ text: string; alone: string[] }> {
   const { minors, without, from, ...refs } = options(args);
-  const wanted = minors.split(",");
+  const [wanted, unwanted] = [minors.split(","), without.split(",")];
   const tables = await readTables(from, refs, [...wanted.map((minor) => `k8s-${minor}`), ...BESIDE]);
-  const found = await Promise.all(wanted.map((minor) => setOf(minor, tables, without.split(","), from)));
-  // What was pinned once stays until its minor goes: a stack that names it goes on working.
+  const found = await Promise.all(wanted.map((minor) => setOf(minor, tables, unwanted, from)));
+  // What was pinned once stays until its minor goes, or it is named: a stack that names it goes on working.
+  const gone = [...unwanted, ...found.map(({ kubernetes }) => kubernetes)];
   const kept = releaseSets.filter(
-    ({ kubernetes }) =>
-      wanted.some((minor) => kubernetes.startsWith(`${minor}.`)) && !found.some((set) => set.kubernetes === kubernetes),
+    ({ kubernetes }) => wanted.some((minor) => kubernetes.startsWith(`${minor}.`)) && !gone.includes(kubernetes),
   );
   const sets = [...found, ...kept].sort((one, other) => compareVersions(other.kubernetes, one.kubernetes));
   const files = Object.assign({}, ...sets.map((set) => pinnedFiles(set, tables))) as ReturnType<typeof pinnedFiles>;

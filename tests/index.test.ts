@@ -177,7 +177,7 @@ it("registers nothing at all when the configuration has a problem", async () => 
 });
 
 it("warns by name of each insecure setting that was asked for", async () => {
-  await run({ allowInsecure: true, kubernetesVersion: "1.34.1", workerPools: [] });
+  await run({ allowInsecure: true, workerPools: [] });
   expect(warnings).toEqual([]);
   await run({ ...DOCUMENTED_ERA, workerPools: [] });
   expect(warnings).toEqual(

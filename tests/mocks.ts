@@ -2,6 +2,7 @@ import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import { HostRoutesReader } from "../components/network/hostRoutes/reader";
 import { HostRoute } from "../components/network/hostRoutes/table";
+import { RUNNING } from "../components/objects/running/script";
 
 /** A resource as a component registered it. */
 export interface Registered {
@@ -22,6 +23,8 @@ export interface Recorder {
   providers: Map<string, string>;
   /** What `OBSERVE` prints, given the table of routes. Until a test says otherwise: the nodes that they lead to. */
   observe: (routes: readonly HostRoute[]) => string;
+  /** What `RUNNING` prints; nothing until a test says otherwise. */
+  running: string;
   /** What is different about a key or certificate than in other runs; nothing until a test says otherwise. */
   suffix: (type: string, name: string) => string;
   /** Servers that were found in ERROR, by node; none until a test says otherwise. */
@@ -61,6 +64,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     calls: [],
     providers: new Map(),
     observe: observedOutput,
+    running: "",
     suffix: () => "",
     replaced: {},
     etcdBegun: false,
@@ -92,8 +96,10 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
             if (name === NO_IMAGE) throw new Error("Your query returned no results");
             return { id: `${name}-id` };
           }
-          case "command:local:run":
-            return { stdout: recorder.observe(routes()) };
+          case "command:local:run": {
+            const { command } = inputs as { command: string };
+            return { stdout: command.startsWith(RUNNING) ? recorder.running : recorder.observe(routes()) };
+          }
           default:
             return {};
         }

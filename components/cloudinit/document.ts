@@ -1,7 +1,6 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import * as yaml from "yaml";
 import { PKI } from "../kubernetes/flags/paths";
+import { shipped } from "./shipped";
 
 /** A file of the node, as cloud-init's `write_files` takes it. */
 export interface NodeFile {
@@ -29,11 +28,6 @@ export interface CloudConfig {
   contents: readonly NodeContent[];
   /** The operator's, written after the program's own: a later one over an earlier one. */
   extraFiles: readonly NodeFile[];
-}
-
-/** A file that comes with the program, beside this module. */
-export function shipped(name: string): string {
-  return fs.readFileSync(path.join(__dirname, "files", name), "utf8");
 }
 
 /** Where the node's own scripts are. */

@@ -1,12 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { membersJoin } from "../kubernetes/version";
+import { releaseSets } from "../kubernetes/releaseTable";
+import { Running } from "../kubernetes/skew";
+import { membersJoin, versionText } from "../kubernetes/version";
 import { ClusterSpec } from "../settings/resolve";
 import { Growth, Identity } from "./changes";
-import { IdentityInputs, IdentityProvider } from "./provider";
+import { IdentityArgs, IdentityProvider } from "./provider";
+import { Upgrade } from "./upgrade";
 
 export type IdentitySpec = Pick<ClusterSpec, "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release"> & {
   controlPlane: Pick<ClusterSpec["controlPlane"], "count" | "acceptSingleMember">;
   network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId">;
+  plan: Pick<ClusterSpec["plan"], "workers">;
 };
 
 /** The part of a configuration that a running cluster keeps. */
@@ -30,13 +34,45 @@ export const growthOf = ({ release, controlPlane: { acceptSingleMember } }: Iden
   acceptSingleMember,
 });
 
+/** What decides whether its release may follow on what the cluster runs. */
+export const upgradeOf = ({ release, controlPlane: { count }, plan }: IdentitySpec, running?: Running): Upgrade => ({
+  ...(running ? { running } : {}),
+  // The only one has the only copy of etcd's data, and members that cannot join cannot be replaced.
+  controlPlaneStays: count === 1 || !membersJoin(release),
+  hasWorkers: plan.workers.length > 0,
+  ours: plan.workers
+    .map(({ name }) => name)
+    .filter((name) => running?.kubelets.some((kubelet) => kubelet.name === name)),
+  pinned: releaseSets.map(({ kubernetes }) => kubernetes),
+});
+
 /**
- * The cluster as the stack knows it: refuses a configuration that a running one cannot take over. Everything else depends on it, so
- * nothing is touched then (docs/decisions/0033-what-a-running-cluster-keeps.md).
+ * The cluster as the stack knows it, and as it runs: refuses a configuration that a running one cannot take over. Everything else depends
+ * on it, so nothing is touched then (docs/decisions/0033-what-a-running-cluster-keeps.md, 0044-one-minor-at-a-time.md).
  */
 export class ClusterIdentity extends pulumi.dynamic.Resource {
-  constructor(name: string, spec: IdentitySpec, opts?: pulumi.CustomResourceOptions) {
-    const inputs: IdentityInputs = { identity: identityOf(spec), growth: growthOf(spec) };
+  /** @param found which releases the cluster runs; in words, why that is not known; undefined: it does not run yet */
+  constructor(
+    name: string,
+    spec: IdentitySpec,
+    found: Promise<Running | string | undefined>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    const release = versionText(spec.release);
+    const running = found.then((answer) => (typeof answer === "string" ? undefined : answer));
+    const inputs: pulumi.Inputs & Record<keyof IdentityArgs, unknown> = {
+      identity: identityOf(spec),
+      growth: growthOf(spec),
+      release,
+      upgrade: running.then((answer) => upgradeOf(spec, answer)),
+    };
     super(new IdentityProvider(), name, inputs, opts, "identity", "ClusterIdentity");
+    void found.then((answer) => {
+      if (typeof answer === "string") void pulumi.log.warn(unasked(release, answer), this);
+    });
   }
 }
+
+const unasked = (release: string, why: string) =>
+  `The running cluster could not be asked which releases it runs: ${why}\n` +
+  `hostroute:kubernetesVersion ${release} was only compared with what the last update noted.`;

@@ -1,11 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Growth, Identity, refusal } from "./changes";
+import { Upgrade, upgradeRefusal } from "./upgrade";
 
-/** Inputs and state of the resource, resolved. */
+/** What is kept of the inputs, and the state of the resource, resolved. */
 export interface IdentityInputs {
   identity: Identity;
   growth: Growth;
+  /** The release of Kubernetes that an update brings. Absent in states of a version that did not note it. */
+  release?: string;
 }
+
+/** What the program says. */
+export type IdentityArgs = Required<IdentityInputs> & { upgrade: Upgrade };
 
 /**
  * Remembers in the stack's state what the cluster was made with, and compares. `check` is where the engine has both, at every preview
@@ -13,10 +19,19 @@ export interface IdentityInputs {
  * a cloud.
  * It runs in Pulumi's dynamic-provider process and may use nothing that cannot be serialised.
  */
-export class IdentityProvider implements pulumi.dynamic.ResourceProvider<IdentityInputs, IdentityInputs> {
-  check(olds: Partial<IdentityInputs>, news: IdentityInputs): Promise<pulumi.dynamic.CheckResult<IdentityInputs>> {
-    const reason = refusal(olds.identity ?? {}, news.identity, news.growth);
-    return Promise.resolve({ inputs: news, ...(reason ? { failures: [{ property: "", reason }] } : {}) });
+export class IdentityProvider implements pulumi.dynamic.ResourceProvider {
+  check(
+    olds: Partial<IdentityInputs>,
+    { upgrade, ...inputs }: IdentityArgs,
+  ): Promise<pulumi.dynamic.CheckResult<IdentityInputs>> {
+    const reasons = [
+      refusal(olds.identity ?? {}, inputs.identity, inputs.growth),
+      upgradeRefusal(olds.release, inputs.release, upgrade),
+    ].filter((reason) => reason !== undefined);
+    return Promise.resolve({
+      inputs,
+      ...(reasons.length > 0 ? { failures: [{ property: "", reason: reasons.join("\n") }] } : {}),
+    });
   }
 
   create(inputs: IdentityInputs): Promise<pulumi.dynamic.CreateResult<IdentityInputs>> {
@@ -25,8 +40,9 @@ export class IdentityProvider implements pulumi.dynamic.ResourceProvider<Identit
 
   /** Never a replacement: what is deleted with this resource would be replaced with it, too. */
   diff(_id: string, before: IdentityInputs, inputs: IdentityInputs): Promise<pulumi.dynamic.DiffResult> {
-    const sorted = ({ identity }: IdentityInputs) => JSON.stringify(Object.entries(identity).sort());
-    return Promise.resolve({ changes: sorted(before) !== sorted(inputs) });
+    const text = ({ identity, release = "" }: IdentityInputs) =>
+      JSON.stringify([release, ...Object.entries(identity).sort()]);
+    return Promise.resolve({ changes: text(before) !== text(inputs) });
   }
 
   update(

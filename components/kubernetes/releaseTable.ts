@@ -42,15 +42,6 @@ export const releaseSets = [
     coredns: "1.12.1",
     pause: "3.10.1",
   },
-  {
-    kubernetes: "1.34.1",
-    etcd: "3.6.5",
-    containerd: "2.1.4",
-    runc: "1.3.3",
-    cniPlugins: "1.8.0",
-    coredns: "1.12.1",
-    pause: "3.10.1",
-  },
 ] as const;
 
 /** Every file that a node of these releases downloads, by URL without scheme. */
@@ -141,46 +132,6 @@ export const pinnedFiles: Readonly<Record<string, PinnedFile>> = {
   },
   "dl.k8s.io/release/v1.34.10/bin/linux/amd64/kubectl": {
     sha256: "95bd70842bd11a524d24acd5b68726899e3488e153e45e2b4ae846545beda050",
-    tables: ["kops", "kubespray"],
-  },
-  "dl.k8s.io/release/v1.34.1/bin/linux/amd64/kube-apiserver": {
-    sha256: "a170577ea20f8c37a522114a259c36ec4ed397482d8f282c265248dedf2216c3",
-    tables: ["kops"],
-  },
-  "dl.k8s.io/release/v1.34.1/bin/linux/amd64/kube-controller-manager": {
-    sha256: "91b7aa8c599f93515f347d3ee7fb12229a40db0ca02da3e7c5dc96fbca3ad2f3",
-    tables: ["kops"],
-  },
-  "dl.k8s.io/release/v1.34.1/bin/linux/amd64/kube-scheduler": {
-    sha256: "460f5bc48ef176c82fea3592f66ba71ae5bda376f93d86f7fe44fc4759ac577b",
-    tables: ["kops"],
-  },
-  "dl.k8s.io/release/v1.34.1/bin/linux/amd64/kube-proxy": {
-    sha256: "1b1e7d07f45825fc62888913f906bb519d7a08d0323dea94b959579a81d3e139",
-    tables: ["kops"],
-  },
-  "dl.k8s.io/release/v1.34.1/bin/linux/amd64/kubelet": {
-    sha256: "5a72c596c253ea0b0e5bcc6f29903fd41d1d542a7cadf3700c165a2a041a8d82",
-    tables: ["kops", "kubespray"],
-  },
-  "dl.k8s.io/release/v1.34.1/bin/linux/amd64/kubectl": {
-    sha256: "7721f265e18709862655affba5343e85e1980639395d5754473dafaadcaa69e3",
-    tables: ["kops", "kubespray"],
-  },
-  "github.com/etcd-io/etcd/releases/download/v3.6.5/etcd-v3.6.5-linux-amd64.tar.gz": {
-    sha256: "66bad39ed920f6fc15fd74adcb8bfd38ba9a6412f8c7852d09eb11670e88cac3",
-    tables: ["kubespray"],
-  },
-  "github.com/containerd/containerd/releases/download/v2.1.4/containerd-2.1.4-linux-amd64.tar.gz": {
-    sha256: "316d510a0428276d931023f72c09fdff1a6ba81d6cc36f31805fea6a3c88f515",
-    tables: ["kops", "kubespray"],
-  },
-  "github.com/opencontainers/runc/releases/download/v1.3.3/runc.amd64": {
-    sha256: "8781ab9f71c12f314d21c8e85f13ca1a82d90cf475aa5131a7b543fcc5487543",
-    tables: ["kops", "kubespray"],
-  },
-  "github.com/containernetworking/plugins/releases/download/v1.8.0/cni-plugins-linux-amd64-v1.8.0.tgz": {
-    sha256: "ab3bda535f9d90766cccc90d3dddb5482003dd744d7f22bcf98186bf8eea8be6",
     tables: ["kops", "kubespray"],
   },
 };

@@ -2,7 +2,7 @@ import { pinnedFiles, releaseSets } from "./releaseTable";
 import { KubernetesVersion, parseKubernetesVersion } from "./version";
 
 /** The release of Kubernetes where a configuration names none: one of the table's. */
-export const DEFAULT_RELEASE: (typeof releaseSets)[number]["kubernetes"] = "1.34.1";
+export const DEFAULT_RELEASE: (typeof releaseSets)[number]["kubernetes"] = "1.36.3";
 
 /** The programs on nodes beside Kubernetes' own, by their releases. */
 export interface Programs {

@@ -6,14 +6,14 @@ export interface KubernetesVersion {
   patch: number;
 }
 
-/** The newest release of a minor that the program pins: what `1.34` without a patch number means. The table has the newest first. */
+/** The newest release of a minor that the program pins: what `1.36` without a patch number means. The table has the newest first. */
 const pinnedPatch = (minor: number) =>
   releaseSets.map(({ kubernetes }) => kubernetes.split(".").map(Number)).find(([, of]) => of === minor)?.[2];
 
-/** Reads `1.34.1`, `v1.34.1` or `1.34`. @throws RangeError for anything else. */
+/** Reads `1.36.3`, `v1.36.3` or `1.36`. @throws RangeError for anything else. */
 export function parseKubernetesVersion(text: string): KubernetesVersion {
   const match = /^v?1\.(\d+)(?:\.(\d+))?$/.exec(text);
-  if (!match) throw new RangeError(`${text} is not a Kubernetes release: write it like 1.34.1`);
+  if (!match) throw new RangeError(`${text} is not a Kubernetes release: write it like 1.36.3`);
   const minor = Number(match[1]);
   return { minor, patch: match[2] === undefined ? (pinnedPatch(minor) ?? 0) : Number(match[2]) };
 }
@@ -45,7 +45,16 @@ export const replaceable = ({
 /** Whether kubelet talks to containerd by CRI, and CNI makes the pod bridge. */
 export const usesCri = ({ minor }: KubernetesVersion): boolean => minor >= CRI_FROM;
 
-/** The release as tags and URLs have it: `v1.34.1`. */
+/** A release as a running program says it, with whatever its builder added: `v1.36.3`, `v1.36.3+k3s1`. Undefined: it says something else. */
+export function reportedVersion(text: string): KubernetesVersion | undefined {
+  const match = /^v?1\.(\d+)\.(\d+)/.exec(text);
+  return match ? { minor: Number(match[1]), patch: Number(match[2]) } : undefined;
+}
+
+/** The release as people write it: `1.36.3`. */
+export const versionText = ({ minor, patch }: KubernetesVersion): string => `1.${minor}.${patch}`;
+
+/** The release as tags and URLs have it: `v1.36.3`. */
 export function versionTag({ minor, patch }: KubernetesVersion): string {
   return `v1.${minor}.${patch}`;
 }

@@ -9,12 +9,14 @@ import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
 import { memberInService } from "./etcd/memberInService";
 import { EtcdMembers } from "./etcd/members";
+import { inTime } from "./inTime";
 import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects, openWorkers } from "./nodeObjects";
 import { OwnPorts } from "./ownPorts";
 import { Departures } from "./rollout/departures";
 import { inService } from "./rollout/inService";
 import { ObservedNode } from "./routeDifferences";
+import { watchReleases } from "./running/watch";
 import { RouteVerification } from "./verification";
 
 /** The server of a node; when it is replaced, the node is waited for again. */
@@ -55,6 +57,12 @@ export interface ClusterObjectsArgs {
   goneWith: pulumi.Resource;
 }
 
+/**
+ * How long workers that are to be replaced wait for CoreDNS's new pods, in milliseconds. Those take a minute; where they take longer, a worker
+ * may be what they wait for.
+ */
+const DNS_FIRST = 180_000;
+
 /** The type tokens of objects in the API. */
 const isObject = (type: string) => type.startsWith("kubernetes:");
 
@@ -70,7 +78,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:ClusterObjects", name, {}, withObjects(opts, args.goneWith));
     const { spec, kubeconfig } = args;
-    const { plan, workerPools, nodePorts, clusterDns, clusterDomain, images } = spec;
+    const { plan, workerPools, nodePorts, clusterDns, images } = spec;
     const { drainTimeout } = spec.rollout;
     const idOf = (node: string) => args.nodes.find((each) => each.name === node)!.instanceId;
     const ids = (nodes: readonly { name: string }[]) => nodes.map((node) => idOf(node.name));
@@ -121,15 +129,16 @@ export class ClusterObjects extends pulumi.ComponentResource {
       withProvider,
     );
     new OwnPorts(name, { nodePorts }, withProvider);
-    if (plan.workers.length > 0) {
-      const hosts = openWorkers(plan.workers, workerPools).length;
-      new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns, hosts }, withProvider);
-    }
+    // Add-ons follow all of the control plane, as kubeadm has it since 1.28 (kubernetes #117660), and workers come last.
+    const dns = plan.workers.length > 0 ? this.dns(name, spec, withProvider) : undefined;
     const workers = plan.workers.map((worker) => worker.name);
+    const afterDns = dns
+      ? [inTime(args.given(true, [...members.values()]), dns.deployment, ready, DNS_FIRST)]
+      : afterMembers(ready);
     this.departures = new Departures(
       name,
       { kubeconfig, workers, drainTimeout },
-      { ...child, dependsOn: afterMembers(ready) },
+      { ...child, dependsOn: afterDns },
     ).command;
     const ofWorkers = workers.map((node, i): [string, pulumi.Resource] => {
       const own = { kubeconfig, node, instanceId: idOf(node), drainTimeout, sandbox: images.sandbox, clusterDns };
@@ -150,7 +159,17 @@ export class ClusterObjects extends pulumi.ComponentResource {
       child,
     );
     this.observedRoutes = verification.observedRoutes;
+    watchReleases({ kubeconfig, controlPlane: plan.controlPlane, workers, after: verification.nodes }, this);
     this.registerOutputs({ observedRoutes: this.observedRoutes });
+  }
+
+  private dns(
+    name: string,
+    { clusterDns, clusterDomain, images, plan, workerPools }: ClusterObjectsArgs["spec"],
+    opts: pulumi.ComponentResourceOptions,
+  ): ClusterDns {
+    const hosts = openWorkers(plan.workers, workerPools).length;
+    return new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns, hosts }, opts);
   }
 }
 

@@ -23,6 +23,9 @@ const REPLICAS = 2;
  * most the provider's ten minutes, so that a cluster reported as up can resolve names. It therefore needs a worker.
  */
 export class ClusterDns extends pulumi.ComponentResource {
+  /** Is there, or up to date, when its pods are ready. */
+  readonly deployment: k8s.apps.v1.Deployment;
+
   constructor(name: string, args: ClusterDnsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:ClusterDns", name, {}, opts);
     const settings = { ...args, replicas: args.replicas ?? REPLICAS };
@@ -36,7 +39,10 @@ export class ClusterDns extends pulumi.ComponentResource {
     });
     const config = new k8s.core.v1.ConfigMap(dns, manifests.configMap(settings), child);
     // Names are fixed, so the engine cannot infer these dependencies; without its rights the pod would crash and restart first.
-    new k8s.apps.v1.Deployment(dns, manifests.deployment(settings), { ...child, dependsOn: [binding, config] });
+    this.deployment = new k8s.apps.v1.Deployment(dns, manifests.deployment(settings), {
+      ...child,
+      dependsOn: [binding, config],
+    });
     // The address lies in the low band of the service CIDR, which the API server does not hand out by itself (KEP-3070).
     new k8s.core.v1.Service(dns, manifests.service(settings), child);
     new k8s.policy.v1.PodDisruptionBudget(dns, manifests.disruptionBudget(), child);

@@ -66,6 +66,8 @@ echo "$observed"`);
 export class RouteVerification extends pulumi.ComponentResource {
   /** Each node's address and podCIDR, as Kubernetes reports them. At a preview: as of the last update. */
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
+  /** Is there when every node of the plan has reported itself. */
+  readonly nodes: pulumi.Resource;
 
   constructor(name: string, args: RouteVerificationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:RouteVerification", name, {}, opts);
@@ -81,6 +83,7 @@ export class RouteVerification extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [...args.after] },
     );
+    this.nodes = nodes;
     // The provider marks everything that comes from a secret input as secret; addresses are not.
     if (pulumi.runtime.isDryRun()) {
       this.observedRoutes = fromGiven(pulumi.unsecret(nodes.stdout), parseObserved, []);

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { lockHolders } from "../../cli/engine/recovery";
 import { inGuest } from "../../lab/guest";
-import { root, stateDir } from "../../lab/paths";
+import { stateDir } from "../../lab/paths";
 import { hostRoutes, list, nodePorts, outputs, Port, putHostRoutes } from "../support/cloud";
+import { upUntil } from "../support/killed";
 import { lastChanges, operate, STACK } from "../support/stack";
 
 interface Named {
@@ -43,27 +43,6 @@ async function picture() {
       .map(({ name, status }) => [name, status])
       .sort(),
   };
-}
-
-/** Starts `up`, and kills the engine without warning as soon as it has said something that matches. */
-function upUntil(mark: RegExp): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("node", ["--import", "tsx", "cli/main.ts", "up", STACK], {
-      cwd: root,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let said = "";
-    let killed = false;
-    child.stderr.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-      if (killed || !mark.test(said)) return;
-      killed = true;
-      for (const pid of lockHolders(STACK)) process.kill(pid, "SIGKILL");
-    });
-    child.on("exit", (code) =>
-      killed && code !== 0 ? resolve() : reject(new Error(`it ended with ${code} before ${mark}: ${said}`)),
-    );
-  });
 }
 
 /**

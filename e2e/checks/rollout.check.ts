@@ -1,6 +1,6 @@
-import { list, workers } from "../support/cloud";
+import { controlPlane, list, workers } from "../support/cloud";
 import { kubectl } from "../support/kube";
-import { lastSteps } from "../support/rollout/steps";
+import { lastSteps, turn } from "../support/rollout/steps";
 import { askedWeb, deployed, deployment, removed, Seen } from "../support/rollout/web";
 import { firstPool, lastChanges, nothing, operate, refused } from "../support/stack";
 
@@ -14,13 +14,6 @@ const more = (config: Config) =>
 const impatient = (config: Config) => void (config["hostroute:rollout"] = { drainTimeout: DRAIN_TIMEOUT });
 
 const inService = (name: string) => `Command ${name}-in-service`;
-/** What happens to a worker in its turn. */
-const turn = (name: string) => [
-  `deleted ${inService(name)}`,
-  `deleted Instance ${name}`,
-  `made Instance ${name}`,
-  `made ${inService(name)}`,
-];
 const replacedOf = (...names: string[]) =>
   ["Command dev-nodes", ...names.flatMap((name) => [inService(name), `Instance ${name}`])].sort();
 /** Of the last operation, what happened to workers and to their times in service. */
@@ -49,7 +42,7 @@ describe("another user-data of a pool", () => {
 
   test("replaces its workers one after the other: drained before, in service afterwards", async () => {
     const before = await servers();
-    const web = await askedWeb();
+    const web = await askedWeb(controlPlane().instanceId);
     try {
       await operate("up", { changes: more });
     } finally {

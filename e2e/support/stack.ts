@@ -18,7 +18,7 @@ export const STACK = process.env.STACK ?? "dev";
 /** As this process was started: whoever enters the lab has its credentials in the environment, and looks like an operator with a cloud. */
 const environment = { ...process.env };
 
-type Config = Record<string, unknown>;
+export type Config = Record<string, unknown>;
 export interface Operation {
   /** Default: the stack that `make up` brought up. */
   stack?: string;
@@ -26,6 +26,8 @@ export interface Operation {
   changes?: (config: Config) => void;
   /** Options of the engine's. */
   options?: readonly string[];
+  /** How long it may take, in milliseconds. Default: a quarter of an hour. */
+  timeout?: number;
 }
 
 /** Runs one of the operator's commands on the stack: all that it says. */
@@ -52,13 +54,13 @@ const ACCEPTED = "ended-without-an-error";
 function inShell(
   script: string,
   command: string,
-  { stack = STACK, changes, options = [] }: Operation,
+  { stack = STACK, changes, options = [], timeout = 900_000 }: Operation,
 ): Promise<string> {
   const env = { ...environment, ...stackFileEnv(changes) };
   return run("sh", ["-c", script, "sh", command, stack, ...options], {
     cwd: root,
     env,
-    timeout: 900_000,
+    timeout,
     log: "checks",
   });
 }
@@ -93,7 +95,7 @@ export async function urnOf(type: string, name: string): Promise<string> {
 }
 
 /** A copy of the stack's file with changes, as an environment for the operator's commands. */
-function stackFileEnv(changes?: (config: Config) => void): NodeJS.ProcessEnv {
+export function stackFileEnv(changes?: (config: Config) => void): NodeJS.ProcessEnv {
   if (!changes) return {};
   const file = path.join(stateDir, "Pulumi.changed.yaml");
   const document = parse(fs.readFileSync(stackFile(STACK), "utf8")) as { config: Config };

@@ -9,6 +9,7 @@ const KUBERNETES = ["kube-apiserver", "kube-controller-manager", "kube-scheduler
 const CONTAINERD = "github.com/containerd/containerd/v2";
 const CNI_PLUGINS = "github.com/containernetworking/plugins";
 const ETCD = "go.etcd.io/etcd";
+/** One build for all releases: perhaps another patch of the pinned series. */
 const ETCD_MODULE: GoModule = { module: "etcd" };
 
 /** The variables by which the programs of Kubernetes know their version, as upstream's build sets them. */
@@ -24,20 +25,18 @@ const versionVariables = (release: KubernetesVersion) =>
 /** The modules that a release's parts are built from. @throws Error for a release that the lab cannot build */
 function modulesOf(release: KubernetesVersion) {
   const set = setOf(release);
-  const kubernetes = moduleWith("kubernetes", "k8s.io/kubernetes", versionTag(release).slice(1));
-  const coredns = moduleWith("coredns", "github.com/coredns/coredns", set.coredns);
-  if (!kubernetes || !coredns)
+  const requiring = (module: GoModule["module"], of: string, version: string): GoModule => {
+    const found = moduleWith(module, of, version);
+    if (found) return found;
     throw new Error(
-      `The lab cannot build Kubernetes ${versionTag(release)} with CoreDNS ${set.coredns}: nothing in lab/build/modules requires them`,
+      `The lab cannot build Kubernetes ${versionTag(release)}: nothing in lab/build/modules requires ${of} ${version}`,
     );
+  };
   return {
-    kubernetes,
-    coredns,
-    // One build for all releases; 1.34.1 has its own beside Kubernetes.
-    etcd: kubernetes.requirements === undefined ? kubernetes : ETCD_MODULE,
-    // Without a module for the release's own: Debian's package.
-    containerd: moduleWith("containerd", CONTAINERD, set.containerd),
-    cni: moduleWith("cni", CNI_PLUGINS, set.cniPlugins),
+    kubernetes: requiring("kubernetes", "k8s.io/kubernetes", versionTag(release).slice(1)),
+    coredns: requiring("coredns", "github.com/coredns/coredns", set.coredns),
+    containerd: requiring("containerd", CONTAINERD, set.containerd),
+    cni: requiring("cni", CNI_PLUGINS, set.cniPlugins),
   };
 }
 
@@ -49,27 +48,23 @@ export const coredns = (release: KubernetesVersion): GoProgram => ({
 });
 
 /** What is compiled of each component of a release, the small ones first. */
-export function compiledPrograms(release: KubernetesVersion): Partial<Record<Component, readonly GoProgram[]>> {
-  const { kubernetes, etcd, containerd, cni } = modulesOf(release);
+export function compiledPrograms(release: KubernetesVersion): Record<Exclude<Component, "runc">, readonly GoProgram[]> {
+  const { kubernetes, containerd, cni } = modulesOf(release);
   return {
-    ...(cni && {
-      cniPlugins: ["main/bridge", "ipam/host-local", "main/loopback", "meta/portmap"].map((plugin) => ({
-        name: plugin.split("/")[1]!,
-        ...cni,
-        package: `${CNI_PLUGINS}/plugins/${plugin}`,
-      })),
-    }),
+    cniPlugins: ["main/bridge", "ipam/host-local", "main/loopback", "meta/portmap"].map((plugin) => ({
+      name: plugin.split("/")[1]!,
+      ...cni,
+      package: `${CNI_PLUGINS}/plugins/${plugin}`,
+    })),
     etcd: [
-      { name: "etcd", ...etcd, package: `${ETCD}/server/v3` },
-      { name: "etcdctl", ...etcd, package: `${ETCD}/etcdctl/v3` },
+      { name: "etcd", ...ETCD_MODULE, package: `${ETCD}/server/v3` },
+      { name: "etcdctl", ...ETCD_MODULE, package: `${ETCD}/etcdctl/v3` },
     ],
-    ...(containerd && {
-      containerd: ["containerd", "containerd-shim-runc-v2", "ctr"].map((name) => ({
-        name,
-        ...containerd,
-        package: `${CONTAINERD}/cmd/${name}`,
-      })),
-    }),
+    containerd: ["containerd", "containerd-shim-runc-v2", "ctr"].map((name) => ({
+      name,
+      ...containerd,
+      package: `${CONTAINERD}/cmd/${name}`,
+    })),
     kubernetes: KUBERNETES.map((name) => ({
       name,
       ...kubernetes,
@@ -80,11 +75,11 @@ export function compiledPrograms(release: KubernetesVersion): Partial<Record<Com
 }
 
 /** The releases of what is compiled beside Kubernetes. */
-export function compiledVersions(release: KubernetesVersion): Pick<Programs, "etcd"> & Partial<Programs> {
-  const { etcd, containerd, cni } = modulesOf(release);
+export function compiledVersions(release: KubernetesVersion): Omit<Programs, "runc"> {
+  const { containerd, cni } = modulesOf(release);
   return {
-    etcd: requiredVersion(etcd, `${ETCD}/server/v3`),
-    ...(containerd && { containerd: requiredVersion(containerd, CONTAINERD) }),
-    ...(cni && { cniPlugins: requiredVersion(cni, CNI_PLUGINS) }),
+    etcd: requiredVersion(ETCD_MODULE, `${ETCD}/server/v3`),
+    containerd: requiredVersion(containerd, CONTAINERD),
+    cniPlugins: requiredVersion(cni, CNI_PLUGINS),
   };
 }

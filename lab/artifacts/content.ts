@@ -11,14 +11,8 @@ import { compiledPrograms, compiledVersions } from "./compiled";
 import { type Component, componentOf, type Origins, pinnedFiles } from "./origins";
 import { fileOf } from "./upstream";
 
-/** Folders of Debian's packages that hold the programs which are not compiled here. */
-const debianFolders = {
-  containerd: "usr/bin",
-  runc: "usr/sbin",
-  "containernetworking-plugins": "usr/lib/cni",
-} as const;
-type DebianName = keyof typeof debianFolders;
-const debianNames = Object.keys(debianFolders) as DebianName[];
+/** The one program that is not compiled here: where Debian's package has it. */
+const RUNC = "usr/sbin/runc";
 
 /** All that has to be compiled of a release where these components are upstream's own, the small ones first. */
 export function programs(release: KubernetesVersion, origins: Origins): GoProgram[] {
@@ -28,12 +22,9 @@ export function programs(release: KubernetesVersion, origins: Origins): GoProgra
 
 /** The releases of what stands beside Kubernetes, as they really are. */
 export async function versions(release: KubernetesVersion, origins: Origins): Promise<Programs> {
-  const [containerd, runc, cniPlugins] = await Promise.all(
-    debianNames.map(async (name) => (await debianPackage(name)).version),
-  );
-  const debian = { containerd: containerd!, runc: runc!, cniPlugins: cniPlugins! };
+  const { version: runc } = await debianPackage("runc");
   const upstream = Object.entries(programsOf(release)).filter(([name]) => origins.includes(name as Component));
-  return { ...debian, ...compiledVersions(release), ...Object.fromEntries(upstream) };
+  return { ...compiledVersions(release), runc, ...Object.fromEntries(upstream) };
 }
 
 /** Every file that a node downloads, as the components name it. */
@@ -53,13 +44,12 @@ export async function layOutFiles(
   origins: Origins,
 ): Promise<Record<string, string>> {
   const debian = path.join(scratch, "debian");
-  if (!fs.existsSync(debian)) for (const name of debianNames) await unpack(name, debian);
+  if (!fs.existsSync(debian)) await unpack("runc", debian);
   const binaries = new Map(programs(release, origins).map((program) => [program.name, binaryOf(program)]));
-  const candidates = (name: string) => Object.values(debianFolders).map((folder) => path.join(debian, folder, name));
   const source = (name: string) => {
-    const file = binaries.get(name) ?? candidates(name).find((candidate) => fs.existsSync(candidate));
-    if (!file) throw new Error(`The lab's mirror has no ${name}: it is neither compiled nor in Debian's packages`);
-    return fs.realpathSync(file); // Debian has runc in two places, one of them a symbolic link
+    const file = name === "runc" ? path.join(debian, RUNC) : binaries.get(name);
+    if (!file) throw new Error(`The lab's mirror has no ${name}: nothing is compiled to it`);
+    return file;
   };
   const downloaded = new Map(pinnedFiles([release]).map((pinned) => [pinned.file, fileOf(pinned)]));
 

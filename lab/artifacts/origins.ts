@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { controlPlaneUpstream, workerUpstream } from "../../components/kubernetes/artifacts";
 import { pinnedDigests, programsOf } from "../../components/kubernetes/releases";
+import { releaseSets } from "../../components/kubernetes/releaseTable";
 import type { KubernetesVersion } from "../../components/kubernetes/version";
 import { stateDir } from "../paths";
 import { progress } from "../shell";
@@ -35,7 +36,11 @@ export function pinnedFiles(releases: readonly KubernetesVersion[]): Pinned[] {
   });
   return [...new Set(all)].map((file) => {
     const sha256 = pinnedDigests[file];
-    if (!sha256) throw new Error(`The program pins no digest of ${file}`);
+    if (!sha256)
+      throw new Error(
+        `The lab can only have releases that the program pins, and it has no digest of ${file}. ` +
+          `Choose ${releaseSets.map(({ kubernetes }) => kubernetes).join(", ")}; what the lab had before, \`make down\` forgets.`,
+      );
     return { file, sha256 };
   });
 }

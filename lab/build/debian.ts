@@ -9,9 +9,7 @@ export const RELEASE = "bookworm";
 
 /** Packages whose files are used without being installed, each pinned to its upstream series. */
 const series = {
-  containerd: "1.6.*",
   runc: "1.1.*",
-  "containernetworking-plugins": "1.1.*",
   "busybox-static": "1:1.35.*",
   "golang-1.19-go": "1.19.*",
 };

@@ -38,7 +38,7 @@ umount "$root/var/cache/apt/archives" "$root/proc"
 
 # From here on: a machine image instead of an installation.
 rm -rf "$root/usr/sbin/policy-rc.d" "$root/etc/apt/apt.conf.d/99-host" "$root/var/lib/apt/lists" "$root/var/cache/apt" \
-  "$root/etc/ssh/"ssh_host_* "$root/var/lib/cloud" "$root/etc/network/interfaces" "$root/etc/hostname"
+  "$root/etc/ssh/"ssh_host_* "$root/var/lib/cloud" "$root/etc/network/interfaces" "$root/etc/hostname" "$root/var/lib/dbus/machine-id"
 for d in doc man info locale i18n; do rm -rf "$root/usr/share/$d"; mkdir -p "$root/usr/share/$d"; done
 mkdir -p "$root/var/lib/apt/lists/partial" "$root/var/cache/apt/archives/partial"
 rm -rf "$root/usr/lib/udev/"hwdb*

@@ -1,4 +1,5 @@
-import { compare, membersOf, Outputs, parseArguments, readStack } from "../../cli/verification";
+import { compare, controlPlaneOf, membersOf, Outputs, parseArguments, readStack } from "../../cli/verification";
+import { Running } from "../../components/kubernetes/skew";
 
 const member = (n: number): Outputs["nodes"][number] => ({
   ...{ name: `prod-control-plane-${n}`, role: "control-plane", pool: "control-plane", address: `10.106.1.25${n}` },
@@ -68,23 +69,36 @@ it.each([[["--help"]], [["--outputs"]], [["--outputs", "a", "b"]], [["prod", "de
 
 const OBSERVED = "10.106.1.2 10.200.0.0/24 \n";
 const HOSTS = ["a", "b", "c"];
+const RUNNING: Running = {
+  apiServers: [0, 1, 2].map((n) => ({ name: `prod-control-plane-${n}`, version: "v1.36.3" })),
+  complete: true,
+  kubelets: [{ name: "prod-worker-0", version: "v1.36.3" }],
+};
 const ROUTE = { destination: "10.200.0.0/24", nexthop: "10.106.1.2" };
 
 it("says that all agree, or fails with a table", () => {
-  expect(compare(OUTPUTS, OBSERVED, [ROUTE], HOSTS)).toBe("1 routes: plan, Kubernetes and Neutron agree\n");
-  expect(() => compare(OUTPUTS, OBSERVED, [], HOSTS)).toThrow(/prod-worker-0 .* no route/);
+  expect(compare(OUTPUTS, OBSERVED, [ROUTE], HOSTS, RUNNING)).toBe("1 routes: plan, Kubernetes and Neutron agree\n");
+  expect(() => compare(OUTPUTS, OBSERVED, [], HOSTS, RUNNING)).toThrow(/prod-worker-0 .* no route/);
 });
 
 it("says that a subnet has more routes than DHCP can carry", () => {
   const others = Array.from({ length: 30 }, (_, n) => ({ destination: `192.168.${n}.0/24`, nexthop: "10.106.1.99" }));
-  expect(compare(OUTPUTS, OBSERVED, [ROUTE, ...others], HOSTS)).toMatch(
+  expect(compare(OUTPUTS, OBSERVED, [ROUTE, ...others], HOSTS, RUNNING)).toMatch(
     /^1 routes: plan, Kubernetes and Neutron agree\nWarning: The subnet's 31 host routes make DHCP option 121 262 bytes long, more than the 255/,
   );
 });
 
 it("says that the control plane stands on one host", () => {
   expect(membersOf(OUTPUTS)).toEqual(["server-0", "server-1", "server-2"]);
-  expect(compare(OUTPUTS, OBSERVED, [ROUTE], ["a", "b", "a"])).toMatch(
+  expect(compare(OUTPUTS, OBSERVED, [ROUTE], ["a", "b", "a"], RUNNING)).toMatch(
     /^1 routes: plan, Kubernetes and Neutron agree\nWarning: prod-control-plane-0 and prod-control-plane-2 are on the same host: .*\.\n$/,
+  );
+});
+
+it("says that the cluster runs several minor releases", () => {
+  const older = { ...RUNNING, kubelets: [{ name: "prod-worker-0", version: "v1.35.6" }] };
+  expect(controlPlaneOf(OUTPUTS).map(({ name }) => name)).toEqual(RUNNING.apiServers.map(({ name }) => name));
+  expect(compare(OUTPUTS, OBSERVED, [ROUTE], HOSTS, older)).toMatch(
+    /agree\nWarning: The cluster runs more than one minor release.*\n {2}Kubelets: 1\.35\.6 \(prod-worker-0\)\n.*\.\n$/s,
   );
 });

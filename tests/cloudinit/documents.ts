@@ -1,9 +1,9 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "yaml";
 import { controlPlaneNodeUserData, workerNodeUserData } from "../../components/cloudinit/nodeUserData";
 import { ControlPlaneCredentials, WorkerCredentials } from "../../components/pki/credentials";
 import { Raw, DOCUMENTED_ERA, specOf } from "../fixtures";
+import { scripts } from "./scripts";
 
 const pem = (kind: string, name: string) => `-----BEGIN ${kind}-----\n${name}\n-----END ${kind}-----\n`;
 const pair = (name: string) => ({ cert: pem("CERTIFICATE", name), key: pem("PRIVATE KEY", name) });
@@ -74,16 +74,10 @@ export interface CloudConfig {
 /** A document as cloud-init reads it. */
 export const parsed = (text: string) => yaml.parse(text) as CloudConfig;
 
-/** The nodes' scripts as they lie in the repository, by name. */
-const folder = path.join(__dirname, "../../components/cloudinit/files");
-export const scripts = new Map(
-  fs.readdirSync(folder).map((name): [string, string] => [name, fs.readFileSync(path.join(folder, name), "utf8")]),
-);
-
 /** The script that a written file is a copy of, going by its name. */
 export const scriptOf = (file: string) => (scripts.has(path.basename(file)) ? path.basename(file) : undefined);
 
-/** A document as a person reviews it: `<files/fetch.py>` stands for a script that is shipped as it is; all else is to the byte. */
+/** A document as a person reviews it: `<files/fetch.py>` stands for that script, without its comments; all else is to the byte. */
 export function reviewable(text: string): string {
   const files = (yaml.parseDocument(text).get("write_files") as yaml.YAMLSeq<yaml.YAMLMap>).items;
   // From the end, since each replacement moves what follows.

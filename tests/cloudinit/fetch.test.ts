@@ -6,9 +6,10 @@ import { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { PYTHON } from "./python";
+import { scriptFolder } from "./scripts";
 
 /** fetch.py itself, below another root, against a mirror on localhost. */
-const PROGRAM = path.join(__dirname, "../../components/cloudinit/files/fetch.py");
+const PROGRAM = path.join(scriptFolder(), "fetch.py");
 /** Runs it with pauses cut short. */
 const QUICKLY =
   "import runpy, sys, time; time.sleep = lambda s: None; del sys.argv[0]; runpy.run_path(sys.argv[0], run_name='__main__')";

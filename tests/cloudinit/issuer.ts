@@ -27,7 +27,6 @@ new_certs_dir = .
 rand_serial = yes
 default_md = sha256
 policy = any
-copy_extensions = copy
 unique_subject = no
 preserve = yes
 [any]
@@ -43,43 +42,41 @@ export class Issuer {
     fs.writeFileSync(path.join(folder, "index.txt"), "");
   }
 
-  read = (file: string) => fs.readFileSync(path.join(this.folder, file), "utf8");
+  read = (file: string) => fs.readFileSync(this.file(file), "utf8");
 
   /** An authority's certificate, PEM. */
   authority(name: string): string {
-    if (!fs.existsSync(path.join(this.folder, `${name}.crt`)))
-      this.openssl("req", "-x509", "-new", "-key", this.key(name), "-subj", `/CN=${name}`, "-out", `${name}.crt`);
-    return this.read(`${name}.crt`);
+    const request = ["req", "-x509", "-new", "-key", this.key(name), "-subj", `/CN=${name}`];
+    return this.read(this.made(`${name}.crt`, (file) => [...request, "-out", file]));
   }
 
   /** A certificate for a key, PEM. */
   issue(key: string, { authority = "ca", subject, names, uses, from = -1, to = 24 }: Certificate): string {
     const time = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString().replaceAll(/[-:T]|\.\d+/g, "");
     const extensions = [names && `subjectAltName=${names}`, uses && `extendedKeyUsage=${uses}`];
-    const added = extensions.flatMap((each) => (each ? ["-addext", each] : []));
     this.authority(authority);
-    this.openssl("req", "-new", "-key", this.key(key), "-subj", subject, ...added, "-out", "csr");
-    const signed = [
-      "-cert",
-      `${authority}.crt`,
-      "-keyfile",
-      `${authority}.key`,
-      "-startdate",
-      time(from),
-      "-enddate",
-      time(to),
-    ];
-    this.openssl("ca", "-batch", "-config", "config", "-notext", "-in", "csr", "-out", "crt", ...signed);
+    fs.writeFileSync(this.file("extensions"), extensions.filter(Boolean).join("\n"));
+    const signer = ["-cert", `${authority}.crt`, "-keyfile", `${authority}.key`];
+    const says = ["-subj", subject, "-extfile", "extensions", "-startdate", time(from), "-enddate", time(to)];
+    const request = ["-in", this.request(key), "-out", "crt"];
+    this.openssl("ca", "-batch", "-config", "config", "-notext", ...signer, ...says, ...request);
     return this.read("crt");
   }
 
   /** The file of a key, which is made where it is missing. */
-  key(name: string): string {
-    const file = `${name}.key`;
-    if (!fs.existsSync(path.join(this.folder, file)))
-      this.openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", file);
+  key = (name: string) =>
+    this.made(`${name}.key`, (file) => ["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", file]);
+
+  /** The file of a request with a key, once for all its certificates: each says anew what stands in it. */
+  private request = (key: string) =>
+    this.made(`${key}.csr`, (file) => ["req", "-new", "-key", this.key(key), "-subj", `/CN=${key}`, "-out", file]);
+
+  private made(file: string, command: (file: string) => string[]): string {
+    if (!fs.existsSync(this.file(file))) this.openssl(...command(file));
     return file;
   }
+
+  private file = (name: string) => path.join(this.folder, name);
 
   private openssl(...args: string[]): void {
     execFileSync("openssl", args, { cwd: this.folder, stdio: ["ignore", "ignore", "pipe"] });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { A, B, HOST, LEARN_ROUTES, MAC, OWN, VIA_2, VIA_3, WORKERS } from "./dhcpWire";
+import { A, B, HOST, LEARN_ROUTES, MAC, OWN, VIA_2, VIA_3, WORKERS } from "./learnedRoutes";
 
 /** Evaluates an expression over the script as a module (`learn`) and each of the given values (`given`); an error is its text. */
 function python(expression: string, given: unknown[]): unknown[] {

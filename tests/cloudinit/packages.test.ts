@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { scriptFolder } from "./scripts";
 
-const SCRIPT = path.join(__dirname, "../../components/cloudinit/files/packages.sh");
+const SCRIPT = path.join(scriptFolder(), "packages.sh");
 /** What the script looks for, besides iptables. */
 const REST = ["conntrack", "ip", "ipset", "ethtool", "socat", "mount"];
 

@@ -1,19 +1,7 @@
-import { createHash } from "node:crypto";
 import { controlPlaneNodeUserData, workerNodeUserData } from "../../components/cloudinit/nodeUserData";
+import { incompressible, pem } from "../../components/cloudinit/placeholders";
 import { ControlPlaneCredentials, WorkerCredentials } from "../../components/pki/credentials";
 import { Raw, specOf } from "../fixtures";
-
-/** What deflate cannot make smaller than base64 is; the same at every run. */
-export const incompressible = (label: string, length: number) =>
-  createHash("shake256", { outputLength: length }).update(label).digest("base64").slice(0, length);
-
-/** A text that looks like PEM, and is as long as one of the dev stack is. */
-function pem(kind: string, label: string, length: number): string {
-  const frame = `-----BEGIN ${kind}-----\n\n-----END ${kind}-----\n`.length;
-  // Of 65 characters, one ends a line.
-  const base64 = incompressible(label, Math.ceil(((length - frame) * 64) / 65));
-  return `-----BEGIN ${kind}-----\n${base64.replace(/.{64}(?=.)/g, "$&\n")}\n-----END ${kind}-----\n`;
-}
 
 const cert = (name: string, length: number) => pem("CERTIFICATE", `${name}.crt`, length);
 const pair = (name: string, length: number) => ({

@@ -9,12 +9,13 @@ import { knownCertificates } from "../../components/cloudinit/credentials";
 import { CONTROL_PLANE, WORKER } from "./documents";
 import { canIssue, Certificate, Issuer } from "./issuer";
 import { PYTHON } from "./python";
+import { scriptFolder } from "./scripts";
 
 // Each certificate takes processes of its own.
 jest.setTimeout(60_000);
 
 /** renew-certificates.py itself, on a folder of its own, against an API server on localhost. */
-const PROGRAM = path.join(__dirname, "../../components/cloudinit/files/renew-certificates.py");
+const PROGRAM = path.join(scriptFolder(), "renew-certificates.py");
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-renew-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));

@@ -3,8 +3,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { documentsOf, parsed } from "./documents";
+import { scriptFolder } from "./scripts";
 
-const SCRIPT = path.join(__dirname, "../../components/cloudinit/files/resolv-conf.sh");
+const SCRIPT = path.join(scriptFolder(), "resolv-conf.sh");
 let folder: string;
 beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-resolv-"))));
 afterEach(() => fs.rmSync(folder, { recursive: true }));

@@ -3,7 +3,8 @@ import { parseCidr } from "../../components/addressing/ipv4";
 import { controlPlaneNodeUserData } from "../../components/cloudinit/nodeUserData";
 import { packed, USER_DATA_MAX_BYTES } from "../../components/cloudinit/packed";
 import { Raw, DOCUMENTED_ERA, specOf } from "../fixtures";
-import { CONTROL_PLANE, documents, documentsOf, eras, parsed, reviewable, scriptOf, scripts } from "./documents";
+import { CONTROL_PLANE, documents, documentsOf, eras, parsed, reviewable, scriptOf } from "./documents";
+import { scripts } from "./scripts";
 
 const file = (text: string, path: string) => parsed(text).write_files.find((each) => each.path === path)?.content;
 const paths = (text: string) => parsed(text).write_files.map(({ path }) => path);
@@ -12,7 +13,7 @@ it.each(eras)("is, for the %s, as reviewed", (_name, text) => {
   expect(reviewable(text)).toMatchSnapshot();
 });
 
-it.each(documents)("ships, for the %s, scripts as they lie in components/cloudinit/files", (_name, text) => {
+it.each(documents)("ships, for the %s, scripts of components/cloudinit/files", (_name, text) => {
   const copies = parsed(text).write_files.filter(({ path }) => scriptOf(path));
   expect(copies.map(({ path }) => scriptOf(path))).toEqual(expect.arrayContaining(["packages.sh", "fetch.py"]));
   for (const { path, content } of copies) expect(content).toBe(scripts.get(scriptOf(path)!));

@@ -5,8 +5,9 @@ import * as path from "node:path";
 import { controlPlaneNodeUserData } from "../../components/cloudinit/nodeUserData";
 import { Raw, specOf } from "../fixtures";
 import { CONTROL_PLANE, documentsOf, parsed } from "./documents";
+import { scriptFolder } from "./scripts";
 
-const FILES = path.join(__dirname, "../../components/cloudinit/files");
+const FILES = scriptFolder();
 const CONFIGURATION = "/etc/hostroute/keepalived.conf";
 const contentOf = (text: string, file: string) => parsed(text).write_files.find((each) => each.path === file)?.content;
 /** keepalived's configuration on the control-plane nodes of a stack. */

@@ -1,23 +1,48 @@
 import { IdentityProvider } from "../../components/identity/provider";
+import { Upgrade } from "../../components/identity/upgrade";
 
 const provider = new IdentityProvider();
 const growth = { membersJoin: false, acceptSingleMember: false };
-const inputs = (count: number) => ({ identity: { "controlPlane.count": count, clusterCidr: "10.200.0.0/16" }, growth });
+const kept = (count: number, release = "1.35.6") => ({
+  identity: { "controlPlane.count": count, clusterCidr: "10.200.0.0/16" },
+  growth,
+  release,
+});
+const upgrade: Upgrade = { controlPlaneStays: false, hasWorkers: true, ours: [], pinned: [] };
+const inputs = (count: number, release?: string) => ({ ...kept(count, release), upgrade });
 
 it("takes whatever a new cluster is made with, and remembers it", async () => {
-  expect(await provider.check({}, inputs(3))).toEqual({ inputs: inputs(3) });
-  expect(await provider.create(inputs(3))).toEqual({ id: "identity", outs: inputs(3) });
+  expect(await provider.check({}, inputs(3))).toEqual({ inputs: kept(3) });
+  expect(await provider.create(kept(3))).toEqual({ id: "identity", outs: kept(3) });
 });
 
 it("refuses what a running one cannot take over", async () => {
-  expect(await provider.check(inputs(1), inputs(1))).toEqual({ inputs: inputs(1) });
-  const { failures } = await provider.check(inputs(1), inputs(3));
+  expect(await provider.check(kept(1), inputs(1))).toEqual({ inputs: kept(1) });
+  const { failures } = await provider.check(kept(1), inputs(3));
   expect(failures).toEqual([{ property: "", reason: expect.stringContaining("controlPlane.count is 1") as string }]);
 });
 
+it("refuses a release that cannot be the next one, in one message with all else", async () => {
+  expect(await provider.check(kept(3), inputs(3, "1.36.3"))).toEqual({ inputs: kept(3, "1.36.3") });
+  const { failures } = await provider.check(kept(3), inputs(3, "1.37.2"));
+  expect(failures).toEqual([
+    { property: "", reason: expect.stringMatching(/^hostroute:kubernetesVersion 1\.37\.2/) as string },
+  ]);
+  const both = await provider.check(kept(1), inputs(3, "1.34.1"));
+  expect(both.failures).toHaveLength(1);
+  expect(both.failures![0]!.reason).toMatch(/controlPlane\.count is 1 .*\nhostroute:kubernetesVersion 1\.34\.1/s);
+});
+
+it("notes the release that an update brings, in place; a state from before knows none", async () => {
+  const { release, ...older } = kept(3);
+  expect(await provider.check(older, inputs(3, "1.37.2"))).toEqual({ inputs: kept(3, "1.37.2") });
+  expect(await provider.diff("identity", older, kept(3, release))).toEqual({ changes: true });
+  expect(await provider.diff("identity", kept(3), kept(3, "1.36.3"))).toEqual({ changes: true });
+});
+
 it("is never replaced: what else is remembered is an update in place", async () => {
-  const fewer = { identity: { clusterCidr: "10.200.0.0/16" }, growth };
-  expect(await provider.diff("identity", inputs(1), inputs(1))).toEqual({ changes: false });
-  expect(await provider.diff("identity", fewer, inputs(1))).toEqual({ changes: true });
-  expect(await provider.update("identity", fewer, inputs(1))).toEqual({ outs: inputs(1) });
+  const fewer = { identity: { clusterCidr: "10.200.0.0/16" }, growth, release: "1.35.6" };
+  expect(await provider.diff("identity", kept(1), kept(1))).toEqual({ changes: false });
+  expect(await provider.diff("identity", fewer, kept(1))).toEqual({ changes: true });
+  expect(await provider.update("identity", fewer, kept(1))).toEqual({ outs: kept(1) });
 });

@@ -35,8 +35,6 @@ it("cites two public tables for each file; where there is one only, the file is 
     ...releaseSets.flatMap(({ kubernetes }) =>
       ofKops.map((program) => [`dl.k8s.io/release/v${kubernetes}/bin/linux/amd64/${program}`, "kops"]),
     ),
-    // kOps has no etcd, and Chromebrew one release of it.
-    ["github.com/etcd-io/etcd/releases/download/v3.6.5/etcd-v3.6.5-linux-amd64.tar.gz", "kubespray"],
   ];
   expect(alone.map(([file, { tables }]) => [file, tables.join()]).sort()).toEqual(expected.sort());
 });
@@ -47,13 +45,12 @@ it("is as the script writes it", () => {
 });
 
 it.each([
-  ["its own", "1.34.1", "3.6.5", "v1.12.1"],
-  ["its minor's newest", "1.34.7", "3.6.13", "v1.12.1"],
-  ["its minor's newest", "1.35.9", "3.6.13", "v1.13.1"],
-  ["the newest of all", "1.40.0", "3.6.13", "v1.14.2"],
-  ["the oldest of all", "1.30.4", "3.6.5", "v1.12.1"],
-])("gives a release %s set: %s", (_which, kubernetesVersion, etcd, coredns) => {
+  ["its own", "1.36.3", "v1.14.2"],
+  ["its minor's newest", "1.34.1", "v1.12.1"],
+  ["its minor's newest", "1.35.9", "v1.13.1"],
+  ["the newest of all", "1.40.0", "v1.14.2"],
+  ["the oldest of all", "1.30.4", "v1.12.1"],
+])("gives a release %s set: %s", (_which, kubernetesVersion, coredns) => {
   const release = parseKubernetesVersion(kubernetesVersion);
-  expect(programsOf(release).etcd).toBe(etcd);
   expect(imagesOf(release).coredns).toBe(`registry.k8s.io/coredns/coredns:${coredns}`);
 });

@@ -22,8 +22,9 @@ let running = true;
 beforeEach(() => void (running = true));
 
 /** The objects of a cluster whose servers are there; of the plan's host routes, those that are `lost` are gone at the end. */
-async function made(raw: Raw, lost: readonly string[] = []): Promise<ClusterObjects> {
+async function made(raw: Raw, lost: readonly string[] = [], reported = ""): Promise<ClusterObjects> {
   mocks = await startMocks();
+  mocks.running = reported;
   const { opts, seen } = spyOnOptions();
   options = seen;
   const spec = specOf(raw);
@@ -85,11 +86,15 @@ it("says everything to the new cluster, and nothing to the one that the operator
   for (const provider of providers) expect(provider).toMatch(/pulumi:providers:kubernetes::dev::dev-id$/);
 });
 
+interface Named {
+  __pulumiType: string;
+  __name: string;
+}
+const shown = (resources: readonly Named[]) =>
+  resources.map(({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`);
 /** What a resource is told to wait for. */
-const before = async (name: string) => {
-  const found = (await options.get(name)?.dependsOn) as unknown as { __pulumiType: string; __name: string }[];
-  return found.map(({ __pulumiType, __name }) => `${__pulumiType.split(":").at(-1)} ${__name}`);
-};
+const before = async (name: string) =>
+  shown(await Promise.all((await options.get(name)?.dependsOn) as unknown as Promise<Named>[]));
 const MEMBERS = [0, 1, 2].map((n) => `Command dev-control-plane-${n}-in-service`);
 
 it("begins when the API is ready, and asks for the outcome when the Node objects are there", async () => {
@@ -104,12 +109,34 @@ it("has a worker's object between its server and its time in service, which foll
   await made(TWO);
   expect(await before("Node dev-worker-1")).toEqual(["Machine dev-worker-1"]);
   expect(await before("Command dev-worker-1-in-service")).toEqual(["ApiReady dev", "Node dev-worker-1"]);
-  expect(await before("Departures dev")).toEqual(["ApiReady dev", ...MEMBERS]);
   expect(inputsOf("command:local:Command", "dev-worker-1-in-service")?.triggers).toEqual(["server of dev-worker-1"]);
   expect(inputsOf("command:local:Command", "dev-departures")?.environment).toEqual({
     WORKERS: "dev-worker-0 dev-worker-1",
     DRAIN_TIMEOUT: "900",
   });
+});
+
+it("has add-ons follow a control plane that runs, and workers that are replaced or leave follow the add-ons", async () => {
+  await made(TWO);
+  expect(await before("ClusterDns dev")).toEqual(MEMBERS);
+  // In the end it is the API that they wait for: DNS may need a worker that is broken.
+  expect(await before("Departures dev")).toEqual(["ApiReady dev"]);
+  const order = mocks.resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+  expect(order.indexOf("Deployment dev-dns")).toBeLessThan(order.indexOf("Command dev-departures"));
+});
+
+it("says at the end that the cluster's programs are of several minor releases, as far as they are in the plan", async () => {
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const answer = (worker: string) =>
+    `{"gitVersion": "v1.36.3"}\nnode dev-worker-0 v1.36.3\nnode dev-worker-1 ${worker}\nnode other v1.34.1\n`;
+  await made(TWO, [], answer("v1.35.6"));
+  expect(warn.mock.calls.map(([said]) => said)).toEqual([
+    expect.stringMatching(/Kubelets: 1\.35\.6 \(dev-worker-1\), 1\.36\.3 \(dev-worker-0\)\n/),
+  ]);
+  warn.mockClear();
+  await made(TWO, [], answer("v1.36.3"));
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
 });
 
 it("goes with the cluster, unasked: every object of the API, and what would drain nodes, and nothing else", async () => {
@@ -187,6 +214,7 @@ it("has the configured DNS", async () => {
 
 it("has no DNS without workers: its pods would never get ready", async () => {
   const { observedRoutes } = await made({ workerPools: [] });
+  expect(await before("Departures dev")).toEqual(["ApiReady dev"]);
   expect(ofKubernetes().map(({ name }) => name)).toEqual(expect.not.arrayContaining(["dev-dns"]));
   expect(await promiseOf(observedRoutes)).toEqual([]);
 });

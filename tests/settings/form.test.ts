@@ -110,7 +110,7 @@ const rows: Row[] = [
   [
     "a version that is a word",
     { kubernetesVersion: "latest" },
-    ['hostroute:kubernetesVersion latest is not a Kubernetes release.\n  Write it in quotes, for example "1.34.1".'],
+    ['hostroute:kubernetesVersion latest is not a Kubernetes release.\n  Write it in quotes, for example "1.36.3".'],
   ],
   [
     "a port range with one port",

@@ -101,7 +101,7 @@ export const GOOD_INPUT: readonly [kind: string, raw: Raw][] = [
     "names with spaces and colons",
     { network: { externalNetwork: "Ext Net (öffentlich)" }, ...(pool({ flavor: "SCS-2V:4" }) as Raw) },
   ],
-  ["a v before the release", { kubernetesVersion: "v1.34.1" }],
+  ["a v before the release", { kubernetesVersion: "v1.36.3" }],
   [
     "a digest that no file of the release has",
     { artifacts: { sha256: { "example.com/a/b-1.0_x.tgz": "a".repeat(64) } } },

@@ -42,9 +42,10 @@ it("takes what belongs to the release, and the operator's own before it, key by 
     sandbox: "registry.k8s.io/pause:3.10.2",
     coredns: "registry.k8s.io/coredns/coredns:v1.14.2",
   });
+  const runc = "github.com/opencontainers/runc/releases/download/v1.3.3/runc.amd64";
   const own = specOf({
     kubernetesVersion: "1.36.3",
-    artifacts: { versions: { runc: "1.3.3" } },
+    artifacts: { versions: { runc: "1.3.3" }, sha256: { [runc]: "a".repeat(64) } },
     images: { coredns: "mirror.example/coredns:1" },
   });
   expect(own.artifacts.versions).toEqual({ ...artifacts.versions, runc: "1.3.3" });

@@ -7,6 +7,8 @@ TIMEOUT = 5  # seconds, for each question
 class Waiting(Exception):
     """Why it does not go on yet."""
 
+    pass
+
 
 def host(url):
     return urllib.parse.urlsplit(url).hostname

@@ -3,7 +3,8 @@
 set -eu
 device=$(ip -o -4 addr show to "$1" | awk '{ print $2; exit }')
 [ -n "$device" ] || { echo "no device has the address $1: waiting for DHCP" >&2; exit 1; }
-run=$RUNTIME_DIRECTORY # files of its own, beside those of another keepalived that the operator may run
+# Files of its own, beside those of another keepalived that the operator may run.
+run=$RUNTIME_DIRECTORY
 sed "s/@DEVICE@/$device/" "$2" >"$run/keepalived.conf"
 exec keepalived --dont-fork --log-console --no-syslog --vrrp --use-file "$run/keepalived.conf" \
   --pid "$run/keepalived.pid" --vrrp_pid "$run/vrrp.pid"

@@ -12,12 +12,13 @@ NODE-MASK to the n-th address of WORKERS (CIDRs, in order, with commas between).
 import collections, ctypes, ipaddress, itertools, json, os, secrets, socket, struct, subprocess, sys, time
 
 PROTOCOL = "121"  # whose mark our routes bear in `ip route`
-CLIENTS = ("dhcp", "boot")  # a DHCP client's copies: networkd's, NetworkManager's, dhcpcd's; dhclient's, udhcpc's
+# A DHCP client's copies: networkd's, NetworkManager's, dhcpcd's; dhclient's, udhcpc's.
+CLIENTS = ("dhcp", "boot")
 REQUEST, ACK, INFORM = 3, 5, 8
 # dnsmasq and OVN (from 20.09) answer DHCPINFORM without any lease. Neutron's distributed DHCP and older OVN know only
 # DHCPREQUEST: as a rebinding client sends it, it names the address the node has, and renews no lease but the server's.
 QUESTIONS = (INFORM, INFORM, REQUEST, REQUEST)
-WINDOW = 1.0  # seconds for all servers' answers to one
+WINDOW = 1.0  # seconds for the answers of all servers to one
 COOKIE = b"\x63\x82\x53\x63"
 LAST = os.path.join(os.environ.get("RUNTIME_DIRECTORY", "/run"), "learn-routes.last")
 SERVER, CLIENT = 67, 68  # ports
@@ -43,7 +44,7 @@ def question(kind, xid, mac, host):
     own = socket.inet_aton(host)
     bootp = struct.pack("!4B4s4x4s12x16s192x4s", 1, 1, 6, 0, xid, own, mac, COOKIE)
     bootp += bytes([53, 1, kind, 57, 2, 5, 220, 55, 1, 121, 255])  # up to 1500 bytes, please, and option 121
-    bootp = bootp.ljust(300, b"\0")  # BOOTP's least
+    bootp = bootp.ljust(300, b"\0")  # the least that BOOTP has
     udp = struct.pack("!4H", 68, 67, 8 + len(bootp), 0) + bootp
     header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, own, b"\xff" * 4)
     checksum = -sum(struct.unpack("!10H", header)) % 0xFFFF
@@ -84,7 +85,7 @@ def answer(packet, xid, mac):
     if bootp[:1] != b"\2" or bootp[4:8] != xid or bootp[28:34] != mac or bootp[236:240] != COOKIE:
         return None
     found = options(bootp[240:], {})
-    for bit, area in ((1, bootp[108:236]), (2, bootp[44:108])):  # more of them where a boot file's name would be
+    for bit, area in ((1, bootp[108:236]), (2, bootp[44:108])):  # more of them, where a boot file and a server would be named
         if found.get(52, b"\0")[0] & bit:
             options(area, found)
     if found.get(53) != bytes([ACK]):
@@ -103,7 +104,8 @@ def from_server(packet, node):
 
 def ask(link, kind, mac, node):
     """All servers' answers, and what is wrong with those that are none."""
-    xid = secrets.token_bytes(4)  # the node's DHCP client sees the answers too, and takes only those to its own number
+    # The node's DHCP client sees the answers too, and takes only those to its own number.
+    xid = secrets.token_bytes(4)
     link.sendto(question(kind, xid, mac, node.host), (link.getsockname()[0], 0x0800, 0, 0, b"\xff" * 6))
     answers, wrong = [], "no DHCP server answers"
     end = time.monotonic() + WINDOW

@@ -2,18 +2,20 @@
 # The node's side of routed pod networking. A timer runs it at boot and every half minute, and it changes only what is not as it should
 # be: whatever was taken away comes back.
 set -eu
-. /etc/hostroute/pod-network.env # POD_CIDR POD_GATEWAY NON_MASQUERADE HOST_IP
-run=/run/hostroute/pod-network # what was loaded last, until the next boot
+# POD_CIDR POD_GATEWAY NON_MASQUERADE HOST_IP
+. /etc/hostroute/pod-network.env
+# What was loaded last, until the next boot.
+run=/run/hostroute/pod-network
 mkdir -p "$run"
 
-# A rule of policy routing, if it is not there.
-ip_rule() { # priority, how `ip rule show` ends the line, rule...
+# A rule of policy routing, if it is not there: priority, how `ip rule show` ends the line, rule...
+ip_rule() {
   priority=$1 shown=$2
   shift 2
   ip rule show priority "$priority" | grep -q "$shown" || ip rule add "$@" priority "$priority"
 }
-# A table of ours, at one stroke, unless the kernel has it as it was loaded.
-table() { # name; what `nft` is to load comes on standard input
+# A table of ours, at one stroke, unless the kernel has it as it was loaded: name. What `nft` is to load comes on standard input.
+table() {
   cat >"$run/$1.nft"
   if cmp -s "$run/$1.nft" "$run/$1.loaded" && nft list table ip "$1" 2>/dev/null | cmp -s - "$run/$1.listed"; then return; fi
   nft -f "$run/$1.nft"
@@ -21,7 +23,8 @@ table() { # name; what `nft` is to load comes on standard input
   cp "$run/$1.nft" "$run/$1.loaded"
   echo "loaded nftables' table ip $1"
 }
-file() { # path; its content comes on standard input
+# A file, unless it is so already: path. Its content comes on standard input.
+file() {
   content=$(cat)
   [ "$content" = "$(cat "$1" 2>/dev/null)" ] || { echo "$content" >"$1.new" && mv "$1.new" "$1"; }
 }

@@ -39,7 +39,7 @@ def verified(path, name, kind, flags=0):
     @raises ssl.SSLError when it does not go with the key, or its authority, dates or uses are not right.
     """
     server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    client.check_hostname = False  # names are compared with the old certificate's
+    client.check_hostname = False  # names are compared with those of the old certificate
     for context, verifies in ((server, kind.client), (client, kind.server)):
         context.load_cert_chain(path, pki(name, "key"))
         context.load_verify_locations(pki(kind.authority))

@@ -1,6 +1,7 @@
 import { controlPlaneUpstream, unpinned, workerUpstream } from "../../kubernetes/artifacts";
-import { DEFAULT_RELEASE } from "../../kubernetes/releases";
+import { DEFAULT_RELEASE, setOf } from "../../kubernetes/releases";
 import { CRI_FROM, usesCri } from "../../kubernetes/version";
+import { Values } from "../values";
 import { Check, check } from "./check";
 
 /** The 1.4-era document's release, the oldest in the flags table: kubelet makes the pod bridge itself. Later releases have nothing that
@@ -49,15 +50,39 @@ const release = check(["kubernetesVersion", "release"], ({ kubernetesVersion, re
 });
 
 /** Nothing is downloaded by a node without its SHA-256 known beforehand. */
-const digests = check(["release", "artifacts"], ({ release, artifacts }) => {
-  const files = [...controlPlaneUpstream(release, artifacts), ...workerUpstream(release, artifacts)];
-  return unpinned(files, artifacts).map((file) => ({
-    key: `artifacts.sha256["${file}"]`,
-    value: undefined,
-    problem: "is missing: the program has no digest for this release",
-    remedy: `Set it to the SHA-256 published next to https://${file}.`,
-  }));
+const withoutDigest = ({ release, artifacts }: Pick<Values, "release" | "artifacts">) =>
+  unpinned([...controlPlaneUpstream(release, artifacts), ...workerUpstream(release, artifacts)], artifacts);
+
+const isKubernetes = (file: string) => file.startsWith("dl.k8s.io/");
+
+/** One problem for all programs of a release: it is the release that somebody chose. */
+const releaseDigests = check(["kubernetesVersion", "release", "artifacts"], ({ kubernetesVersion, ...values }) => {
+  const files = withoutDigest(values).filter(isKubernetes);
+  if (files.length === 0) return [];
+  const { kubernetes } = setOf(values.release);
+  return [
+    {
+      key: "kubernetesVersion",
+      value: kubernetesVersion,
+      problem: "is a release of which the program has no digests",
+      remedy: [
+        `Choose ${kubernetes}, the nearest that it has; or set artifacts.sha256 for these files, each to the SHA-256 published next to it:`,
+        ...files,
+      ].join("\n    "),
+    },
+  ];
 });
+
+const digests = check(["release", "artifacts"], (values) =>
+  withoutDigest(values)
+    .filter((file) => !isKubernetes(file))
+    .map((file) => ({
+      key: `artifacts.sha256["${file}"]`,
+      value: undefined,
+      problem: "is missing: the program has no digest for this release",
+      remedy: `Set it to the SHA-256 published next to https://${file}.`,
+    })),
+);
 
 /** A certificate that counts as due from its first day on would be renewed at every update, and its node replaced. */
 const certificates = check(["certificates"], ({ certificates }) => {
@@ -88,4 +113,12 @@ const outlived = check(["certificates"], ({ certificates }) =>
 );
 
 /** What has to be there, or to fit, outside of the cluster's own numbers: networks, releases, digests, hours. */
-export const referenceChecks: readonly Check[] = [existingNetwork, sameIds, release, digests, certificates, outlived];
+export const referenceChecks: readonly Check[] = [
+  existingNetwork,
+  sameIds,
+  release,
+  releaseDigests,
+  digests,
+  certificates,
+  outlived,
+];

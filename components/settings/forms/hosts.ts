@@ -108,5 +108,5 @@ const urlHost = (value: string) => value.split("/")[2]!.replace(/:[^:]*$/, "");
 export const upstreamFile: Form = rule(
   (value) => isHost(value.split("/")[0]!) && /^[^/]+(\/[\w.~+@%-]*[\w~+@%-])+$/.test(value),
   "is not an upstream URL without its scheme",
-  "Write host/path, for example dl.k8s.io/release/v1.34.1/bin/linux/amd64/kubelet.",
+  "Write host/path, for example dl.k8s.io/release/v1.36.3/bin/linux/amd64/kubelet.",
 );

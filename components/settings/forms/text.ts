@@ -59,7 +59,7 @@ export const releaseNumber: Form = rule(
 export const kubernetesRelease: Form = rule(
   (value) => /^v?1\.(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2}))?$/.test(value),
   "is not a Kubernetes release",
-  'Write it in quotes, for example "1.34.1".',
+  'Write it in quotes, for example "1.36.3".',
 );
 
 /** The digest of nothing: what a failed download leaves behind. */

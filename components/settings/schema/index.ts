@@ -83,7 +83,7 @@ export const settingsSchema = z.strictObject({
   kubernetesVersion: kubernetesRelease.default(DEFAULT_RELEASE).meta({
     description:
       "Release of Kubernetes. Without a patch number, the release that the program pins is meant, or else `.0`.",
-    rule: "1.24 or later, or 1.4; every binary's digest known: pinned, or in `artifacts.sha256`",
+    rule: "1.24 or later, or 1.4; every binary's digest known: pinned, or in `artifacts.sha256`; on a running stack not an earlier minor release, nor more than one further",
   }),
   clusterCidr: cidr.default("10.200.0.0/16").meta({
     description: "Range of all pods (`--cluster-cidr`). Every worker owns one block of it, its podCIDR.",

@@ -82,7 +82,7 @@ export const uuid = formed(forms.uuid).meta({ typeName: "UUID", typeMeaning: "Ne
 export const kubernetesRelease = formed(forms.kubernetesRelease).meta({
   typeName: "Kubernetes release",
   typeMeaning:
-    '`"1.34.1"`, or `"1.34"` without patch number; in quotes, since YAML reads 1.30 as the number 1.3; no leading zeros',
+    '`"1.36.3"`, or `"1.36"` without patch number; in quotes, since YAML reads 1.30 as the number 1.3; no leading zeros',
 });
 
 export const releaseNumber = formed(forms.releaseNumber).meta({

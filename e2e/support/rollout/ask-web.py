@@ -1,7 +1,9 @@
 """Asks a NodePort ten times a second until it is told to end (SIGINT), as a balancer does that looks after its targets; says what became of it.
 
-A node whose kube-proxy does not answer on its health port is left out, since its server may be on its way out. Whatever else goes wrong on the
-way to a pod, or at it, is a failed request.
+ask-web.py PORT PODS NODE...: the file PODS has the addresses of the pods that are ready, as whoever starts this keeps it; one of them is asked as well
+each time. There may be no such file.
+A node whose kube-proxy does not answer on its health port is left out, since its server may be on its way out; so is a pod that has left the
+file. Whatever else goes wrong on the way to a pod, or at it, is a failed request.
 """
 
 import http.client
@@ -13,10 +15,11 @@ import time
 
 PIDFILE = "/run/ask-web.pid"
 HEALTH = 10256  # kube-proxy's
+WEB = 8080  # the pods' own
 EVERY = 0.1
 TIMEOUT = 2
-port, nodes = int(sys.argv[1]), sys.argv[2:]
-asked, failed, moved, longest, ended = 0, [], 0, 0.0, False
+port, pods, nodes = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+asked, by_pod, failed, moved, longest, ended = 0, 0, [], 0, 0.0, False
 
 
 def end(*_):
@@ -46,6 +49,29 @@ def works(node):
         return False
 
 
+def ready():
+    try:
+        with open(pods) as file:
+            return file.read().split()
+    except FileNotFoundError:
+        return []
+
+
+def ask_pod(turn):
+    """Asks one of the pods that are ready, each in its turn. @return how many answered"""
+    there = ready()
+    if not there:
+        return 0
+    pod = there[turn % len(there)]
+    try:
+        get(pod, WEB)
+        return 1
+    except (OSError, http.client.HTTPException) as reason:
+        if pod in ready():
+            failed.append("pod %s: %s %s" % (pod, type(reason).__name__, reason))
+        return 0
+
+
 signal.signal(signal.SIGINT, end)
 with open(PIDFILE, "w") as file:
     file.write(str(os.getpid()))
@@ -67,5 +93,6 @@ while not ended:
             moved += 1
     else:
         failed.append("no node works")
+    by_pod += ask_pod(asked)
     time.sleep(max(0, EVERY - (time.monotonic() - begun)))
-print(json.dumps({"asked": asked, "failed": failed, "moved": moved, "longest": round(longest, 1)}))
+print(json.dumps({"asked": asked, "byPod": by_pod, "failed": failed, "moved": moved, "longest": round(longest, 1)}))

@@ -34,7 +34,7 @@ afterAll(() => {
   fs.rmSync(folder, { recursive: true });
 });
 
-const release = { minor: 34, patch: 1 };
+const release = { minor: 36, patch: 3 };
 let run = 0;
 /** A release table of small files under the real ones' names; the content of each says which run of a test it is of. */
 function table() {
@@ -54,6 +54,9 @@ it("is asked for exactly the files that the program pins, each of a known compon
   expect(new Set(components)).toEqual(new Set(origins.COMPONENTS));
   expect(() => origins.componentOf("example.com/kubelet")).toThrow(
     "does not know where example.com/kubelet comes from",
+  );
+  expect(() => origins.pinnedFiles([{ minor: 34, patch: 1 }])).toThrow(
+    /^The lab can only have releases that the program pins, .* dl\.k8s\.io\/release\/v1\.34\.1\/.*\. Choose 1\.36\.3, /,
   );
 });
 

@@ -4,6 +4,19 @@ import * as path from "node:path";
 import { releaseTable } from "../../../scripts/releases";
 import { PROGRAMS } from "../../../scripts/releases/choose";
 
+/** The table as it was, with a release of the minor that the tests are about, and one of another. */
+jest.mock("../../../components/kubernetes/releaseTable", () => {
+  const beside = {
+    etcd: "3.6.19",
+    containerd: "2.3.9",
+    runc: "1.4.9",
+    cniPlugins: "1.9.9",
+    coredns: "1.19.0",
+    pause: "3.10",
+  };
+  return { releaseSets: ["1.99.1", "1.98.1"].map((kubernetes) => ({ kubernetes, ...beside })) };
+});
+
 /** A folder with the layout of GitHub's raw files, and in it small tables of a minor that Kubernetes does not have. */
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tables-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
@@ -21,11 +34,10 @@ const asset = (name: string, base: string, files: Record<string, string>) =>
   );
 
 beforeAll(() => {
-  const programs = ["1.99.3", "1.99.4"].flatMap((version) =>
+  const programs = ["1.99.1", "1.99.3", "1.99.4"].flatMap((version) =>
     PROGRAMS.map((program) => [`v${version}/bin/linux/amd64/${program}`, digest(`${version} ${program}`)]),
   );
   asset("k8s-1.99", "dl.k8s.io/release", Object.fromEntries(programs) as Record<string, string>);
-  for (const name of ["containerd-2.1", "runc-1.3", "cni-1.8"]) asset(name, "github.com/none", {});
   const releases = (repository: string) => `github.com/${repository}/releases/download`;
   asset("containerd-2.3", releases("containerd/containerd"), {
     "v2.3.9/containerd-2.3.9-linux-amd64.tar.gz": digest("containerd"),
@@ -69,8 +81,10 @@ const run = (...more: string[]) =>
     ...more,
   ]);
 
+const releasesIn = (text: string) => [...text.matchAll(/kubernetes: "(.+)"/g)].map(([, release]) => release);
+
 it("writes the newest release that two tables know, with what belongs to it, and says what one table alone states", async () => {
-  const { text, alone } = await run("without=1.99.4");
+  const { text, alone } = await run("without=1.99.4,1.99.1");
   const set = /releaseSets = (\[[^;]+\]) as const;/.exec(text)![1]!.replaceAll(/\s+/g, " ");
   expect(set).toBe(
     '[ { kubernetes: "1.99.3", etcd: "3.6.19", containerd: "2.3.9", runc: "1.4.9", cniPlugins: "1.9.9", coredns: "1.20.1", pause: "3.11", }, ]',
@@ -80,6 +94,11 @@ it("writes the newest release that two tables know, with what belongs to it, and
     `kubelet": {\n    sha256: "${digest("1.99.3 kubelet")}",\n    tables: ["kops", "kubespray"],\n  },\n`,
   );
   expect(alone.map((file) => file.split("/").at(-1))).toEqual(PROGRAMS.slice(0, 4));
+});
+
+it("keeps what the table had of a minor, until it is named", async () => {
+  expect(releasesIn((await run("without=1.99.4")).text)).toEqual(["1.99.3", "1.99.1"]);
+  expect(releasesIn((await run("without=1.99.4,1.99.1")).text)).toEqual(["1.99.3"]);
 });
 
 it("refuses a set whose etcd is older than kubeadm's", async () => {

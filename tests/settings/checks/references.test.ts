@@ -38,14 +38,32 @@ const rows: Row[] = [
   ],
   [
     "a release without its digests",
-    { kubernetesVersion: "1.34.2", workerPools: [] },
+    { kubernetesVersion: "1.34.1", workerPools: [] },
     [
-      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-apiserver"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-apiserver.',
-      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-controller-manager"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-controller-manager.',
-      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-scheduler"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-scheduler.',
-      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubectl"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubectl.',
-      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubelet"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kubelet.',
-      'hostroute:artifacts.sha256["dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-proxy"] is missing: the program has no digest for this release.\n  Set it to the SHA-256 published next to https://dl.k8s.io/release/v1.34.2/bin/linux/amd64/kube-proxy.',
+      `hostroute:kubernetesVersion 1.34.1 is a release of which the program has no digests.
+  Choose 1.34.10, the nearest that it has; or set artifacts.sha256 for these files, each to the SHA-256 published next to it:
+    dl.k8s.io/release/v1.34.1/bin/linux/amd64/kube-apiserver
+    dl.k8s.io/release/v1.34.1/bin/linux/amd64/kube-controller-manager
+    dl.k8s.io/release/v1.34.1/bin/linux/amd64/kube-scheduler
+    dl.k8s.io/release/v1.34.1/bin/linux/amd64/kubectl
+    dl.k8s.io/release/v1.34.1/bin/linux/amd64/kubelet
+    dl.k8s.io/release/v1.34.1/bin/linux/amd64/kube-proxy`,
+    ],
+  ],
+  [
+    "a release of which one digest is still missing",
+    {
+      kubernetesVersion: "1.34.1",
+      artifacts: {
+        sha256: Object.fromEntries(
+          Object.entries(digestsFor("1.34.1", { etcd: "3.6.13" })).filter(([file]) => !file.endsWith("/kubelet")),
+        ),
+      },
+    },
+    [
+      `hostroute:kubernetesVersion 1.34.1 is a release of which the program has no digests.
+  Choose 1.34.10, the nearest that it has; or set artifacts.sha256 for these files, each to the SHA-256 published next to it:
+    dl.k8s.io/release/v1.34.1/bin/linux/amd64/kubelet`,
     ],
   ],
   [

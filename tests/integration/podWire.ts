@@ -4,8 +4,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WORKER_PORTS } from "../../components/kubernetes/ownPorts";
-import { NodeRoot } from "./nodeRoot";
-import { PYTHON } from "./python";
+import { NodeRoot } from "../cloudinit/nodeRoot";
+import { PYTHON } from "../cloudinit/python";
 
 const runs = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 

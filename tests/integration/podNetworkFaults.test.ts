@@ -1,14 +1,12 @@
 import { ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { documentsOf } from "./documents";
+import { documentsOf } from "../cloudinit/documents";
 import { missing, POD, PodWire, PORT } from "./podWire";
 
 /** What an operator, a firewall, Docker or a DHCP server that is away does to a worker, and its next run of pod-network.sh. */
 const NODE = "10.106.1.2";
 const [WORKER, OTHER, METADATA] = ["10.106.1.3", "10.106.1.249", "169.254.169.254"];
-
-jest.setTimeout(60_000);
 
 const lack = missing();
 if (lack !== undefined) {

@@ -7,7 +7,7 @@ describeEtcd("etcd's members, as the stack wants them", () => {
   let api: ConfigMap;
   let [a, b, c] = [] as unknown as [EtcdNode, EtcdNode, EtcdNode];
   beforeAll(async () => {
-    nodes = new EtcdNodes(3);
+    nodes = new EtcdNodes(3, { apiserver: "ca", "controller-manager": "ca" });
     [a, b, c] = nodes.all as [EtcdNode, EtcdNode, EtcdNode];
     api = new ConfigMap(a);
     await api.start();

@@ -1,13 +1,10 @@
 import { WORKER_PORTS } from "../../components/kubernetes/ownPorts";
-import { documentsOf } from "./documents";
+import { documentsOf } from "../cloudinit/documents";
 import { missing, Place, POD, PodWire } from "./podWire";
 
 const NODE = "10.106.1.2";
 const OWN_PORTS = Object.values(WORKER_PORTS);
 const API = "10.106.1.250";
-
-// Each question is a process of its own.
-jest.setTimeout(30_000);
 
 const lack = missing();
 if (lack !== undefined) {

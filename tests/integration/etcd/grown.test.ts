@@ -9,7 +9,7 @@ describeEtcd("etcd of one member", () => {
   type Five = [EtcdNode, EtcdNode, EtcdNode, EtcdNode, EtcdNode];
   let [a, b, c, d, e] = [] as unknown as Five;
   beforeAll(() => {
-    nodes = new EtcdNodes(5);
+    nodes = new EtcdNodes(5, { stranger: "another-ca" });
     [a, b, c, d, e] = nodes.all as Five;
   });
   afterAll(() => nodes?.end());

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { A, B, DhcpWire, HOST, missing, OWN, Rogue, VIA_2, VIA_3, WORKERS } from "./dhcpWire";
+import { A, B, HOST, OWN, VIA_2, VIA_3, WORKERS } from "../cloudinit/learnedRoutes";
+import { DhcpWire, missing, Rogue } from "./dhcpWire";
 
 const lack = missing();
 if (lack === undefined) {

@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { PYTHON } from "./python";
+import { HOST, LEARN_ROUTES, MAC } from "../cloudinit/learnedRoutes";
+import { PYTHON } from "../cloudinit/python";
 
-export const LEARN_ROUTES = path.join(__dirname, "../../components/cloudinit/files/learn-routes.py");
 const runs = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 
 /** What this machine lacks for the real thing; undefined when it lacks nothing. */
@@ -20,13 +20,6 @@ export function missing(): string | undefined {
   return undefined;
 }
 
-export const MAC = "fa:16:3e:00:00:11";
-export const HOST = "10.106.1.11";
-/** From this node's address, slot 0, to .191. */
-export const WORKERS = "10.106.1.11/32,10.106.1.12/30,10.106.1.16/28,10.106.1.32/27,10.106.1.64/26,10.106.1.128/26";
-export const OWN = "10.200.0.0/24";
-/** Two other nodes' podCIDRs, and their addresses. */
-export const [A, B, VIA_2, VIA_3] = ["10.200.1.0/24", "10.200.2.0/24", "10.106.1.12", "10.106.1.13"] as const;
 const OTHERS = ["10.106.1.2", "10.106.1.12", "10.106.1.13"];
 
 /** Who answers: source address and port, and option 121 in hexadecimal. */
@@ -37,7 +30,7 @@ export interface Rogue {
 }
 
 /** As the script has it for answers; and in place of it, for answers that come from the same machine. */
-const [WINDOW, SHORT_WINDOW] = ["WINDOW = 1.0 ", "WINDOW = 0.3 "];
+const [WINDOW, SHORT_WINDOW] = ["WINDOW = 1.0\n", "WINDOW = 0.3\n"];
 
 /** A node's NIC and, at the wire's other end, Neutron's DHCP server and the other nodes, each in a network namespace. */
 export class DhcpWire {

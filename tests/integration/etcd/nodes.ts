@@ -7,10 +7,11 @@ import { renderFlags } from "../../../components/kubernetes/flags/render";
 import { FlagValues } from "../../../components/kubernetes/flags/types";
 import { programs } from "../../../lab/artifacts/content";
 import { binaryOf } from "../../../lab/build/golang";
+import { canIssue, Issuer } from "../../cloudinit/issuer";
+import { scriptFolder } from "../../cloudinit/scripts";
 import { documentedValues, specOf } from "../../fixtures";
-import { canIssue, Issuer } from "../issuer";
 
-const FILES = path.join(__dirname, "../../../components/cloudinit/files");
+const FILES = scriptFolder();
 const SCRIPT = path.join(FILES, "etcd-member.py");
 /** The etcd that the lab has built for its nodes. */
 export const ETCD =
@@ -60,7 +61,11 @@ export class EtcdNodes {
   /** What ends clients. */
   readonly clients: (() => Promise<void>)[] = [];
 
-  constructor(count: number) {
+  /** @param pairs certificates that each node has besides etcd's own, by name, and their authorities */
+  constructor(
+    count: number,
+    readonly pairs: Record<string, string> = {},
+  ) {
     fs.writeFileSync(this.never, "#!/bin/sh\nexec sleep 1000\n", { mode: 0o755 });
     // Other runs of this test have others.
     const net = `127.${1 + (process.pid % 254)}.${Math.floor(process.pid / 254) % 256}`;
@@ -118,21 +123,17 @@ export class EtcdNode {
     readonly address: string,
   ) {
     fs.mkdirSync(this.path("pki"), { recursive: true });
-    for (const [pair, authority] of [
-      ["etcd", "etcd-ca"],
-      ["stranger", "another-ca"],
-      ["apiserver", "ca"],
-      ["controller-manager", "ca"],
-    ] as const) {
+    const { issuer, pairs } = nodes;
+    for (const [pair, authority] of Object.entries({ etcd: "etcd-ca", ...pairs })) {
       const [names, uses] = [`DNS:${name},DNS:localhost,IP:${address}`, "clientAuth,serverAuth"];
       const key = `${name}-${pair}`;
       fs.writeFileSync(
         this.path(`pki/${pair}.crt`),
-        nodes.issuer.issue(key, { authority, subject: `/CN=${name}`, names, uses }),
+        issuer.issue(key, { authority, subject: `/CN=${name}`, names, uses }),
       );
-      fs.writeFileSync(this.path(`pki/${pair}.key`), nodes.issuer.read(`${key}.key`));
+      fs.writeFileSync(this.path(`pki/${pair}.key`), issuer.read(`${key}.key`));
     }
-    for (const ca of ["etcd-ca", "ca"]) fs.writeFileSync(this.path(`pki/${ca}.crt`), nodes.issuer.authority(ca));
+    for (const ca of ["etcd-ca", "ca"]) fs.writeFileSync(this.path(`pki/${ca}.crt`), issuer.authority(ca));
   }
 
   path = (file: string) => path.join(this.nodes.folder, this.name, file);

@@ -1,34 +1,26 @@
-import { documentsOf, MEMBERS } from "./documents";
+import { documentsOf } from "../../cloudinit/documents";
 import { missing, pause, Systemd } from "./systemd";
 
-// Dozens of restarts in one test, on a machine that has other things to do.
-jest.setTimeout(120_000);
+/** Tests with a service manager of their own; skipped where there can be none. */
+export function describeSystemd(what: string, tests: () => void): void {
+  // Dozens of restarts in one test, on a machine that has other things to do.
+  jest.setTimeout(120_000);
+  const lack = missing();
+  if (lack === undefined) describe(what, tests);
+  else it.skip(`${what}: ${lack}`, () => undefined);
+}
 
-const lack = missing();
-if (lack !== undefined) {
-  it.skip(`units under a real service manager: ${lack}`, () => undefined);
-} else {
-  describe.each<[role: "worker" | "control plane", daemons: string[], work: string[]]>([
-    [
-      "worker",
-      ["containerd", "kubelet", "kube-proxy"],
-      ["packages", "fetch", "kernel", "pod-network", "resolv-conf"].map((name) => `hostroute-${name}`),
-    ],
-    [
-      "control plane",
-      ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
-      ["hostroute-packages", "hostroute-fetch", "hostroute-accounts"],
-    ],
-  ])("units of a %s", (role, daemons, work) => {
-    /** Who starts only after which work. */
-    const needs: Record<string, string[]> =
-      role === "worker"
-        ? {
-            containerd: ["hostroute-fetch", "hostroute-packages", "hostroute-kernel", "hostroute-pod-network"],
-            kubelet: work,
-            "kube-proxy": ["hostroute-fetch", "hostroute-packages", "hostroute-kernel", "hostroute-pod-network"],
-          }
-        : Object.fromEntries(daemons.map((name) => [name, ["hostroute-fetch", "hostroute-accounts"]]));
+/**
+ * How the units of a node come up, come back and stay.
+ * @param needs who starts only after which work
+ */
+export function describeUnits(
+  role: "worker" | "control plane",
+  daemons: string[],
+  work: string[],
+  needs: Record<string, string[]>,
+): void {
+  describeSystemd(`units of a ${role}`, () => {
     let systemd: Systemd;
     let running: Systemd | undefined;
     beforeEach(() => {
@@ -102,25 +94,6 @@ if (lack !== undefined) {
         expect([unit, systemd.pids(...others)]).toEqual([unit, before]);
         systemd.systemctl("start", unit);
       }
-    });
-  });
-
-  describe("etcd of several members", () => {
-    let systemd: Systemd | undefined;
-    afterEach(() => systemd?.end());
-
-    it("counts as up, for the API server, once it is promoted, and runs on whatever came of that", async () => {
-      systemd = new Systemd(documentsOf(MEMBERS)["control plane"]);
-      systemd.fails("promote", 1);
-      systemd.systemctl("start", "--no-block", "hostroute.target");
-      while (!systemd.ran().some((line) => line.startsWith("promote"))) await pause(100);
-      await pause(1_000);
-      expect(systemd.ran()).not.toContain("kube-apiserver");
-      const [pid] = systemd.pids("etcd").values();
-      expect(systemd.ran()).toContain(`promote ${pid}`);
-      systemd.fails("promote", undefined);
-      expect(await systemd.down(["etcd", "kube-apiserver"])).toEqual([]);
-      expect([...systemd.pids("etcd").values()]).toEqual([pid]);
     });
   });
 }

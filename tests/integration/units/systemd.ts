@@ -1,7 +1,7 @@
 import { ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { NodeRoot } from "./nodeRoot";
+import { NodeRoot } from "../../cloudinit/nodeRoot";
 
 const LIB = "usr/local/lib/hostroute";
 /** Real ones; of all others a stand-in runs. */
@@ -113,9 +113,12 @@ export class Systemd {
   /** Waits until all of the units are up, each with another process than before; names those that are not after twenty seconds. */
   async down(units: string[], before = new Map<string, string>()): Promise<string[]> {
     for (let left = 200; ; left--) {
-      const now = this.pids(...units);
-      const states = this.show("SubState", ...units);
-      const down = units.filter((unit, i) => states[i] !== "running" || now.get(unit) === before.get(unit));
+      // As name=value, a unit's lines together: at one question, since each is a process.
+      const shown = this.systemctl("show", "-p", "MainPID,SubState", ...units).split("\n\n");
+      const down = units.filter(
+        (unit, i) =>
+          !/^SubState=running$/m.test(shown[i]!) || /^MainPID=(.*)$/m.exec(shown[i]!)![1] === before.get(unit),
+      );
       if (down.length === 0 || left === 0) return down;
       await pause(100);
     }

@@ -1,0 +1,11 @@
+/** Tests that start what runs on a node, and wait for it to do what it does in seconds: `make integration`. */
+module.exports = {
+  rootDir: "../..",
+  roots: ["<rootDir>/tests/integration"],
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": ["ts-jest", {}] },
+  setupFiles: ["<rootDir>/tests/setup.ts"],
+  // They mostly wait.
+  maxWorkers: 6,
+  testTimeout: 60_000,
+};
