@@ -36,8 +36,10 @@ const turn = (name: string) => [
   `made Command ${name}-in-service`,
 ];
 
-// What is changed stays: the stack is destroyed after this, and putting it back would replace all members once more.
 describe("a change of three members", () => {
+  // Which replaces all of them once more.
+  afterAll(() => operate("up").then(() => undefined), 900_000);
+
   test("of labels, taints and access lists touches no server", async () => {
     const before = await servers();
     await operate("up", { changes: inPlace });
