@@ -28,6 +28,8 @@ export class FakeCloud {
   maxHostRoutes = 5;
   /** Nova's, as it lists them. */
   servers: Record<string, unknown>[] = [];
+  /** How many of them it lists at once. */
+  pageSize = 1_000;
   /** Octavia's, by id, each with what is in it. */
   readonly balancers = new Map<string, string[]>();
   /** Runs before each PUT of a subnet, and may answer in Neutron's place. */
@@ -116,8 +118,11 @@ export class FakeCloud {
     if (server) return { status: 200, body: { server } };
     if (id !== "detail") return { status: 404, body: "" };
     const wanted = (key: string, value: unknown) => new RegExp(searchParams.get(key) ?? "").test(String(value));
-    const servers = this.servers.filter(({ name, status }) => wanted("name", name) && wanted("status", status));
-    return { status: 200, body: { servers } };
+    const all = this.servers.filter(({ name, status }) => wanted("name", name) && wanted("status", status));
+    const first = all.findIndex(({ id: each }) => each === searchParams.get("marker")) + 1;
+    const servers = all.slice(first, first + this.pageSize);
+    const more = first + servers.length < all.length ? { servers_links: [{ rel: "next", href: "" }] } : {};
+    return { status: 200, body: { servers, ...more } };
   }
 
   /** Without `cascade`, what is in a balancer keeps it. */

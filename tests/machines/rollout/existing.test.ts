@@ -27,6 +27,13 @@ it("knows a cluster's servers by their names, but those that have failed", async
   expect(await read()).toEqual(new Set(["dev-worker-0", "dev-worker-1"]));
 });
 
+it("reads all pages of Nova's list: the control plane's, the oldest, come last", async () => {
+  const names = ["dev-worker-2", "dev-worker-1", "dev-worker-0", "dev-control-plane-1", "dev-control-plane-0"];
+  cloud.servers = names.map((name) => ({ id: `id of ${name}`.replaceAll(" ", "-"), name, status: "ACTIVE" }));
+  for (cloud.pageSize of [1, 2, 4, 5]) expect(await read()).toEqual(new Set(names));
+  cloud.pageSize = 1_000;
+});
+
 it("does not know them where Nova or Keystone refuses", async () => {
   expect(await read({ password: "wrong" })).toBeUndefined();
   cloud.answers.push({ status: 201, body: { token: { catalog: cloud.catalog() } } }, { status: 403, body: "no" });
