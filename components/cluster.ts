@@ -65,7 +65,8 @@ export class Cluster extends pulumi.ComponentResource {
     const { spec } = args;
     const { api, plan } = spec;
     const child = { parent: this };
-    const identity = gate.open(new ClusterIdentity(name, spec, (args.readRunning ?? readRunning)(), child));
+    const running = (args.readRunning ?? readRunning)();
+    const identity = gate.open(new ClusterIdentity(name, spec, running, child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
     gate.open(new OnlyServer(name, spec, child));
     const network = this.network(name, spec);
@@ -154,7 +155,8 @@ export class Cluster extends pulumi.ComponentResource {
         readHostRoutes: readRoutes,
         nodes: this.nodes,
         machines: new Map([controlPlane, ...pools].flatMap(({ machines }) => [...machines])),
-        given: (running, resources) => turns.given(running, resources),
+        given: (runs, resources) => turns.given(runs, resources),
+        hasRun: running.then((found) => found !== undefined),
         goneWith: identity,
         certificates: [controlPlane, ...pools].flatMap(({ certificates }) => certificates),
       },

@@ -53,6 +53,8 @@ export interface ClusterObjectsArgs {
   /** The resources if the control plane runs when the update begins, or if it does not; else none. */
   given: (running: boolean, resources: readonly pulumi.Resource[]) => Promise<pulumi.Resource[]>;
   certificates: readonly IssuedCertificates[];
+  /** Whether an update of the cluster has ever ended well. Before that, DNS may need the workers that would wait for it. */
+  hasRun: Promise<boolean>;
   /** What goes only when the whole cluster does, and the objects with it. */
   goneWith: pulumi.Resource;
 }
@@ -132,9 +134,9 @@ export class ClusterObjects extends pulumi.ComponentResource {
     // Add-ons follow all of the control plane, as kubeadm has it since 1.28 (kubernetes #117660), and workers come last.
     const dns = plan.workers.length > 0 ? this.dns(name, spec, withProvider) : undefined;
     const workers = plan.workers.map((worker) => worker.name);
-    const afterDns = dns
-      ? [inTime(args.given(true, [...members.values()]), dns.deployment, ready, DNS_FIRST)]
-      : afterMembers(ready);
+    const afterDns = args.hasRun.then(async (has) =>
+      dns && has ? [await inTime(afterMembers(), dns.deployment, ready, DNS_FIRST)] : afterMembers(ready),
+    );
     this.departures = new Departures(
       name,
       { kubeconfig, workers, drainTimeout },

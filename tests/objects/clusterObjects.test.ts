@@ -19,7 +19,9 @@ let cluster: pulumi.Resource;
 let machines: Map<string, pulumi.Resource>;
 /** Whether the cluster's control plane runs when the update begins. */
 let running = true;
-beforeEach(() => void (running = true));
+/** Whether an update of it has ever ended well. */
+let hasRun = true;
+beforeEach(() => void (running = hasRun = true));
 
 /** The objects of a cluster whose servers are there; of the plan's host routes, those that are `lost` are gone at the end. */
 async function made(raw: Raw, lost: readonly string[] = [], reported = ""): Promise<ClusterObjects> {
@@ -51,6 +53,7 @@ async function made(raw: Raw, lost: readonly string[] = [], reported = ""): Prom
       goneWith: cluster,
       machines,
       given: (when, resources) => Promise.resolve(when === running ? [...resources] : []),
+      hasRun: Promise.resolve(hasRun),
       certificates: [...plan.controlPlane, ...plan.workers].map(({ name }) => ({
         node: name,
         files: pulumi.output<Record<string, string>>({}),
@@ -123,6 +126,12 @@ it("has add-ons follow a control plane that runs, and workers that are replaced 
   expect(await before("Departures dev")).toEqual(["ApiReady dev"]);
   const order = mocks.resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
   expect(order.indexOf("Deployment dev-dns")).toBeLessThan(order.indexOf("Command dev-departures"));
+});
+
+it("has nobody wait for DNS as long as no update has ended well: it may need the workers that would wait", async () => {
+  hasRun = false;
+  await made(TWO);
+  expect(await before("Departures dev")).toEqual(["ApiReady dev", ...MEMBERS]);
 });
 
 it("says at the end that the cluster's programs are of several minor releases, as far as they are in the plan", async () => {
