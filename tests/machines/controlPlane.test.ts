@@ -5,6 +5,12 @@ import { DOCUMENTED_ERA, Raw, specOf } from "../fixtures";
 import { allRegistered, promiseOf, Recorder, spyOnOptions, startMocks } from "../mocks";
 import { ED25519 } from "../settings/badInput";
 
+// Most of the time, and it does not look at what it packs.
+jest.mock("../../components/cloudinit/packed", () => ({
+  ...jest.requireActual<object>("../../components/cloudinit/packed"),
+  packed: () => "",
+}));
+
 const THREE: Raw = { controlPlane: { count: 3 }, workerPools: [{ name: "worker", count: 2 }] };
 const BASE: Raw = { ...THREE, controlPlane: { count: 3, availabilityZones: ["az1"] } };
 const control = (more: Raw["controlPlane"]): Raw => ({ ...BASE, controlPlane: { ...BASE.controlPlane, ...more } });
