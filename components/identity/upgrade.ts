@@ -36,7 +36,7 @@ export function upgradeRefusal(noted: string | undefined, wanted: string, upgrad
     ...(release.minor < newest.release.minor ? [downgrade(release, servers)] : []),
     ...(raised && controlPlaneStays && upgrade.hasWorkers ? [kept(release, oldest)] : []),
     ...(release.minor > oldest.release.minor + 1 && !controlPlaneStays ? [jump(release, oldest, upgrade)] : []),
-    ...(raised && !controlPlaneStays ? behind(release, kubelets, upgrade) : []),
+    ...(raised && !controlPlaneStays ? behind(release, oldest, kubelets, upgrade) : []),
   ];
   if (problems.length === 0) return undefined;
   return [
@@ -71,8 +71,15 @@ function kept(release: KubernetesVersion, server: Known): Problem {
 }
 
 /** Kubelets that are too old for the API servers to go on: workers that have not had the last upgrade, and nodes that no update changes. */
-function behind(release: KubernetesVersion, kubelets: readonly Known[], { ours: planned, pinned }: Upgrade): Problem[] {
-  const ours = kubelets.filter(({ name, release: { minor } }) => planned.includes(name) && minor < release.minor - 1);
+function behind(
+  release: KubernetesVersion,
+  server: Known,
+  kubelets: readonly Known[],
+  { ours: planned, pinned }: Upgrade,
+): Problem[] {
+  const ours = kubelets.filter(
+    ({ name, release: { minor } }) => planned.includes(name) && minor < server.release.minor,
+  );
   const others = kubelets.filter(
     ({ name, release: own }) => !planned.includes(name) && own.minor < release.minor - kubeletsBehind(own),
   );

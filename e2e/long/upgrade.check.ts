@@ -34,9 +34,9 @@ async function asker(): Promise<string> {
 function tooFar(): string[] {
   const programs = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kubelet", "kube-proxy"];
   const files = programs.map((program) => `dl.k8s.io/release/v${TOO_FAR}/bin/linux/amd64/${program}`);
-  const sha256 = Object.fromEntries(files.map((file, i) => [file, String(i + 1).repeat(64)]));
-  const values = { kubernetesVersion: TOO_FAR, artifacts: JSON.stringify({ sha256 }) };
-  return Object.entries(values).flatMap(([key, value]) => ["--config", `hostroute:${key}=${value}`]);
+  const pinned = files.map((file, i) => `artifacts.sha256["${file}"]=${String(i + 1).repeat(64)}`);
+  const values = [`kubernetesVersion=${TOO_FAR}`, ...pinned];
+  return ["--config-path", ...values.flatMap((value) => ["--config", `hostroute:${value}`])];
 }
 
 describe("a stack of an older release", () => {
