@@ -37,13 +37,13 @@ export function readStack(stack: string | undefined, pulumi: Pulumi) {
   return { outputs, openstackConfig: (key: string) => config[`openstack:${key}`]?.value };
 }
 
-const members = ({ nodes }: Pick<Outputs, "nodes">) => nodes.filter(({ role }) => role === "control-plane");
-
 /** The control plane's nodes. */
-export const controlPlaneOf = members;
+export const controlPlaneOf = ({ nodes }: Pick<Outputs, "nodes">) =>
+  nodes.filter(({ role }) => role === "control-plane");
 
 /** The control plane's servers, by id. */
-export const membersOf = (outputs: Pick<Outputs, "nodes">) => members(outputs).map(({ instanceId }) => instanceId);
+export const membersOf = (outputs: Pick<Outputs, "nodes">) =>
+  controlPlaneOf(outputs).map(({ instanceId }) => instanceId);
 
 /**
  * What to tell the operator when all agree; also when the cluster runs several minor releases, the control plane stands on one host, or
@@ -62,7 +62,7 @@ export function compare(
 ): string {
   const differences = compareRoutes(outputs.routes, parseObserved(observed), hostRoutes);
   if (differences.length > 0) throw new Error(formatDifferences(differences));
-  const shared = sharedHostWarning(members(outputs).map(({ name }, i) => ({ name, host: hosts[i] })));
+  const shared = sharedHostWarning(controlPlaneOf(outputs).map(({ name }, i) => ({ name, host: hosts[i] })));
   const skew = skewWarning(running);
   const warnings = [roomWarning(hostRoutes), shared && `${shared}\n`, skew && `${skew}\n`].flatMap((text) =>
     text ? `Warning: ${text}` : [],

@@ -55,6 +55,4 @@ export function reportedVersion(text: string): KubernetesVersion | undefined {
 export const versionText = ({ minor, patch }: KubernetesVersion): string => `1.${minor}.${patch}`;
 
 /** The release as tags and URLs have it: `v1.36.3`. */
-export function versionTag({ minor, patch }: KubernetesVersion): string {
-  return `v1.${minor}.${patch}`;
-}
+export const versionTag = (release: KubernetesVersion): string => `v${versionText(release)}`;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { made } from "../made";
 
 /**
  * For `dependsOn`: comes with `then` once the engine has made `first`, but not later than that many milliseconds after it has made all of
@@ -18,6 +19,3 @@ export async function inTime(
   clearTimeout(timer);
   return then;
 }
-
-/** Ends when the engine has made the resource. When that fails, the run ends first. */
-const made = ({ urn }: pulumi.Resource) => new Promise<void>((resolve) => void urn.apply(() => resolve()));

@@ -30,3 +30,16 @@ ${body}
 export function kubectlInterpreter(body = 'eval "$1"'): string[] {
   return ["/bin/sh", "-c", kubectlScript(body), "hostroute"];
 }
+
+/** What every text of functions begins with. All talk goes to stderr: what a command prints is kept in the state. */
+const TALK = `
+say() { echo "hostroute: $*" >&2; }
+now() { date +%s; }
+`;
+
+/**
+ * The same for commands that are functions of one text. Every resource's state has the text, twice: comments and indentation stay here.
+ * @param functions shell text that may call `say` and `now`, and defines what the commands call
+ */
+export const kubectlFunctions = (functions: string): string[] =>
+  kubectlInterpreter(`${(TALK + functions).replace(/^ *(#.*)?\n|^ +/gm, "")}eval "$1"`);

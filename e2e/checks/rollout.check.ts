@@ -1,10 +1,9 @@
-import { controlPlane, list, workers } from "../support/cloud";
+import { controlPlane, serverIds, workers } from "../support/cloud";
 import { kubectl } from "../support/kube";
 import { lastSteps, turn } from "../support/rollout/steps";
 import { askedWeb, deployed, deployment, removed, Seen } from "../support/rollout/web";
-import { firstPool, lastChanges, nothing, operate, refused } from "../support/stack";
+import { Config, firstPool, lastChanges, nothing, operate, refused } from "../support/stack";
 
-type Config = Record<string, unknown>;
 const DRAIN_TIMEOUT = 40;
 const [FIRST, STUCK, LAST] = ["dev-worker-0", "dev-worker-1", "dev-worker-2"];
 const NAMES = [FIRST, STUCK, LAST];
@@ -19,11 +18,6 @@ const replacedOf = (...names: string[]) =>
 /** Of the last operation, what happened to workers and to their times in service. */
 const turns = () => lastSteps().filter((step) => /-in-service$|Instance /.test(step));
 
-/** By name, as Nova has them: the outputs are of the last update that ended well. */
-const servers = async () =>
-  new Map(
-    (await list<{ id: string; name: string }>("compute", "/servers", "servers")).map(({ id, name }) => [name, id]),
-  );
 /** Nodes that take no pods. */
 const cordoned = () => kubectl(["get", "nodes", "--field-selector=spec.unschedulable=true", "-o", "name"]);
 /** The pods that the program tries nodes with. */
@@ -41,7 +35,7 @@ describe("another user-data of a pool", () => {
   let seen: Seen;
 
   test("replaces its workers one after the other: drained before, in service afterwards", async () => {
-    const before = await servers();
+    const before = await serverIds();
     const web = await askedWeb(controlPlane().instanceId);
     try {
       await operate("up", { changes: more });
@@ -51,7 +45,7 @@ describe("another user-data of a pool", () => {
     expect(turns()).toEqual(NAMES.flatMap(turn));
     expect(lastChanges()).toMatchObject({ created: [], updated: [], deleted: [] });
     expect(lastChanges().replaced.sort()).toEqual(replacedOf(...NAMES));
-    const now = await servers();
+    const now = await serverIds();
     expect(NAMES.filter((name) => now.get(name) === before.get(name))).toEqual([]);
     expect([await cordoned(), await left()]).toEqual(["", []]);
   }, 900_000);
@@ -74,12 +68,12 @@ describe("a worker whose pods may not go", () => {
   test("stops the rollout there: which one and why is said, it and all later ones stay, and take pods", async () => {
     const pinned = { nodeSelector: { "kubernetes.io/hostname": STUCK } };
     await deployed("stuck", deployment("stuck", 1, { maxUnavailable: 0 }, pinned));
-    const before = await servers();
+    const before = await serverIds();
     const said = await refused("up", { changes: impatient });
     expect(said).toContain(`${STUCK} was not drained within ${DRAIN_TIMEOUT} seconds (hostroute:rollout.drainTimeout)`);
     expect(said).toContain("default/stuck");
     expect(turns()).toEqual(turn(FIRST));
-    const now = await servers();
+    const now = await serverIds();
     expect(NAMES.map((name) => now.get(name) === before.get(name))).toEqual([false, true, true]);
     expect(await cordoned()).toBe("");
   }, 900_000);

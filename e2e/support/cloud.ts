@@ -38,6 +38,12 @@ export async function list<T>(service: string, url: string, key: string): Promis
   return (body as Record<string, T[]>)[key]!;
 }
 
+/** Servers' ids by name, as Nova has them: the outputs are of the last update that ended well. */
+export const serverIds = async (): Promise<Map<string, string>> =>
+  new Map(
+    (await list<{ id: string; name: string }>("compute", "/servers", "servers")).map(({ id, name }) => [name, id]),
+  );
+
 export interface Port {
   id: string;
   name: string;

@@ -1,5 +1,5 @@
 import { type Programs, setOf } from "../../components/kubernetes/releases";
-import { type KubernetesVersion, versionTag } from "../../components/kubernetes/version";
+import { type KubernetesVersion, versionTag, versionText } from "../../components/kubernetes/version";
 import { type GoModule, type GoProgram, moduleWith, requiredVersion } from "../build/golang";
 import type { Component } from "./origins";
 
@@ -33,7 +33,7 @@ function modulesOf(release: KubernetesVersion) {
     );
   };
   return {
-    kubernetes: requiring("kubernetes", "k8s.io/kubernetes", versionTag(release).slice(1)),
+    kubernetes: requiring("kubernetes", "k8s.io/kubernetes", versionText(release)),
     coredns: requiring("coredns", "github.com/coredns/coredns", set.coredns),
     containerd: requiring("containerd", CONTAINERD, set.containerd),
     cni: requiring("cni", CNI_PLUGINS, set.cniPlugins),

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { made } from "../../made";
 import { Order, runs, turnsIn } from "./order";
 
 /** What the order is made of, once all of it is registered. */
@@ -58,6 +59,3 @@ export class Turns {
     await Promise.all([...(turn.departed ? [departures] : []), ...before].map(made));
   }
 }
-
-/** Ends when the engine has made the resource. When that fails, the run ends first. */
-const made = ({ urn }: pulumi.Resource) => new Promise<void>((resolve) => void urn.apply(() => resolve()));

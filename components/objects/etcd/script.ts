@@ -1,4 +1,4 @@
-import { kubectlInterpreter } from "../kubectl";
+import { kubectlFunctions } from "../kubectl";
 
 export const NAMESPACE = "kube-system";
 /** The ConfigMap in which the stack asks, and nodes answer (cloudinit/files/etcd-report.py). */
@@ -12,10 +12,8 @@ const PAUSE_SECONDS = 3;
 
 const DATA = ["asked", "seen", "members", "waiting"].map((key) => `{.data.${key}}`).join("|");
 
-/** What the commands have in common. $MEMBERS: the planned members' addresses. All talk goes to stderr. */
+/** What the commands have in common. $MEMBERS: the planned members' addresses. */
 const COMMON = `
-say() { echo "hostroute: $*" >&2; }
-now() { date +%s; }
 run='' problem=''
 
 # kubectl by the API's address; where nobody has that, by the members' own, which are in their certificates: the address may be on its way
@@ -148,9 +146,7 @@ spared() {
 }
 `;
 
-/** Every member's state has the text, twice: comments and indentation stay here. */
-const interpreter = (functions: string) =>
-  kubectlInterpreter(`${(COMMON + functions).replace(/^ *(#.*)?\n|^ +/gm, "")}eval "$1"`);
+const interpreter = (functions: string) => kubectlFunctions(COMMON + functions);
 
 /** Runs `planned`. */
 export const membersInterpreter = (seconds = JOIN_SECONDS): string[] => interpreter(ofAll(seconds));

@@ -13,10 +13,8 @@ const SLICE_SECONDS = 30;
 /** How long the API may be away, in attempts that are 5 seconds apart. */
 const ATTEMPTS = 12;
 
-/** What the commands of a rollout have in common. All talk goes to stderr: what a command prints is kept in the state. */
+/** What the commands of a rollout have in common. */
 export const COMMON = `
-say() { echo "hostroute: $*" >&2; }
-now() { date +%s; }
 remove_kubeconfig='rm -f "$KUBECONFIG"'
 
 # Repeats a question while the API does not answer.

@@ -1,5 +1,5 @@
 import { DNS_OBJECTS } from "../dnsManifests";
-import { kubectlInterpreter } from "../kubectl";
+import { kubectlFunctions } from "../kubectl";
 import { POOL_LABEL } from "../nodeObjects";
 import { annotation, COMMON } from "./common";
 
@@ -108,9 +108,7 @@ departed() {
 }
 `;
 
-/** Every worker's state has the text, twice: comments and indentation stay here. */
-const interpreter = (functions: string) =>
-  kubectlInterpreter(`${(COMMON + functions).replace(/^ *(#.*)?\n|^ +/gm, "")}eval "$1"`);
+const interpreter = (functions: string) => kubectlFunctions(COMMON + functions);
 
 /** Runs `drained` and `in_service`. */
 export const serverInterpreter = (): string[] => interpreter(OF_ONE);
