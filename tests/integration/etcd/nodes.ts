@@ -7,9 +7,9 @@ import { renderFlags } from "../../../components/kubernetes/flags/render";
 import { FlagValues } from "../../../components/kubernetes/flags/types";
 import { programs } from "../../../lab/artifacts/content";
 import { binaryOf } from "../../../lab/build/golang";
-import { canIssue, Issuer } from "../../cloudinit/issuer";
 import { scriptFolder } from "../../cloudinit/scripts";
 import { documentedValues, specOf } from "../../fixtures";
+import { canIssue, Issuer } from "../issuer";
 
 const FILES = scriptFolder();
 const SCRIPT = path.join(FILES, "etcd-member.py");

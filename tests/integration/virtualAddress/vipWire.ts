@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { canIssue, Issuer } from "../../cloudinit/issuer";
 import { NodeRoot } from "../../cloudinit/nodeRoot";
+import { canIssue, Issuer } from "../issuer";
 
 const runs = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 

@@ -6,10 +6,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { TLSSocket } from "node:tls";
 import { knownCertificates } from "../../components/cloudinit/credentials";
-import { CONTROL_PLANE, WORKER } from "./documents";
+import { PYTHON } from "../cloudinit/python";
+import { scriptFolder } from "../cloudinit/scripts";
 import { canIssue, Certificate, Issuer } from "./issuer";
-import { PYTHON } from "./python";
-import { scriptFolder } from "./scripts";
 
 // Each certificate takes processes of its own.
 jest.setTimeout(60_000);
@@ -19,11 +18,6 @@ const PROGRAM = path.join(scriptFolder(), "renew-certificates.py");
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-renew-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
-
-it("knows the certificates of a node's own, and no other", () => {
-  expect(Object.keys(knownCertificates(WORKER.own)).sort()).toEqual(Object.keys(WORKER.own).sort());
-  expect(Object.keys(knownCertificates(CONTROL_PLANE.own)).sort()).toEqual(Object.keys(CONTROL_PLANE.own).sort());
-});
 
 const [CLIENT, SERVER, BOTH] = ["clientAuth", "serverAuth", "clientAuth,serverAuth"];
 /** What the stack issues (components/pki), in short. */

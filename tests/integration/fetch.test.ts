@@ -5,8 +5,8 @@ import * as http from "node:http";
 import { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { PYTHON } from "./python";
-import { scriptFolder } from "./scripts";
+import { PYTHON } from "../cloudinit/python";
+import { scriptFolder } from "../cloudinit/scripts";
 
 /** fetch.py itself, below another root, against a mirror on localhost. */
 const PROGRAM = path.join(scriptFolder(), "fetch.py");

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { MARK } from "../../components/cloudinit/document";
-import { documentsOf, parsed } from "./documents";
+import { documentsOf, parsed } from "../cloudinit/documents";
 
 const DOCUMENT = parsed(documentsOf({}).worker);
 
