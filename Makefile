@@ -27,8 +27,9 @@ integration: setup tools ## tests that start what runs on a node: etcd, keepaliv
 e2e: setup ## end-to-end checks against what `make up` brought up in the lab
 	@scripts/e2e.sh
 
-e2e-long: setup ## availability and upgrade: a stack of three control-plane nodes, alone in the lab, made and destroyed for it
-	@scripts/e2e-long.sh
+e2e-long: setup ## availability, changes, upgrade: stacks of three control-plane nodes, each alone in the lab, made and destroyed for it
+	@scripts/e2e-long.sh prod
+	@scripts/e2e-long.sh ha
 
 chaos: setup ## faults on purpose in the lab that `make up` brought up: an hour and a half
 	@scripts/chaos.sh

@@ -4,7 +4,6 @@ import * as lab from "../lab";
 import * as openstack from "../lab/openstack";
 import { stateDir } from "../lab/paths";
 import { progress } from "../lab/shell";
-import { releaseOf } from "../lab/site";
 import { Outputs } from "../outputs";
 import { findEngine } from "./engine/find";
 import { recover } from "./engine/recovery";
@@ -63,7 +62,7 @@ async function stackOn(enter: typeof lab.up | undefined, name: string): Promise<
     progress(`Engine: ${found.why}`);
     return new EngineStack(found, name);
   }
-  const { engine, site } = await enter(found, releaseOf(stackConfig(name)));
+  const { engine, site } = await enter(found, stackConfig(name));
   progress(`Engine: ${engine.why}`);
   const stack = new EngineStack(engine, name, site);
   await recover(stack, name);

@@ -1,6 +1,6 @@
 /**
  * The end-to-end checks in their order: those that only look, those that change the stack and put it back, those that destroy it. Then
- * those of `make chaos`, which destroys the stack in its last one only, and those of `make e2e-long`.
+ * those of `make chaos`, which destroys the stack in its last one only, and those of `make e2e-long`, by stack.
  */
 module.exports = [
   "engine",
@@ -39,6 +39,9 @@ module.exports = [
   "availability",
   "growth",
   "members",
+  "wrongImage",
   "killed",
   "upgrade",
+
+  "committed",
 ];

@@ -5,7 +5,7 @@ import { mirrorReleases } from "./artifacts/releases";
 import { Engine, labEngine } from "./engine";
 import * as guest from "./guest";
 import * as openstack from "./openstack";
-import { Site, withMirror } from "./site";
+import { apiAccessOf, Config, releaseOf, Site, withMirror } from "./site";
 import { timed } from "./timing";
 
 /** What a stack needs to know of the lab that it is brought up on. */
@@ -17,21 +17,21 @@ export interface Lab {
 /**
  * Brings the lab up: its OpenStack with real guests, its mirror, its engine. May be repeated.
  * @param found the Pulumi CLI that the machine has
- * @param release the stack's `kubernetesVersion`, which the mirror will hold
+ * @param config the stack's: the mirror will hold its release, and this machine stand where its API lets it in
  * @throws Error on a machine that cannot carry it
  */
-export async function up(found?: Engine, release?: string): Promise<Lab> {
+export async function up(found?: Engine, config: Config = {}): Promise<Lab> {
   requireLabMachine();
   // One run of apt for all; then the image, the mirror's files and the engine are built while the services start.
   const all = { ...openstack.packages, ...guest.packages };
-  const releases = mirrorReleases(release);
+  const releases = mirrorReleases(releaseOf(config));
   await timed("set-up", "packages are installed", openstack.install(all));
   const [engine] = await Promise.all([
     timed("engine", "found, or built beside OpenStack", labEngine(found)),
     timed("OpenStack", "its services answer, its hypervisor takes servers", cloudUp()),
     timed("mirror's files", "built or found in the cache, beside OpenStack", artifacts.prepare(releases)),
   ]);
-  return enter(engine, releases);
+  return enter(engine, releases, config);
 }
 
 async function cloudUp(): Promise<void> {
@@ -39,13 +39,14 @@ async function cloudUp(): Promise<void> {
   await guest.up();
 }
 
-/** The lab that is already up. */
-export async function entered(found?: Engine, release?: string): Promise<Lab> {
-  return enter(await labEngine(found), mirrorReleases(release));
+/** The lab that is already up. Without a stack's configuration, this machine stays where it stands. */
+export async function entered(found?: Engine, config?: Config): Promise<Lab> {
+  return enter(await labEngine(found), mirrorReleases(config && releaseOf(config)), config);
 }
 
 /** The lab's cloud and its tools, for everything that follows in this process. */
-async function enter(engine: Engine, releases: readonly KubernetesVersion[]): Promise<Lab> {
+async function enter(engine: Engine, releases: readonly KubernetesVersion[], config?: Config): Promise<Lab> {
+  if (config) await openstack.operateFrom(openstack.operatorAddress(apiAccessOf(config)));
   const site = withMirror(await timed("mirror", "serves", artifacts.up(releases)));
   Object.assign(process.env, openstack.credentials);
   const tools = `${artifacts.toolsDir}:${engine.env.PATH ?? process.env.PATH}`;

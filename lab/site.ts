@@ -1,3 +1,4 @@
+import { cidrProblem } from "../components/addressing/ipv4";
 import { DEFAULT_RELEASE } from "../components/kubernetes/releases";
 import { parseKubernetesVersion } from "../components/kubernetes/version";
 import { Mirror } from "./artifacts";
@@ -11,6 +12,12 @@ export type Site = (config: Config) => Config;
 /** The release of Kubernetes that a stack's configuration names. */
 export const releaseOf = (config: Config) =>
   (config["hostroute:kubernetesVersion"] as string | undefined) ?? DEFAULT_RELEASE;
+
+/** From where a stack's API may be reached; none where nothing is said, or something that the program will refuse. */
+export function apiAccessOf(config: Config): string[] {
+  const { api } = (config["hostroute:access"] ?? {}) as { api?: unknown };
+  return Array.isArray(api) ? api.filter((each): each is string => typeof each === "string" && !cidrProblem(each)) : [];
+}
 
 type Placed = Config & { extraFiles?: unknown[] };
 

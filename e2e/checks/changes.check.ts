@@ -1,8 +1,8 @@
 import { waitFor } from "../../lab/shell";
 import {
   byDestination,
-  cloud,
   hostRoutes,
+  loseServer,
   nodePorts,
   outputs,
   planned,
@@ -90,13 +90,7 @@ describe("a worker that is lost", () => {
   test("comes back with its address, podCIDR, port and route, and nothing else changes", async () => {
     const [, lost] = workers();
     const ports = await ids();
-    await (await cloud()).call("compute", "DELETE", `/servers/${lost!.instanceId}`);
-    await waitFor(
-      "the server's end",
-      async () =>
-        (await cloud()).call("compute", "GET", `/servers/${lost!.instanceId}`).then(({ status }) => status === 404),
-      60_000,
-    );
+    await loseServer(lost!.instanceId);
     // Without it the engine goes by its state, and sees no loss.
     await operate("up", { options: ["--refresh"] });
     expect(lastChanges()).toMatchObject({

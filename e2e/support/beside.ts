@@ -1,5 +1,4 @@
-import { waitFor } from "../../lab/shell";
-import { cloud, list, make, nodePorts, Port, workers } from "./cloud";
+import { cloud, list, loseServer, make, nodePorts, Port, workers } from "./cloud";
 
 interface Item {
   id: string;
@@ -8,13 +7,7 @@ interface Item {
 /** Whatever there is beside the stack of this name; also what a killed run has left. */
 export async function removeBeside(name: string): Promise<void> {
   const session = await cloud();
-  for (const { id } of await list<Item>("compute", `/servers?name=^${name}$`, "servers")) {
-    await session.call("compute", "DELETE", `/servers/${id}`);
-    await waitFor(
-      "the server's end",
-      async () => (await session.call("compute", "GET", `/servers/${id}`)).status === 404,
-    );
-  }
+  for (const { id } of await list<Item>("compute", `/servers?name=^${name}$`, "servers")) await loseServer(id);
   for (const { id } of await list<Item>("network", `/v2.0/ports?name=${name}`, "ports"))
     await session.call("network", "DELETE", `/v2.0/ports/${id}`);
 }

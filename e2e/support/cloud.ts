@@ -4,6 +4,7 @@ import { findCredentials } from "../../components/openstack/credentials";
 import { openSession, Session } from "../../components/openstack/session";
 import { adminCredentials, credentials } from "../../lab/openstack";
 import { stateDir } from "../../lab/paths";
+import { waitFor } from "../../lab/shell";
 import { ClusterNode, Outputs } from "../../outputs";
 
 /** The outputs of the last `make up`. */
@@ -43,6 +44,20 @@ export const serverIds = async (): Promise<Map<string, string>> =>
   new Map(
     (await list<{ id: string; name: string }>("compute", "/servers", "servers")).map(({ id, name }) => [name, id]),
   );
+
+/** Somebody deletes a server by hand; until it is gone. */
+export async function loseServer(id: string): Promise<void> {
+  const nova = await cloud();
+  await nova.call("compute", "DELETE", `/servers/${id}`);
+  const gone = async () => (await nova.call("compute", "GET", `/servers/${id}`)).status === 404;
+  await waitFor("the server's end", gone, 60_000);
+}
+
+/** The id of the image that a server was made from. */
+export async function imageOf(id: string): Promise<string> {
+  const { body } = await (await cloud()).call("compute", "GET", `/servers/${id}`);
+  return (body as { server: { image: { id: string } } }).server.image.id;
+}
 
 export interface Port {
   id: string;

@@ -7,6 +7,7 @@ import { prepareKernel, restoreKernel } from "./host";
 import { buildImage, type GuestImage } from "./image";
 
 export { inGuest, processOf } from "./guests";
+export { buildImage };
 
 /** The image's name in Glance. */
 export const imageName = "debian-12";
@@ -49,19 +50,28 @@ interface Image {
 
 /** Makes the public image in Glance the one that was built. */
 async function upload({ file, digest }: GuestImage): Promise<void> {
-  const { images } = await call<{ images: Image[] }>("GET", "image", `/images?name=${imageName}`);
+  const images = await imagesOf(imageName);
   const isCurrent = (image: Image) => image.status === "active" && image.hostroute_digest === digest;
   if (images.some(isCurrent)) return;
-  const { id } = await call<Image>("POST", "image", "/images", {
-    name: imageName,
-    visibility: "public",
-    disk_format: "raw",
-    container_format: "bare",
-    hostroute_digest: digest,
-  });
-  // In one piece: clients that send it in chunks, as Glance's own, are refused by uwsgi ("unable to receive chunked part").
-  await call("PUT", "image", `/images/${id}/file`, await fs.openAsBlob(file));
+  const id = await uploadImage(imageName, file, { hostroute_digest: digest });
   // Older ones last: two images of one name are ambiguous, none at all is worse.
   for (const old of images) await call("DELETE", "image", `/images/${old.id}`);
   progress(`guests: image ${imageName} is ${id}`);
+}
+
+const imagesOf = async (name: string) =>
+  (await call<{ images: Image[] }>("GET", "image", `/images?name=${name}`)).images;
+
+/** A public image of a raw disk. @returns its id */
+export async function uploadImage(name: string, file: string, properties: object = {}): Promise<string> {
+  const wanted = { name, visibility: "public", disk_format: "raw", container_format: "bare", ...properties };
+  const { id } = await call<Image>("POST", "image", "/images", wanted);
+  // In one piece: clients that send it in chunks, as Glance's own, are refused by uwsgi ("unable to receive chunked part").
+  await call("PUT", "image", `/images/${id}/file`, await fs.openAsBlob(file));
+  return id;
+}
+
+/** All images of that name. */
+export async function removeImages(name: string): Promise<void> {
+  for (const { id } of await imagesOf(name)) await call("DELETE", "image", `/images/${id}`);
 }

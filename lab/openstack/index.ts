@@ -16,6 +16,7 @@ export { adminCredentials, credentials } from "./api";
 export { etc, host, publicNetwork } from "./configs";
 export { venv } from "./environment";
 export { ovnTool, plugIntoPublic, unplugFromPublic } from "./ovn";
+export { dropAddress, operateFrom, operatorAddress, takeAddress } from "./operator";
 export { install, packages } from "./packages";
 export { outsideName, serviceEnv } from "./services";
 export { flavors } from "./tenant";

@@ -6,10 +6,14 @@ interface Item {
   name?: string;
 }
 
-/** Flavors of the program's nodes. Nova refuses to boot an image into a flavor without a disk. */
+/**
+ * Flavors of the program's nodes, by the names that the committed stacks have: large ones are as large as this machine can carry nineteen
+ * of. Nova refuses to boot an image into a flavor without a disk.
+ */
 export const flavors = [
   { name: "m1.small", vcpus: 1, ram: 2048, disk: 8 },
   { name: "m1.medium", vcpus: 2, ram: 4096, disk: 8 },
+  ...["m1.large", "m1.xlarge", "r1.xlarge"].map((name) => ({ name, vcpus: 1, ram: 1792, disk: 8 })),
 ];
 
 /** The item that a list shows, else a new one. `kind` is the item's key in a request, `kind` + "s" the list's. */

@@ -1,7 +1,7 @@
 import { DEFAULT_RELEASE } from "../../components/kubernetes/releases";
 import { versionTag } from "../../components/kubernetes/version";
 import { Mirror } from "../../lab/artifacts";
-import { withMirror } from "../../lab/site";
+import { apiAccessOf, withMirror } from "../../lab/site";
 
 const hosts = { path: "/etc/containerd/certs.d/mirror/hosts.toml", content: "h", permissions: "0644" };
 const mirror: Mirror = (release) => ({
@@ -29,4 +29,12 @@ it.each([
     "hostroute:workerPools": [{ name: "a", extraFiles: [own, hosts] }],
     "other:key": 1,
   });
+});
+
+it.each([
+  [{}, []],
+  [{ "hostroute:access": { api: ["198.51.100.0/24", "198.51.100.1/24", "x", 1] } }, ["198.51.100.0/24"]],
+  [{ "hostroute:access": { api: "198.51.100.0/24" } }, []],
+])("knows from where the API of %j may be reached, as far as that can be read", (config, ranges) => {
+  expect(apiAccessOf(config)).toEqual(ranges);
 });

@@ -1,13 +1,13 @@
-import { inGuest } from "../../lab/guest";
-import { progress, waitFor } from "../../lab/shell";
-import { portBeside, removeBeside, serverBeside } from "../support/beside";
-import { outputs, workers } from "../support/cloud";
-import { kubectl } from "../support/kube";
-import { Sample, sample, sampling, stages, withNewerKubelet } from "../support/rollout/releases";
-import { lastSeconds, lastSteps, turn } from "../support/rollout/steps";
-import { askedWeb, removed, Seen } from "../support/rollout/web";
-import { Config, lastChanges, nothing, operate, refused, verify } from "../support/stack";
-import { Seen as Written, whileWriting } from "../support/writer";
+import { inGuest } from "../../../lab/guest";
+import { progress, waitFor } from "../../../lab/shell";
+import { portBeside, removeBeside, serverBeside } from "../../support/beside";
+import { outputs, workers } from "../../support/cloud";
+import { kubectl } from "../../support/kube";
+import { Sample, sample, sampling, stages, withNewerKubelet } from "../../support/rollout/releases";
+import { lastSeconds, lastSteps, turn } from "../../support/rollout/steps";
+import { askedWeb, removed, Seen } from "../../support/rollout/web";
+import { Config, lastChanges, nothing, operate, refused, verify } from "../../support/stack";
+import { Seen as Written, whileWriting } from "../../support/writer";
 
 /** The committed release, the next minor one, and one that is too far. */
 const [FROM, TO, TOO_FAR] = ["1.35.6", "1.36.3", "1.37.2"];

@@ -1,8 +1,8 @@
-import { progress } from "../../lab/shell";
-import { outputs } from "../support/cloud";
-import { kubectl, toolPods } from "../support/kube";
-import { lastChanges, operate, refused } from "../support/stack";
-import { whileWriting } from "../support/writer";
+import { progress } from "../../../lab/shell";
+import { outputs } from "../../support/cloud";
+import { kubectl, toolPods } from "../../support/kube";
+import { lastChanges, operate, refused } from "../../support/stack";
+import { whileWriting } from "../../support/writer";
 
 type Config = Record<string, Record<string, unknown>>;
 const LONGEST_GAP = 10; // seconds

@@ -1,9 +1,9 @@
-import { lockHolders } from "../../cli/engine/recovery";
-import { inGuest } from "../../lab/guest";
-import { list, outputs } from "../support/cloud";
-import { upUntil } from "../support/killed";
-import { kubectl } from "../support/kube";
-import { Config, firstPool, lastChanges, nothing, operate, STACK } from "../support/stack";
+import { lockHolders } from "../../../cli/engine/recovery";
+import { inGuest } from "../../../lab/guest";
+import { list, outputs } from "../../support/cloud";
+import { upUntil } from "../../support/killed";
+import { kubectl } from "../../support/kube";
+import { Config, firstPool, lastChanges, nothing, operate, STACK } from "../../support/stack";
 
 const FILE = { path: "/etc/killed-check", content: "another user-data\n" };
 const AN_HOUR = 3_600_000;

@@ -1,14 +1,14 @@
-import { inGuest } from "../../lab/guest";
-import { progress, waitFor } from "../../lab/shell";
-import { ClusterNode } from "../../outputs";
-import { isBack } from "../support/chaos/back";
-import { cutOff, restore } from "../support/chaos/cuts";
-import { losePower, shell } from "../support/chaos/guest";
-import { outputs } from "../support/cloud";
-import { toolPods } from "../support/kube";
-import { pause } from "../support/pause";
-import { operate, urnOf } from "../support/stack";
-import { whileWriting } from "../support/writer";
+import { inGuest } from "../../../lab/guest";
+import { progress, waitFor } from "../../../lab/shell";
+import { ClusterNode } from "../../../outputs";
+import { isBack } from "../../support/chaos/back";
+import { cutOff, restore } from "../../support/chaos/cuts";
+import { losePower, shell } from "../../support/chaos/guest";
+import { outputs } from "../../support/cloud";
+import { toolPods } from "../../support/kube";
+import { pause } from "../../support/pause";
+import { operate, urnOf } from "../../support/stack";
+import { whileWriting } from "../../support/writer";
 
 const LONGEST_GAP = 10; // seconds
 const QUIET = 10_000; // ms of work before a fault, and after it
