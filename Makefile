@@ -21,7 +21,7 @@ status: setup ## what of the lab runs
 test: setup tools ## type check, lint, unit tests
 	@scripts/test.sh
 
-integration: setup tools ## tests that start what runs on a node: etcd, keepalived, systemd, network
+integration: setup tools ## tests that start programs: a node's (etcd, keepalived, systemd, scripts) and Pulumi's providers
 	@scripts/integration.sh
 
 e2e: setup ## end-to-end checks against what `make up` brought up in the lab

@@ -10,7 +10,7 @@ module.exports = {
   moduleNameMapper: { "^hostroute/outputs$": "<rootDir>/outputs.ts", "^(@pulumi/.*)$": "<rootDir>/node_modules/$1" },
   setupFiles: ["<rootDir>/tests/setup.ts"],
   transform: { "^.+\\.ts$": ["ts-jest", {}] },
-  // Counters of coverage in a dynamic provider's text would break it: tests/setup.ts and tests/dynamicHost.ts keep them out.
+  // Counters of coverage in a dynamic provider's text would break it: tests/setup.ts keeps them out.
   collectCoverageFrom: ["components/**/*.ts", "config.ts", "outputs.ts"],
   coverageThreshold: { global: { branches: 95, lines: 95, functions: 95 } },
   // On the two cores of CI: some tests wait for timers and for programs of the node.

@@ -3,7 +3,7 @@
  * with its first module, and jest does so again for each file.
  */
 
-// Turning a dynamic provider into text brings a TypeScript compiler, and takes seconds under jest: done for real in tests/dynamicHost.ts.
+// Turning a dynamic provider into text brings a TypeScript compiler, and takes seconds under jest: done for real in tests/integration/providers/dynamicHost.ts.
 jest.mock("@pulumi/pulumi/runtime/closure/serializeClosure", () => ({
   serializeFunction: () => Promise.resolve({ text: "serialised", containsSecrets: false }),
 }));

@@ -1,4 +1,4 @@
-/** Tests that start what runs on a node, and wait for it to do what it does in seconds: `make integration`. */
+/** Tests that start what runs on a node, or Pulumi's own process for a provider, and wait for it: `make integration`. */
 module.exports = {
   rootDir: "../..",
   roots: ["<rootDir>/tests/integration"],

@@ -1,5 +1,5 @@
-import { DynamicHost } from "../dynamicHost";
-import { FakeCloud } from "./fakeCloud";
+import { FakeCloud } from "../../openstack/fakeCloud";
+import { DynamicHost } from "./dynamicHost";
 
 /**
  * For a file of tests: a cloud, and a dynamic provider that is given access to it.

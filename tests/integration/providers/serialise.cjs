@@ -3,7 +3,7 @@
  * (@pulumi/pulumi cmd/run/run.js), since what can be serialised depends on what the compiler makes of it.
  */
 const path = require("node:path");
-const root = path.join(__dirname, "..");
+const root = path.join(__dirname, "../../..");
 const { typeScriptRequireStrings } = require("@pulumi/pulumi/tsutils");
 
 process.chdir(root);

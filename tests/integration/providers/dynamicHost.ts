@@ -5,7 +5,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-const root = path.join(__dirname, "..");
+const root = path.join(__dirname, "../../..");
 
 /** One call of the engine. */
 export const ask = <Answer>(call: (done: (error: Error | null, answer: Answer) => void) => unknown) =>

@@ -1,4 +1,4 @@
-import { cloudHost } from "../../openstack/cloudHost";
+import { cloudHost } from "./cloudHost";
 
 const { cloud, host } = cloudHost("components/machines/failedServers/provider.ts", "FailedServersProvider");
 

@@ -1,5 +1,5 @@
 import { OnlyServerProvider } from "../../../components/machines/onlyServer/provider";
-import { cloudHost } from "../../openstack/cloudHost";
+import { cloudHost } from "./cloudHost";
 
 const NODE = "dev-control-plane-0";
 const SUBJECTS = {

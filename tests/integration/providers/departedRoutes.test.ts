@@ -1,6 +1,6 @@
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { ask } from "../../../dynamicHost";
-import { cloudHost } from "../../../openstack/cloudHost";
+import { cloudHost } from "./cloudHost";
+import { ask } from "./dynamicHost";
 
 const { cloud, host } = cloudHost("components/network/hostRoutes/departed/provider.ts", "DepartedRoutesProvider");
 

@@ -1,6 +1,6 @@
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { ask } from "../../dynamicHost";
-import { cloudHost } from "../../openstack/cloudHost";
+import { cloudHost } from "./cloudHost";
+import { ask } from "./dynamicHost";
 
 /** The provider as Pulumi runs it: serialised, and loaded by Pulumi's own dynamic-provider process. The test is the engine. */
 const { cloud, host } = cloudHost("components/network/apiEndpoint/cascadeProvider.ts", "CascadeProvider");

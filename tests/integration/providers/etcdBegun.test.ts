@@ -1,5 +1,5 @@
 import { EtcdBegunProvider } from "../../../components/machines/etcdBegun/provider";
-import { cloudHost } from "../../openstack/cloudHost";
+import { cloudHost } from "./cloudHost";
 
 const FIRST = "dev-control-plane-0";
 const server = (name: string, launched: string | null | undefined) => ({

@@ -1,6 +1,6 @@
-import { growthOf, identityOf, upgradeOf } from "../../components/identity";
-import { DynamicHost } from "../dynamicHost";
-import { DOCUMENTED_ERA, Raw, specOf } from "../fixtures";
+import { growthOf, identityOf, upgradeOf } from "../../../components/identity";
+import { DOCUMENTED_ERA, Raw, specOf } from "../../fixtures";
+import { DynamicHost } from "./dynamicHost";
 
 let host: DynamicHost;
 beforeAll(async () => {
