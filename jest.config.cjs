@@ -14,7 +14,7 @@ module.exports = {
   collectCoverageFrom: ["components/**/*.ts", "config.ts", "outputs.ts"],
   coverageThreshold: { global: { branches: 95, lines: 95, functions: 95 } },
   // On the two cores of CI: some tests wait for timers and for programs of the node.
-  maxWorkers: 4,
+  maxWorkers: 3,
   // Some tests run a program of the node or the linter: seconds, and more on a busy machine.
   testTimeout: 30_000,
 };
