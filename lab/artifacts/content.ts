@@ -62,7 +62,7 @@ export async function layOutFiles(
     if (!fs.existsSync(file)) {
       if (origins.includes(componentOf(upstream.file))) fs.linkSync(downloaded.get(upstream.file)!, file);
       else await makeFile(upstream.install, file, path.join(scratch, path.basename(file)), source);
-      if (Object.values(upstream.install).every((member) => member === null)) await run("gzip", ["-1", "-nk", file]);
+      if (Object.values(upstream.install).every((member) => member === null)) await run("gzip", ["-1", "-nkf", file]);
     }
     digests[upstream.file] = await sha256OfFile(file);
   }
