@@ -63,9 +63,14 @@ def place(saved, path, mode=0o755):
     os.close(descriptor)
 
 
+def is_program(artifact):
+    """Whether the download is what is installed, and no archive."""
+    return list(artifact["install"].values()) == [None]
+
+
 def download(artifact, path):
     # A third of the bytes, where the mirror has programs so. Some servers call every .tar.gz encoded: its digest is that of what they send.
-    packable = not any(artifact["install"].values())
+    packable = is_program(artifact)
     request = urllib.request.Request(artifact["url"], headers={"Accept-Encoding": "gzip" if packable else "identity"})
     with urllib.request.urlopen(request, timeout=60) as answer:
         packed = packable and answer.headers.get("Content-Encoding") == "gzip"  # which says itself where it ends
@@ -85,7 +90,7 @@ def download(artifact, path):
 
 def unpack(artifact, path):
     """Puts what was downloaded, or members of the archive that it is, beside where it belongs: {path: SHA-256}."""
-    if list(artifact["install"].values()) == [None]:
+    if is_program(artifact):
         return {target: artifact["sha256"] for target in artifact["install"]}  # it is there already
     archive = tarfile.open(path)
     members = {os.path.normpath(member.name): member for member in archive.getmembers() if member.isfile()}
@@ -119,9 +124,8 @@ def installed(artifact):
 
 def fetch(artifact):
     targets = list(artifact["install"])
-    archive = STATE + "/download"
-    # A program that is no archive's member is written once.
-    path = archive if any(artifact["install"].values()) else beside(targets[0])
+    # A program is written once, an archive's members are copied.
+    path = beside(targets[0]) if is_program(artifact) else STATE + "/download"
     try:
         download(artifact, path)
         digests = unpack(artifact, path)
