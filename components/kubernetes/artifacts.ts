@@ -38,16 +38,18 @@ const kubernetes = (version: KubernetesVersion, program: string): Upstream => ({
   install: { [`${BIN}/${program}`]: null },
 });
 
-/** What a control-plane node runs. */
+/** What a control-plane node runs; etcdutl, which checks and restores snapshots of etcd, only where there are any. */
 export function controlPlaneUpstream(
   version: KubernetesVersion,
   { versions }: Pick<ArtifactSource, "versions">,
+  { snapshots = false } = {},
 ): Upstream[] {
   const etcd = `etcd-v${versions.etcd}-${ARCH}`;
+  const programs = ["etcd", "etcdctl", ...(snapshots ? ["etcdutl"] : [])];
   return [
     {
       file: `github.com/etcd-io/etcd/releases/download/v${versions.etcd}/${etcd}.tar.gz`,
-      install: intoBin(["etcd", "etcdctl"], (name) => `${etcd}/${name}`),
+      install: intoBin(programs, (name) => `${etcd}/${name}`),
     },
     ...["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"].map((name) =>
       kubernetes(version, name),
