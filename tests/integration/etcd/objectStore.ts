@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 const ROOT = "/v1/AUTH_project/backup/";
 const KEY = "the account's key";
 
-/** What becomes of a request: an answer before its body is read, a connection cut half-way, or no answer at all. */
-export type Fault = 403 | 503 | 507 | "cut" | "silent";
+/** What becomes of a request: an answer before its body is read, a byte of it lost, a connection cut half-way, or no answer at all. */
+export type Fault = 403 | 503 | 507 | "damaged" | "cut" | "silent";
 
 interface Stored {
   content: Buffer;
@@ -95,6 +95,7 @@ export class ObjectStore {
     request.on("error", () => this.log.push(`PUT ${name} cut`));
     request.on("end", () => {
       const content = Buffer.concat(chunks);
+      if (fault === "damaged") content[content.length / 2]! ^= 1;
       // Without one, a snapshot would stay for ever, and without the other the store could not see damage.
       if (!/^[1-9]\d*$/.test(String(after)) || etag === undefined || content.length !== Number(length)) end(400);
       else if (createHash("md5").update(content).digest("hex") !== etag) end(422);

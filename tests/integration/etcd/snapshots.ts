@@ -59,15 +59,14 @@ export class Snapshots {
   /** What lies there: the lock, and whatever a run has left. */
   left = (node: EtcdNode) => fs.readdirSync(this.folder(node), { recursive: true }) as string[];
 
-  /** Starts etcd-snapshot.py as its unit does. @returns its process, and how it ends: code or signal, and what it said */
-  starts(node: EtcdNode, args: readonly string[] = [], limits = "") {
+  /** Starts etcd-snapshot.py as its unit does. `around`: what starts it. @returns its process, and how it ends: code or signal, and what it said */
+  starts(node: EtcdNode, args: readonly string[] = [], around: readonly string[] = []) {
     const config = { put: this.url("PUT"), keep: KEEP, kubernetes: "1.36.3", folder: this.folder(node) };
     const file = node.path("snapshots.json");
     fs.writeFileSync(file, JSON.stringify({ ...config, flags: node.flags(this.nodes.all) }));
-    const script = path.join(FILES, "etcd-snapshot.py");
-    const command = `${limits} exec python3 -B ${script} "$@"`;
+    const [program, ...more] = [...around, "python3", "-B", path.join(FILES, "etcd-snapshot.py"), file, ...args];
     const env = { ...process.env, PATH: this.path };
-    const child = spawn("bash", ["-c", command, "bash", file, ...args], { env, detached: true });
+    const child = spawn(program!, more, { env, detached: true });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: Buffer) => (said += text.toString()));
     const ended = new Promise<[end: number | string | null, said: string]>((resolve) =>
@@ -76,7 +75,8 @@ export class Snapshots {
     return { child, ended };
   }
 
-  take = (node: EtcdNode, args: readonly string[] = [], limits = "") => this.starts(node, args, limits).ended;
+  take = (node: EtcdNode, args: readonly string[] = [], around: readonly string[] = []) =>
+    this.starts(node, args, around).ended;
 
   get latest(): Latest {
     return JSON.parse(this.store.read("prod/latest").toString()) as Latest;
