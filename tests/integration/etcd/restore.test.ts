@@ -121,7 +121,11 @@ describeEtcd(
     const OBSTACLES: Record<string, [from: "latest" | "its name", prepare: () => void, why: string | RegExp]> = {
       "no last snapshot": ["latest", () => store().objects.clear(), "404 Not Found to GET latest"],
       "no snapshot of that name": ["its name", () => store().objects.clear(), /404 Not Found to GET 20\S+\.db/],
-      "a URL that has expired": ["latest", () => (store().ahead = 4_000), "401 Unauthorized to GET latest; the temporary"],
+      "a URL that has expired": [
+        "latest",
+        () => (store().ahead = 4_000),
+        "401 Unauthorized to GET latest; the temporary",
+      ],
       "a store that refuses": ["latest", () => (store().fault = () => 403), "403 Forbidden to GET latest"],
       "a store that is away": ["latest", () => (store().fault = () => 503), "503 Service Unavailable to GET latest"],
       "a transfer that is cut": [
@@ -129,7 +133,11 @@ describeEtcd(
         () => (store().fault = (_, of) => (of === name() ? "cut" : undefined)),
         "was cut short: ",
       ],
-      "a damaged one": ["latest", () => store().put(name(), flipped(store().read(name()))), "its own SHA-256 is another"],
+      "a damaged one": [
+        "latest",
+        () => store().put(name(), flipped(store().read(name()))),
+        "its own SHA-256 is another",
+      ],
       "a damaged one of that name": [
         "its name",
         () => store().put(name(), flipped(store().read(name()))),

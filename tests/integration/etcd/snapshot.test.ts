@@ -61,13 +61,13 @@ describeEtcd(
 
       const content = store.read(name);
       expect(latest).toEqual({
-        name: expect.stringMatching(new RegExp(`^\\d{8}T\\d{6}Z-${leader.name}-[0-9a-f]{16}\\.db$`)),
-        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+        name: expect.stringMatching(new RegExp(`^\\d{8}T\\d{6}Z-${leader.name}-[0-9a-f]{16}\\.db$`)) as string,
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as string,
         sha256: createHash("sha256").update(content).digest("hex"),
         size: content.length,
-        revision: expect.any(Number),
+        revision: expect.any(Number) as number,
         keys: 20,
-        etcd: expect.stringMatching(/^3\.6\.\d+$/),
+        etcd: expect.stringMatching(/^3\.6\.\d+$/) as string,
         kubernetes: "1.36.3",
       });
       expect(snapshots.left(leader)).toEqual(["lock"]);
@@ -132,7 +132,10 @@ describeEtcd(
       snapshots.break("etcdctl", "touch $0.reached");
       const small = `mount -t tmpfs -o size=64m none ${snapshots.folder(leader)} && exec "$@"`;
       const [refused, why] = await snapshots.take(leader, [], ["unshare", "-rm", "bash", "-c", small, "bash"]);
-      expect([refused, why]).toEqual([1, expect.stringMatching(/^no snapshot: 6\d MiB are free for \S+, and 5\d\d are/)]);
+      expect([refused, why]).toEqual([
+        1,
+        expect.stringMatching(/^no snapshot: 6\d MiB are free for \S+, and 5\d\d are/),
+      ]);
       expect(existsSync(mark("etcdctl"))).toBe(false);
 
       snapshots.mend("etcdctl");
