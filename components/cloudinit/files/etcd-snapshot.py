@@ -51,6 +51,8 @@ def main(path, when=""):
         config = json.load(file)
     node, folder = Node(config["flags"]), config["folder"]
     status = node.ask(node.client + "/v3/maintenance/status", {})
+    if "leader" not in status:  # zero is left out
+        raise Failed("etcd has no leader")
     if when != "now" and status["leader"] != status["header"]["member_id"]:
         return
     for number in (signal.SIGTERM, signal.SIGALRM):

@@ -236,6 +236,8 @@ export class EtcdNode {
         (answer) => {
           let text = "";
           answer.on("data", (data: Buffer) => (text += data.toString()));
+          // Cut short, if it has not ended.
+          answer.on("close", () => resolve(undefined));
           answer.on("end", () =>
             resolve(answer.statusCode === 200 ? (JSON.parse(text) as Record<string, unknown>) : undefined),
           );

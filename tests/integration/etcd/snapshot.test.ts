@@ -178,6 +178,17 @@ describeEtcd(
       if (signal === "SIGTERM") expect(snapshots.left(leader)).toEqual(["lock"]);
       await goesOn();
     });
+
+    it("is not taken where nobody leads, and every member says so", async () => {
+      const [lone, ...others] = nodes.all as [EtcdNode, EtcdNode, EtcdNode];
+      await Promise.all(others.map((node) => node.stop()));
+      await until(
+        async () => (await lone.ask("maintenance/status", {}))?.leader === undefined,
+        () => "it still has a leader",
+      );
+      expect(await snapshots.take(lone)).toEqual([1, "no snapshot: etcd has no leader\n"]);
+      expect(snapshots.store.log).toEqual([]);
+    });
   },
   Object.values(TOOLS),
 );
