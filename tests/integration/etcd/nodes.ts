@@ -107,6 +107,15 @@ export class EtcdNodes {
   }
 }
 
+/** The file of the program that a process is. */
+function runs({ pid }: ChildProcess): string | undefined {
+  try {
+    return fs.readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined; // it has ended since
+  }
+}
+
 /** One node: systemd's part, etcd's flags and disk. */
 export class EtcdNode {
   /** What etcd-member.py said. */
@@ -184,7 +193,7 @@ export class EtcdNode {
   /** As ExecStartPost= does it, once the process is etcd. */
   private async promote(child: ChildProcess): Promise<void> {
     const running = () => child.exitCode === null && child.signalCode === null;
-    while (running() && fs.readlinkSync(`/proc/${child.pid}/exe`) !== fs.realpathSync(ETCD)) await pause(50);
+    while (running() && runs(child) !== fs.realpathSync(ETCD)) await pause(50);
     if (!running()) return;
     const env = { ...process.env, MAINPID: String(child.pid) };
     this.promoter = spawn("python3", ["-B", SCRIPT, "promote"], { env, stdio: ["ignore", "pipe", "ignore"] });
