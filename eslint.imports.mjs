@@ -11,7 +11,7 @@ const LAYERS = [
   ["components/network", "components/cloudinit"],
   ["components/pki"],
   ["components/settings"],
-  ["components/kubernetes", "components/openstack"],
+  ["components/kubernetes", "components/openstack", "components/backup"],
   ["components/addressing", "components/columns.ts", "components/gate.ts", "components/given.ts"],
 ];
 

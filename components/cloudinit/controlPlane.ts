@@ -27,6 +27,7 @@ import { ownFiles, renewalFiles } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
 import { joining } from "./etcdMember";
 import { routeFiles } from "./routes";
+import { Snapshots, snapshotting } from "./snapshots";
 import { program, serviceUnit } from "./units";
 import { VirtualAddress, virtualAddressFiles } from "./virtualAddress";
 
@@ -42,6 +43,8 @@ export interface ControlPlaneUserData {
   workers: readonly string[];
   /** The API's address, where the control-plane nodes hold it among themselves. */
   virtual?: VirtualAddress | undefined;
+  /** Where etcd's snapshots go, if anywhere. */
+  snapshots?: Snapshots | undefined;
 }
 
 const HARDENED = [
@@ -68,6 +71,7 @@ export function controlPlaneUserData({
   extraFiles,
   workers,
   virtual,
+  snapshots,
 }: ControlPlaneUserData): string {
   // Its own API server, so that one node's outage does not affect another's controllers.
   const server = apiUrl(values.hostIp);
@@ -76,18 +80,19 @@ export function controlPlaneUserData({
     content: renderNodeKubeconfig(`system:kube-${user}`, server, user),
   });
   const members = joining(values, options);
+  const backup = snapshotting(values, options, snapshots);
   const service = (
     component: ComponentName,
     description: string,
     needs: string[],
     settings: string[] = [],
-    starter: readonly string[] = [],
+    command: readonly string[] = [program(component)],
   ) =>
     serviceUnit({
       name: component,
       description,
       needs: [FETCH, ACCOUNTS, ...needs],
-      command: [...starter, program(component), ...renderFlags(component, values, options)],
+      command: [...command, ...renderFlags(component, values, options)],
       settings: [`User=${component}`, ...HARDENED, ...settings],
     });
 
@@ -112,6 +117,7 @@ export function controlPlaneUserData({
       { path: AUTHENTICATION_CONFIG, content: authenticationConfig(options.release) },
       ...(admission === undefined ? [] : [{ path: ADMISSION_CONFIG, content: admission }]),
       ...members.contents,
+      ...backup.contents,
       service(
         "etcd",
         "etcd, the store of the Kubernetes API",
@@ -122,8 +128,9 @@ export function controlPlaneUserData({
           `StateDirectory=${ETCD_DATA.replace("/var/lib/", "")}`,
           "StateDirectoryMode=0700",
           ...members.settings,
+          ...backup.settings,
         ],
-        members.starter,
+        [...members.starter, backup.etcd],
       ),
       service(
         "kube-apiserver",

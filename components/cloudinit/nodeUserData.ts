@@ -5,6 +5,7 @@ import { FlagValues } from "../kubernetes/flags/types";
 import { ControlPlaneCredentials, WorkerCredentials } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
 import { controlPlaneUserData } from "./controlPlane";
+import { Snapshots } from "./snapshots";
 import { VirtualAddress } from "./virtualAddress";
 import { workerUserData } from "./worker";
 
@@ -49,22 +50,26 @@ export function flagValues(spec: FlagSpec, node: { name: string; address: string
 /**
  * User-data of one control-plane node of a stack.
  * @param etcdBegun whether there is a cluster of etcd that the node joins, even if it is the first one
+ * @param snapshots where etcd's snapshots go, if anywhere
  */
 export function controlPlaneNodeUserData(
   spec: UserDataSpec,
   node: PlannedControlPlane,
   credentials: ControlPlaneCredentials,
   etcdBegun = false,
+  snapshots?: Snapshots,
 ): string {
+  const files = controlPlaneUpstream(spec.release, spec.artifacts, { snapshots: snapshots !== undefined });
   return controlPlaneUserData({
     values: { ...flagValues(spec, node), etcdBegun },
     options: spec,
     credentials,
     podSecurity: spec.podSecurity,
-    artifacts: artifactsOf(controlPlaneUpstream(spec.release, spec.artifacts), spec.artifacts),
+    artifacts: artifactsOf(files, spec.artifacts),
     extraFiles: spec.controlPlane.extraFiles,
     workers: spec.nodeRanges.workers,
     virtual: virtualAddress(spec),
+    snapshots,
   });
 }
 

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as yaml from "yaml";
 import { controlPlaneNodeUserData, workerNodeUserData } from "../../components/cloudinit/nodeUserData";
+import { Snapshots } from "../../components/cloudinit/snapshots";
 import { ControlPlaneCredentials, WorkerCredentials } from "../../components/pki/credentials";
 import { Raw, DOCUMENTED_ERA, specOf } from "../fixtures";
 import { scripts } from "./scripts";
@@ -48,6 +49,15 @@ export function documentsOf(raw: Raw): Record<"control plane" | "worker", string
 export const MEMBERS: Raw = { controlPlane: { count: 3 } };
 const ERAS: Record<string, Raw> = { "the default release": {}, "1.4.12": DOCUMENTED_ERA };
 
+const STORE = "https://store.example/v1/AUTH_p/backup/prod/?temp_url_sig=0a&temp_url_expires=1&temp_url_prefix=prod%2F";
+export const SNAPSHOTS: Snapshots = { put: STORE, get: STORE, interval: 3_600, keep: 604_800, restoreFrom: "latest" };
+
+/** The user-data of a stack's first control-plane node where etcd is backed up, and was restored. */
+export function snapshotting(raw: Raw, snapshots = SNAPSHOTS): string {
+  const spec = specOf(raw);
+  return controlPlaneNodeUserData(spec, spec.plan.controlPlane[0]!, CONTROL_PLANE, false, snapshots);
+}
+
 type Named = [name: string, text: string];
 
 /** Documents of two eras, whole. */
@@ -56,7 +66,12 @@ export const eras = Object.entries(ERAS).flatMap(([era, raw]) =>
 );
 
 /** Every kind of document there is, by name. */
-export const documents: Named[] = [...eras, ["control plane of three", documentsOf(MEMBERS)["control plane"]]];
+export const documents: Named[] = [
+  ...eras,
+  ["control plane of three", documentsOf(MEMBERS)["control plane"]],
+  ["control plane with snapshots", snapshotting({})],
+  ["control plane of three with snapshots", snapshotting(MEMBERS)],
+];
 
 export interface WrittenFile {
   path: string;

@@ -35,7 +35,7 @@ it.each(documents)("is, for the %s, a cloud-config whose files have distinct abs
 
 it.each(documents)("keeps, for the %s, whatever holds a private key to root, and runs only scripts", (_name, text) => {
   for (const { path, permissions, content } of parsed(text).write_files) {
-    const secret = /PRIVATE KEY-----|client-key-data|secret:/.test(content);
+    const secret = /PRIVATE KEY-----|client-key-data|secret:|temp_url_sig/.test(content);
     const program = content.startsWith("#!");
     expect([path, permissions]).toEqual([path, secret ? "0600" : program ? "0755" : "0644"]);
   }

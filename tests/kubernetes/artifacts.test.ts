@@ -41,6 +41,11 @@ it("says where each file comes from, what it hashes to, and what of it goes wher
   });
 });
 
+it("brings etcdutl, too, where etcd has snapshots", () => {
+  const [etcd] = controlPlaneUpstream(current, source, { snapshots: true });
+  expect(Object.keys(etcd!.install)).toEqual(["etcd", "etcdctl", "etcdutl"].map((name) => `/usr/local/bin/${name}`));
+});
+
 it.each(["http://mirror.example/k8s", "http://mirror.example/k8s/"])(
   "takes everything from the mirror %s",
   (baseUrl) => {

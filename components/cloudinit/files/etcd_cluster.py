@@ -1,4 +1,4 @@
-"""A node among the members of its cluster's etcd, by etcd's HTTP gateway. For etcd-member.py and etcd-report.py."""
+"""A node among the members of its cluster's etcd, by etcd's HTTP gateway. For etcd-member.py, etcd-report.py and etcd-snapshot.py."""
 import http.client, json, ssl, time, urllib.error, urllib.parse, urllib.request
 
 TIMEOUT = 5  # seconds, for each question
