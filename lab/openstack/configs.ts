@@ -36,6 +36,7 @@ const variables: Record<string, string> = {
   HOST: host,
   PASSWORD: password,
   NAME_SERVER: publicNetwork.gateway,
+  PUBLIC_ADDRESS: publicNetwork.gateway,
   DB: `mysql+pymysql://os:${password}@127.0.0.1:3306`,
   RABBIT: "rabbit://guest:guest@127.0.0.1:5672/",
   LOGIN: login,

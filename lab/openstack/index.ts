@@ -9,6 +9,7 @@ import { makePublicBridge, startOvn } from "./ovn";
 import { install, packages, removePolicy } from "./packages";
 import { answers, startService, waitForAnswer } from "./running";
 import { agents, apis, basis, nameServer, services } from "./services";
+import { startObjectStore } from "./swift";
 import { prepareFlavors, prepareIdentity, preparePublicNetwork } from "./tenant";
 import { prepareVswitchd } from "./vswitchd";
 
@@ -58,6 +59,7 @@ async function startNetwork(): Promise<void> {
   await startOvn();
   await makePublicBridge();
   Object.keys(nameServer).forEach(startService);
+  await startObjectStore(); // it listens on the bridge
 }
 
 /** Ends everything and leaves the machine as it was found, whatever state the lab is in. */

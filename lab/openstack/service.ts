@@ -5,7 +5,7 @@
 type Probe =
   | { port: number; address?: string }
   | { socket: string | ((pid: number) => string) }
-  | { http: number }
+  | { http: number; address?: string }
   | "heartbeat"
   | "process";
 

@@ -4,6 +4,7 @@ import { etc, publicNetwork } from "./configs";
 import { venv } from "./environment";
 import { ovnDir, switching } from "./ovnServices";
 import type { Service } from "./service";
+import { objectStore } from "./swiftServices";
 
 const erlang = {
   ERL_EPMD_ADDRESS: "127.0.0.1",
@@ -107,7 +108,14 @@ export const agents: Record<string, Service> = {
 };
 
 /** All of them, in the order of their start. */
-export const services: Record<string, Service> = { ...basis, ...switching, ...nameServer, ...apis, ...agents };
+export const services: Record<string, Service> = {
+  ...basis,
+  ...switching,
+  ...nameServer,
+  ...objectStore,
+  ...apis,
+  ...agents,
+};
 
 /**
  * The environment of everything that the lab runs: nothing of the caller's, OpenStack's programs first in PATH, and a mark by which `down`
