@@ -2,6 +2,7 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { isAddress } from "./addressing/ipv4";
 import { PlannedRoute } from "./addressing/routePlan";
+import { SnapshotStore } from "./backup/store";
 import { Gate } from "./gate";
 import { fromGiven } from "./given";
 import { ClusterIdentity } from "./identity";
@@ -27,7 +28,7 @@ import { ObservedNode } from "./objects/routeDifferences";
 import { readRunning, RunningReader } from "./objects/running/reader";
 import { Pki } from "./pki";
 import { KeyPairOutput } from "./pki/authority";
-import { ClusterSpec } from "./settings/resolve";
+import { ClusterSpec, SnapshotSpec } from "./settings/resolve";
 
 export interface ClusterArgs {
   /** A configuration without problems, and what follows from it: `loadConfig` sees to both. */
@@ -69,6 +70,8 @@ export class Cluster extends pulumi.ComponentResource {
     const identity = gate.open(new ClusterIdentity(name, spec, running, child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
     gate.open(new OnlyServer(name, spec, child));
+    // Before anything else is made: it may refuse what the cluster is to begin with.
+    const snapshotStore = spec.snapshots && gate.open(snapshotStoreOf(name, spec.snapshots, spec.certificates, child));
     const network = this.network(name, spec);
     const readRoutes = args.readHostRoutes ?? readHostRoutes;
     const { maxHostRoutes } = spec.network;
@@ -120,7 +123,14 @@ export class Cluster extends pulumi.ComponentResource {
     const endpointPort = this.endpointPort(name, spec, network, securityGroupId);
     const controlPlane = new ControlPlane(
       name,
-      { ...site, floatingIp, endpointPort, securityGroupId, readHosts: args.readHosts ?? readHosts },
+      {
+        ...site,
+        floatingIp,
+        endpointPort,
+        securityGroupId,
+        readHosts: args.readHosts ?? readHosts,
+        snapshotsUrl: snapshotStore?.url("GET"),
+      },
       child,
     );
     const pools = spec.workerPools.map(
@@ -158,6 +168,7 @@ export class Cluster extends pulumi.ComponentResource {
         given: (runs, resources) => turns.given(runs, resources),
         hasRun: running.then((found) => found !== undefined),
         goneWith: identity,
+        snapshotStore,
         certificates: [controlPlane, ...pools].flatMap(({ certificates }) => certificates),
       },
       child,
@@ -213,3 +224,16 @@ export class Cluster extends pulumi.ComponentResource {
     );
   }
 }
+
+/** Its URLs live as long as certificates do, and are renewed like them: an operator has one rhythm for all that ends. */
+const snapshotStoreOf = (
+  name: string,
+  { container, prefix, restoreFrom }: SnapshotSpec,
+  { validityHours, earlyRenewalHours }: ClusterSpec["certificates"],
+  opts: pulumi.CustomResourceOptions,
+) =>
+  new SnapshotStore(
+    name,
+    { container, prefix, validityHours, earlyRenewalHours, ...(restoreFrom === undefined ? {} : { restoreFrom }) },
+    opts,
+  );

@@ -27,7 +27,7 @@ import { ownFiles, renewalFiles } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
 import { joining } from "./etcdMember";
 import { routeFiles } from "./routes";
-import { Snapshots, snapshotting } from "./snapshots";
+import { Restore, snapshotting } from "./snapshots";
 import { program, serviceUnit } from "./units";
 import { VirtualAddress, virtualAddressFiles } from "./virtualAddress";
 
@@ -43,8 +43,8 @@ export interface ControlPlaneUserData {
   workers: readonly string[];
   /** The API's address, where the control-plane nodes hold it among themselves. */
   virtual?: VirtualAddress | undefined;
-  /** Where etcd's snapshots go, if anywhere. */
-  snapshots?: Snapshots | undefined;
+  /** What a new cluster of etcd begins with, if not with nothing. */
+  restore?: Restore | undefined;
 }
 
 const HARDENED = [
@@ -71,7 +71,7 @@ export function controlPlaneUserData({
   extraFiles,
   workers,
   virtual,
-  snapshots,
+  restore,
 }: ControlPlaneUserData): string {
   // Its own API server, so that one node's outage does not affect another's controllers.
   const server = apiUrl(values.hostIp);
@@ -80,7 +80,7 @@ export function controlPlaneUserData({
     content: renderNodeKubeconfig(`system:kube-${user}`, server, user),
   });
   const members = joining(values, options);
-  const backup = snapshotting(values, options, snapshots);
+  const backup = snapshotting(values, options, restore);
   const service = (
     component: ComponentName,
     description: string,

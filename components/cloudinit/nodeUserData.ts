@@ -5,7 +5,7 @@ import { FlagValues } from "../kubernetes/flags/types";
 import { ControlPlaneCredentials, WorkerCredentials } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
 import { controlPlaneUserData } from "./controlPlane";
-import { Snapshots } from "./snapshots";
+import { Restore } from "./snapshots";
 import { VirtualAddress } from "./virtualAddress";
 import { workerUserData } from "./worker";
 
@@ -50,26 +50,25 @@ export function flagValues(spec: FlagSpec, node: { name: string; address: string
 /**
  * User-data of one control-plane node of a stack.
  * @param etcdBegun whether there is a cluster of etcd that the node joins, even if it is the first one
- * @param snapshots where etcd's snapshots go, if anywhere
+ * @param restore what a new cluster begins with, if not with nothing
  */
 export function controlPlaneNodeUserData(
   spec: UserDataSpec,
   node: PlannedControlPlane,
   credentials: ControlPlaneCredentials,
   etcdBegun = false,
-  snapshots?: Snapshots,
+  restore?: Restore,
 ): string {
-  const files = controlPlaneUpstream(spec.release, spec.artifacts, { snapshots: snapshots !== undefined });
   return controlPlaneUserData({
     values: { ...flagValues(spec, node), etcdBegun },
     options: spec,
     credentials,
     podSecurity: spec.podSecurity,
-    artifacts: artifactsOf(files, spec.artifacts),
+    artifacts: artifactsOf(controlPlaneUpstream(spec.release, spec.artifacts), spec.artifacts),
     extraFiles: spec.controlPlane.extraFiles,
     workers: spec.nodeRanges.workers,
     virtual: virtualAddress(spec),
-    snapshots,
+    restore,
   });
 }
 
@@ -78,15 +77,18 @@ const SEVERAL = 3;
 
 /**
  * What a control-plane server is made with, for a comparison: its user-data without what changes while it runs as it should. That is whether etcd
- * has begun, and how many members there are. An only one is another matter than one of several, as it knows of no others.
+ * has begun, what with, and how many members there are. An only one is another matter than one of several, as it knows of no others.
+ * @param restores how many times all members began anew, each of which takes new servers
  */
 export function controlPlaneMadeWith(
   spec: UserDataSpec,
   node: PlannedControlPlane,
   credentials: ControlPlaneCredentials,
+  restores = 0,
 ): string {
   const plan = { ...spec.plan, controlPlane: spec.plan.controlPlane.slice(0, SEVERAL) };
-  return controlPlaneNodeUserData({ ...spec, plan }, node, credentials, true);
+  const text = controlPlaneNodeUserData({ ...spec, plan }, node, credentials, true);
+  return restores === 0 ? text : `${text}\n${restores}`;
 }
 
 const virtualAddress = ({ api: { kind, host }, nodeRanges }: UserDataSpec): VirtualAddress | undefined =>

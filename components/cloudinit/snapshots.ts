@@ -5,20 +5,15 @@ import { FETCH } from "./common";
 import { LIB, library, NodeContent, NodeFile, script } from "./document";
 import { program, timedUnits } from "./units";
 
-/** Snapshots of etcd in an object store, and perhaps one to begin with. */
-export interface Snapshots {
-  /** Temporary URLs for the folder of this cluster's snapshots (backup/tempUrl.ts), to write and to read. Secrets. */
-  put: string;
+/** What a new cluster of etcd begins with. */
+export interface Restore {
+  /** Temporary URL of the folder of snapshots, to read (backup/tempUrl.ts). A secret. */
   get: string;
-  /** Seconds from the end of one snapshot to the next. */
-  interval: number;
-  /** Seconds until the store deletes one. */
-  keep: number;
-  /** An object's name without its folder, or `latest`: what a new cluster begins with. Default: with nothing. */
-  restoreFrom?: string | undefined;
+  /** An object's name without its folder, or `latest`. */
+  from: string;
 }
 
-/** What a control-plane node has for them. */
+/** What a control-plane node has for snapshots. */
 export interface Snapshotting {
   contents: readonly NodeContent[];
   /** What etcd's unit starts. */
@@ -29,35 +24,31 @@ export interface Snapshotting {
 
 const CONFIG = "/etc/hostroute/etcd-snapshots.json";
 const RESTORE = "/etc/hostroute/etcd-restore.env";
+/** Where they go, and how often, is asked at each tick: both may change while the server runs. */
+const TICK_SECONDS = 60;
 
 /** Releases before 1.22 have none: their etcd has no etcdutl. */
-export function snapshotting(
-  values: FlagValues,
-  options: RenderOptions,
-  snapshots: Snapshots | undefined,
-): Snapshotting {
+export function snapshotting(values: FlagValues, options: RenderOptions, restore: Restore | undefined): Snapshotting {
   const etcd = program("etcd");
-  if (!snapshots || !membersJoin(options.release)) return { contents: [], etcd, settings: [] };
-  const taking = takingFiles(values, options, snapshots);
-  if (snapshots.restoreFrom === undefined) return { contents: taking, etcd, settings: [] };
+  if (!membersJoin(options.release)) return { contents: [], etcd, settings: [] };
+  const taking = takingFiles(values, options);
+  if (!restore) return { contents: taking, etcd, settings: [] };
   return {
-    contents: [...taking, script("etcd-restore.py"), restoreFile(snapshots.get, snapshots.restoreFrom)],
+    contents: [...taking, script("etcd-restore.py"), restoreFile(restore)],
     etcd: `${LIB}/etcd-restore.py`,
     // systemd reads it as root; etcd's user need not.
     settings: [`EnvironmentFile=${RESTORE}`],
   };
 }
 
-const restoreFile = (get: string, from: string): NodeFile => ({
+const restoreFile = ({ get, from }: Restore): NodeFile => ({
   path: RESTORE,
   permissions: "0600",
   content: `RESTORE_FROM=${from}\nRESTORE_GET=${get}\n`,
 });
 
-function takingFiles(values: FlagValues, options: RenderOptions, { put, interval, keep }: Snapshots): NodeContent[] {
+function takingFiles(values: FlagValues, options: RenderOptions): NodeContent[] {
   const config = {
-    put,
-    keep,
     kubernetes: versionText(options.release),
     folder: "/var/lib/hostroute/snapshot",
     flags: renderFlags("etcd", values, options),
@@ -73,7 +64,7 @@ function takingFiles(values: FlagValues, options: RenderOptions, { put, interval
       description: "Snapshot of etcd to the object store",
       command: `${LIB}/etcd-snapshot.py ${CONFIG}`,
       needs: [FETCH, "etcd.service"],
-      seconds: interval,
+      seconds: TICK_SECONDS,
       settings: [
         "SyslogLevel=notice",
         "LogLevelMax=notice",

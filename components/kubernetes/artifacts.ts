@@ -38,17 +38,13 @@ const kubernetes = (version: KubernetesVersion, program: string): Upstream => ({
   install: { [`${BIN}/${program}`]: null },
 });
 
-/**
- * What a control-plane node runs. etcdutl, which checks and restores snapshots of etcd, only where there are any; etcd has it from the
- * release on whose members can join.
- */
+/** What a control-plane node runs. etcdutl checks and restores snapshots; etcd has it from the release on whose members can join. */
 export function controlPlaneUpstream(
   version: KubernetesVersion,
   { versions }: Pick<ArtifactSource, "versions">,
-  { snapshots = false } = {},
 ): Upstream[] {
   const etcd = `etcd-v${versions.etcd}-${ARCH}`;
-  const programs = ["etcd", "etcdctl", ...(snapshots && membersJoin(version) ? ["etcdutl"] : [])];
+  const programs = ["etcd", "etcdctl", ...(membersJoin(version) ? ["etcdutl"] : [])];
   return [
     {
       file: `github.com/etcd-io/etcd/releases/download/v${versions.etcd}/${etcd}.tar.gz`,

@@ -1,12 +1,14 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
+import { noteAbandoned } from "../abandoned";
 import { CONTROL_PLANE_POOL, PlannedControlPlane } from "../addressing/routePlan";
 import { controlPlaneMadeWith, controlPlaneNodeUserData, UserDataSpec } from "../cloudinit/nodeUserData";
+import { Restore } from "../cloudinit/snapshots";
 import { membersJoin, replaceable } from "../kubernetes/version";
 import { Pki } from "../pki";
 import { certificatesOf, IssuedCertificates, withoutCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
-import { EtcdBegun } from "./etcdBegun";
+import { Begun, EtcdBegun } from "./etcdBegun";
 import { FailedServers } from "./failedServers";
 import { watchHosts } from "./hosts";
 import { HostsReader } from "./hosts/reader";
@@ -16,7 +18,7 @@ import { Turns } from "./rollout/turns";
 
 /** What all machines of a cluster share, control plane and workers alike. */
 export interface Site {
-  spec: Pick<ClusterSpec, "clusterName" | "kubernetesVersion" | "maxServerGroupMembers"> & UserDataSpec;
+  spec: Pick<ClusterSpec, "clusterName" | "kubernetesVersion" | "maxServerGroupMembers" | "snapshots"> & UserDataSpec;
   pki: Pki;
   networkId: pulumi.Input<string>;
   subnetId: pulumi.Input<string>;
@@ -68,7 +70,7 @@ export class ControlPlane extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    site: Site & FloatingEndpoint & { readHosts: HostsReader },
+    site: Site & FloatingEndpoint & { readHosts: HostsReader; snapshotsUrl: pulumi.Output<string> | undefined },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
@@ -80,8 +82,13 @@ export class ControlPlane extends pulumi.ComponentResource {
       maxServerGroupMembers,
       { parent: this },
     );
-    const begun = EtcdBegun.of(name, membersJoin(release) ? plan.controlPlane : [], { parent: this });
-    this.nodes = plan.controlPlane.map((node) => this.node(node, site, place(node.index), begun));
+    const { snapshots } = site.spec;
+    const begun = EtcdBegun.of(name, membersJoin(release) ? plan.controlPlane : [], snapshots, { parent: this });
+    site.turns.begin(beginsAnew(begun));
+    this.nodes = plan.controlPlane.map((node) => {
+      const etcd = pulumi.all([begun, site.snapshotsUrl]).apply(([known, url]) => etcdOf(site.spec, node, known, url));
+      return this.node(node, site, place(node.index), etcd);
+    });
     watchHosts(this.nodes, controlPlane.serverGroup, site.readHosts, this);
     const [first] = this.nodes;
     if (site.floatingIp && first) {
@@ -94,7 +101,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.registerOutputs({ count: plan.controlPlane.length, version: kubernetesVersion });
   }
 
-  private node(node: PlannedControlPlane, site: Site, place: Placement, begun: pulumi.Output<boolean>): NodeOutput {
+  private node(node: PlannedControlPlane, site: Site, place: Placement, etcd: pulumi.Output<NodeEtcd>): NodeOutput {
     const { spec, pki } = site;
     const credentials = pki.controlPlane(node);
     this.certificates.push({ node: node.name, files: credentials.apply(({ own }) => certificatesOf(own)) });
@@ -106,10 +113,12 @@ export class ControlPlane extends pulumi.ComponentResource {
         virtualAddress: spec.api.kind === "vip" ? spec.api.host : undefined,
         ...place,
         userData: pulumi
-          .all([credentials, begun])
-          .apply(([own, etcdBegun]) => controlPlaneNodeUserData(spec, node, own, etcdBegun)),
+          .all([credentials, etcd])
+          .apply(([own, { begun, restore }]) => controlPlaneNodeUserData(spec, node, own, begun, restore)),
         failed: site.failed.of(node.name),
-        replacedBy: credentials.apply((issued) => controlPlaneMadeWith(spec, node, withoutCertificates(issued))),
+        replacedBy: pulumi
+          .all([credentials, etcd])
+          .apply(([issued, { restores }]) => controlPlaneMadeWith(spec, node, withoutCertificates(issued), restores)),
         replaced: replaceable(spec) ? "by-property" : "never",
         tags: [spec.clusterName, node.role],
       },
@@ -121,3 +130,38 @@ export class ControlPlane extends pulumi.ComponentResource {
     return { name, role, pool, address, portId, instanceId };
   }
 }
+
+/** What a node's user-data says of its member of etcd. */
+interface NodeEtcd {
+  /** Whether there is a cluster that it joins, even if it is the first one. */
+  begun: boolean;
+  /** What it begins with, if it begins one. */
+  restore: Restore | undefined;
+  /** How many times all members began anew. */
+  restores: number;
+}
+
+function etcdOf(
+  { plan, snapshots }: Pick<ClusterSpec, "plan" | "snapshots">,
+  node: PlannedControlPlane,
+  { begun, restores }: Begun,
+  get: string | undefined,
+): NodeEtcd {
+  const from = snapshots?.restoreFrom;
+  const begins = node.index === 0 && !begun;
+  return {
+    // An only member has nobody to join.
+    begun: begun && plan.controlPlane.length > 1,
+    restore: begins && from !== undefined && get !== undefined ? { get, from } : undefined,
+    restores,
+  };
+}
+
+/** Whether the control plane's servers are left behind in this update, all of them: then they are told so. */
+const beginsAnew = (begun: pulumi.Output<Begun>): Promise<boolean> =>
+  new Promise((resolve) => {
+    begun.apply(({ begun: is, restores, abandoned }) => {
+      if (!pulumi.runtime.isDryRun()) noteAbandoned(abandoned);
+      resolve(restores > 0 && !is);
+    });
+  });

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { SnapshotStore } from "../backup/store";
 import { membersJoin, replaceable } from "../kubernetes/version";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { IssuedCertificates } from "../pki/credentials";
@@ -17,6 +18,7 @@ import { Departures } from "./rollout/departures";
 import { inService } from "./rollout/inService";
 import { ObservedNode } from "./routeDifferences";
 import { watchReleases } from "./running/watch";
+import { Snapshots } from "./snapshots";
 import { RouteVerification } from "./verification";
 
 /** The server of a node; when it is replaced, the node is waited for again. */
@@ -38,6 +40,7 @@ export interface ClusterObjectsArgs {
     | "clusterDomain"
     | "images"
     | "rollout"
+    | "snapshots"
   >;
   /** The program's own kubeconfig (`system:masters`), and the URL in it. */
   kubeconfig: pulumi.Output<string>;
@@ -53,6 +56,8 @@ export interface ClusterObjectsArgs {
   /** The resources if the control plane runs when the update begins, or if it does not; else none. */
   given: (running: boolean, resources: readonly pulumi.Resource[]) => Promise<pulumi.Resource[]>;
   certificates: readonly IssuedCertificates[];
+  /** Where snapshots of etcd go, if there are any. */
+  snapshotStore: SnapshotStore | undefined;
   /** Whether an update of the cluster has ever ended well. Before that, DNS may need the workers that would wait for it. */
   hasRun: Promise<boolean>;
   /** What goes only when the whole cluster does, and the objects with it. */
@@ -99,7 +104,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const provider = new k8s.Provider(
       name,
       // It stays the same cluster when its API's address changes, so no object may be replaced for that.
-      { kubeconfig, clusterIdentifier: name, enableConfigMapMutable: true },
+      { kubeconfig, clusterIdentifier: name, enableConfigMapMutable: true, enableSecretMutable: true },
       { ...child, dependsOn: [ready] },
     );
     const members = new Map<string, pulumi.Resource>();
@@ -130,6 +135,10 @@ export class ClusterObjects extends pulumi.ComponentResource {
       { workers: plan.workers, pools: workerPools, servers: args.machines },
       withProvider,
     );
+    const { snapshots } = spec;
+    const { snapshotStore: store } = args;
+    if (snapshots && store)
+      new Snapshots(name, { snapshots, put: store.url("PUT"), get: store.url("GET") }, withProvider);
     new OwnPorts(name, { nodePorts }, withProvider);
     // Add-ons follow all of the control plane, as kubeadm has it since 1.28 (kubernetes #117660), and workers come last.
     const dns = plan.workers.length > 0 ? this.dns(name, spec, withProvider) : undefined;

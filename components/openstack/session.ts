@@ -11,6 +11,9 @@ export interface Session {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer>;
+
+  /** Where the catalog says that a service is. @throws Error where there is none */
+  url(service: string): string;
 }
 
 interface CatalogEntry {
@@ -34,6 +37,7 @@ export async function openSession(credentials: Credentials): Promise<Session> {
   const renewed = () => (renewal ??= authenticate(credentials).finally(() => (renewal = undefined)));
 
   return {
+    url: (service) => endpoint(credentials, login.catalog, service),
     call: async (service, method, path, body, headers = {}) => {
       const ask = ({ token, catalog }: Login) => {
         const url = endpoint(credentials, catalog, service) + path;

@@ -33,7 +33,15 @@ interface Derived {
   plan: RoutePlan;
   /** Where nodes reach the API. */
   api: ApiEndpoint;
+  /** Where snapshots of etcd go, if there are any. */
+  snapshots: SnapshotSpec | undefined;
 }
+
+export type SnapshotSpec = NonNullable<Settings["snapshots"]> & {
+  container: string;
+  /** The cluster's folder in it; ends with a slash. */
+  prefix: string;
+};
 
 export interface ApiEndpoint {
   kind: EndpointKind;
@@ -73,6 +81,7 @@ export function resolve(settings: Settings): ClusterSpec {
   const host = own ?? apiEndpoint.host ?? plan.controlPlane[0]!.address;
   const behindBalancer = isBalanced(kind);
   const ranges = nodeRanges(subnet, layout, slotCapacity(clusterCidr, settings.nodeMask));
+  const { clusterName, snapshots } = settings;
   return frozen({
     ...settings,
     release,
@@ -81,6 +90,11 @@ export function resolve(settings: Settings): ClusterSpec {
     images: withSet(imagesOf(release), settings.images),
     clusterDns: settings.clusterDns ?? addressAt(parseCidr(settings.serviceCidr), 10),
     nodePorts: portsOf(settings.serviceNodePortRange),
+    snapshots: snapshots && {
+      ...snapshots,
+      container: snapshots.container ?? `${clusterName}-etcd`,
+      prefix: `${clusterName}/`,
+    },
     layout,
     // Whoever holds it is one of the control plane's nodes.
     nodeRanges: kind === "vip" ? { ...ranges, controlPlane: [...ranges.controlPlane, `${host}/32`] } : ranges,

@@ -11,6 +11,7 @@ import { reservedChecks } from "./checks/reserved";
 import { routeChecks } from "./checks/routes";
 import { securityGroupChecks } from "./checks/securityGroups";
 import { serverGroupChecks } from "./checks/serverGroups";
+import { snapshotChecks } from "./checks/snapshots";
 import { parseSettings } from "./parse";
 import { Problem } from "./problem";
 import { Settings } from "./schema";
@@ -30,6 +31,7 @@ const CHECKS: readonly Check[] = [
   ...addressChecks,
   ...routeChecks,
   ...referenceChecks,
+  ...snapshotChecks,
 ];
 
 /**

@@ -32,6 +32,8 @@ export interface Values
   endpoint: Endpoint;
   /** The control plane, as far as it is known. */
   controlPlane: Kept<Settings["controlPlane"]>;
+  /** Snapshots of etcd, as far as they are known; absent where there are none. */
+  snapshots: Kept<NonNullable<Settings["snapshots"]>>;
   /** The worker pools, each as far as it is known. */
   pools: readonly Kept<WorkerPoolSettings>[];
   /** The lists of `access`, each as far as it is known. */
@@ -102,6 +104,7 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   if (controlPlane.count !== undefined) values.controlPlaneCount = controlPlane.count;
   const endpoint = endpointOf(settings);
   if (endpoint) values.endpoint = endpoint;
+  if (settings.snapshots !== undefined) values.snapshots = settings.snapshots;
   if (settings.workerPools !== undefined) values.pools = settings.workerPools.map((pool) => pool ?? {});
   if (has<Settings["certificates"]>(certificates, ["validityHours", "caValidityHours", "earlyRenewalHours"])) {
     values.certificates = certificates;

@@ -30,7 +30,7 @@ export async function versions(release: KubernetesVersion, origins: Origins): Pr
 /** Every file that a node downloads, as the components name it. */
 export async function upstreamFiles(release: KubernetesVersion, origins: Origins) {
   const source = { versions: await versions(release, origins) };
-  return [...controlPlaneUpstream(release, source, { snapshots: true }), ...workerUpstream(release, source)];
+  return [...controlPlaneUpstream(release, source), ...workerUpstream(release, source)];
 }
 
 /**

@@ -10,6 +10,14 @@ class Waiting(Exception):
     pass
 
 
+class Refused(Waiting):
+    """The same, by whoever was asked."""
+
+    def __init__(self, status, why):
+        super().__init__(why)
+        self.status = status
+
+
 def host(url):
     return urllib.parse.urlsplit(url).hostname
 
@@ -37,9 +45,10 @@ def ask(through, url, body=None, read=json.load, **how):
     except urllib.error.HTTPError as error:
         text = error.read().decode(errors="replace").strip()
         try:
-            raise Waiting(json.loads(text)["message"])
+            why = json.loads(text)["message"]
         except (ValueError, KeyError, TypeError):
-            raise Waiting("%d %s" % (error.code, text))
+            why = "%d %s" % (error.code, text)
+        raise Refused(error.code, why)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Waiting(str(getattr(error, "reason", error)))
 

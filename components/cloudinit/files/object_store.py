@@ -7,9 +7,11 @@ DIGEST = 32
 
 
 class Failed(Exception):
-    """Why there is no snapshot, or nothing to restore. Never with a URL, which is a secret."""
+    """Why there is no snapshot, or nothing to restore. Never with a URL, which is a secret. `status`: what the store has answered, if it has."""
 
-    pass
+    def __init__(self, why, status=None):
+        super().__init__(why)
+        self.status = status
 
 
 def ask(url, method, name, body=None, headers={}):
@@ -30,7 +32,7 @@ def ask(url, method, name, body=None, headers={}):
         return answer
     connection.close()
     expired = "; the temporary URL may have expired, or its key may be another one" if answer.status in (401, 403) else ""
-    raise Failed("the object store answers %d %s to %s %s%s" % (answer.status, answer.reason, method, name, expired))
+    raise Failed("the object store answers %d %s to %s %s%s" % (answer.status, answer.reason, method, name, expired), answer.status)
 
 
 def room(folder, size):

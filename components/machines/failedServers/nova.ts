@@ -26,11 +26,6 @@ export async function failedServers(session: Session, names: readonly string[]):
   return found;
 }
 
-/** Whether Nova has a server of this name that has ever run. @throws Error when Nova refuses */
-export async function hasRun(session: Session, name: string): Promise<boolean> {
-  return (await serversNamed(session, name)).some((server) => server["OS-SRV-USG:launched_at"] !== null);
-}
-
 /** The project's servers of exactly this name. @throws Error when Nova refuses */
 export async function serversNamed(session: Session, name: string): Promise<NovaServer[]> {
   // Nova takes it for a pattern that may match anywhere in a name.

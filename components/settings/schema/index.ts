@@ -5,6 +5,7 @@ import { artifacts, images } from "./artifacts";
 import { apiEndpoint } from "./endpoint";
 import { network } from "./network";
 import { controlPlane, workerPool, workerPools } from "./nodes";
+import { snapshots } from "./snapshots";
 import {
   address,
   cidr,
@@ -126,6 +127,7 @@ export const settingsSchema = z.strictObject({
   artifacts: artifacts.prefault({}),
   images: images.prefault({}),
   certificates: certificates.prefault({}),
+  snapshots: optional(snapshots).meta({ whenUnset: "no snapshots" }),
   podSecurity: z.enum(POD_SECURITY_LEVELS).default("baseline").meta({
     description:
       "Pod Security level that pods must meet in namespaces without labels `pod-security.kubernetes.io/…`; kube-system is exempt. Pods that the next stricter level would refuse are warned of.",

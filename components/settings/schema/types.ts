@@ -120,6 +120,14 @@ export const fileMode = z
   .regex(/^0?[0-7]{3}$/, issue("is not a file mode", 'Write octal digits in quotes: "0644".'))
   .meta({ typeName: "file mode", typeMeaning: 'octal digits in quotes: `"0644"`' });
 
+export const snapshotName = z
+  .string()
+  .regex(
+    /^(latest|[0-9A-Za-z][\w.-]{0,200}\.db)$/,
+    issue("is neither latest nor the name of a snapshot", "Write latest, or a name without folder that ends in .db."),
+  )
+  .meta({ typeName: "snapshot", typeMeaning: "`latest`, or an object's name without its folder" });
+
 export const sha256 = formed(forms.sha256).meta({
   typeName: "SHA-256 digest",
   typeMeaning: "64 lower-case hexadecimal digits",

@@ -74,7 +74,7 @@ export function objectKind(type: ObjectType, cluster: Cluster): Kind {
     inputs: type.inputs,
     check: (goal) => checkAnnotations(goal),
     changes: (old, goal) => {
-      const mutable = type.kind === "ConfigMap" && cluster.config().enableConfigMapMutable === true;
+      const mutable = cluster.config()[`enable${type.kind}Mutable`] === true;
       return objectChanges(
         type.inputs,
         old,
