@@ -46,6 +46,7 @@ export const asNeutron = (routes: readonly HostRoute[]) =>
 const HOST_ROUTES = "pulumi-nodejs:dynamic/network:HostRoutes";
 const FAILED_SERVERS = "pulumi-nodejs:dynamic/machines:FailedServers";
 const ETCD_BEGUN = "pulumi-nodejs:dynamic/machines:EtcdBegun";
+const SNAPSHOT_STORE = "pulumi-nodejs:dynamic/backup:SnapshotStore";
 export const FLOATING_IP = "203.0.113.10";
 /** The one image that the mocks' Glance does not have. */
 export const NO_IMAGE = "debian-0";
@@ -126,6 +127,8 @@ function computed(type: string, name: string): Record<string, unknown> {
       return { address: FLOATING_IP };
     case "openstack:loadbalancer/loadBalancer:LoadBalancer":
       return { vipPortId: `vip port of ${name}` };
+    case SNAPSHOT_STORE:
+      return { storageUrl: "https://store.example/v1/AUTH_p", key: pulumi.secret("a key"), expires: 1 };
     case HOST_ROUTES:
       return { restored: [], restoredAt: 0 };
     default:

@@ -1,6 +1,6 @@
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
-import { membersJoin, versionText } from "../kubernetes/version";
+import { membersJoin } from "../kubernetes/version";
 import { FETCH } from "./common";
 import { LIB, library, NodeContent, NodeFile, script } from "./document";
 import { program, timedUnits } from "./units";
@@ -49,7 +49,6 @@ const restoreFile = ({ get, from }: Restore): NodeFile => ({
 
 function takingFiles(values: FlagValues, options: RenderOptions): NodeContent[] {
   const config = {
-    kubernetes: versionText(options.release),
     folder: "/var/lib/hostroute/snapshot",
     flags: renderFlags("etcd", values, options),
   };
@@ -58,7 +57,7 @@ function takingFiles(values: FlagValues, options: RenderOptions): NodeContent[] 
     ...(values.controlPlane.length === 1 ? [library("etcd_cluster.py")] : []),
     library("object_store.py"),
     script("etcd-snapshot.py"),
-    { path: CONFIG, permissions: "0600", content: `${JSON.stringify(config, undefined, 1)}\n` },
+    { path: CONFIG, content: `${JSON.stringify(config, undefined, 1)}\n` },
     ...timedUnits({
       name: "hostroute-etcd-snapshot",
       description: "Snapshot of etcd to the object store",

@@ -57,7 +57,7 @@ export interface ClusterObjectsArgs {
   given: (running: boolean, resources: readonly pulumi.Resource[]) => Promise<pulumi.Resource[]>;
   certificates: readonly IssuedCertificates[];
   /** Where snapshots of etcd go, if there are any. */
-  snapshotStore: SnapshotStore | undefined;
+  snapshotStore?: SnapshotStore | undefined;
   /** Whether an update of the cluster has ever ended well. Before that, DNS may need the workers that would wait for it. */
   hasRun: Promise<boolean>;
   /** What goes only when the whole cluster does, and the objects with it. */
@@ -138,7 +138,11 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const { snapshots } = spec;
     const { snapshotStore: store } = args;
     if (snapshots && store)
-      new Snapshots(name, { snapshots, put: store.url("PUT"), get: store.url("GET") }, withProvider);
+      new Snapshots(
+        name,
+        { snapshots, release: spec.release, put: store.url("PUT"), get: store.url("GET") },
+        withProvider,
+      );
     new OwnPorts(name, { nodePorts }, withProvider);
     // Add-ons follow all of the control plane, as kubeadm has it since 1.28 (kubernetes #117660), and workers come last.
     const dns = plan.workers.length > 0 ? this.dns(name, spec, withProvider) : undefined;

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import * as yaml from "yaml";
 import { controlPlaneNodeUserData, workerNodeUserData } from "../../components/cloudinit/nodeUserData";
-import { Snapshots } from "../../components/cloudinit/snapshots";
+import { Restore } from "../../components/cloudinit/snapshots";
 import { ControlPlaneCredentials, WorkerCredentials } from "../../components/pki/credentials";
 import { Raw, DOCUMENTED_ERA, specOf } from "../fixtures";
 import { scripts } from "./scripts";
@@ -50,12 +50,12 @@ export const MEMBERS: Raw = { controlPlane: { count: 3 } };
 const ERAS: Record<string, Raw> = { "the default release": {}, "1.4.12": DOCUMENTED_ERA };
 
 const STORE = "https://store.example/v1/AUTH_p/backup/prod/?temp_url_sig=0a&temp_url_expires=1&temp_url_prefix=prod%2F";
-export const SNAPSHOTS: Snapshots = { put: STORE, get: STORE, interval: 3_600, keep: 604_800, restoreFrom: "latest" };
+export const RESTORE: Restore = { get: STORE, from: "latest" };
 
-/** The user-data of a stack's first control-plane node where etcd is backed up, and was restored. */
-export function snapshotting(raw: Raw, snapshots = SNAPSHOTS): string {
+/** The user-data of a stack's first control-plane node whose etcd begins with a snapshot. */
+export function restoring(raw: Raw): string {
   const spec = specOf(raw);
-  return controlPlaneNodeUserData(spec, spec.plan.controlPlane[0]!, CONTROL_PLANE, false, snapshots);
+  return controlPlaneNodeUserData(spec, spec.plan.controlPlane[0]!, CONTROL_PLANE, false, RESTORE);
 }
 
 type Named = [name: string, text: string];
@@ -69,8 +69,8 @@ export const eras = Object.entries(ERAS).flatMap(([era, raw]) =>
 export const documents: Named[] = [
   ...eras,
   ["control plane of three", documentsOf(MEMBERS)["control plane"]],
-  ["control plane with snapshots", snapshotting({})],
-  ["control plane of three with snapshots", snapshotting(MEMBERS)],
+  ["control plane that begins with a snapshot", restoring({})],
+  ["control plane of three that begins with a snapshot", restoring(MEMBERS)],
 ];
 
 export interface WrittenFile {

@@ -34,6 +34,8 @@ export class FakeCloud {
   readonly balancers = new Map<string, string[]>();
   /** Runs before each PUT of a subnet, and may answer in Neutron's place. */
   beforePut: () => Reply | undefined = () => undefined;
+  /** The object store's containers, by name: their keys for temporary URLs, and what is in them. */
+  readonly containers = new Map<string, { key?: string | undefined; objects: Map<string, string> }>();
   private readonly subnets = new Map<string, { host_routes: NeutronRoute[]; revision_number: number }>();
   private readonly server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -91,6 +93,7 @@ export class FakeCloud {
     if (request.path.startsWith("/compute/")) return this.compute(new URL(request.path, this.url));
     if (request.path.startsWith("/load-balancer/"))
       return this.octavia(request.method, new URL(request.path, this.url));
+    if (request.path.startsWith("/swift/")) return this.swift(request, new URL(request.path, this.url));
     const id = request.path.replace(/^\/v2\.0\/subnets\//, "");
     const subnet = this.subnets.get(id);
     if (!subnet) return { status: 404, body: { NeutronError: { type: "SubnetNotFound" } } };
@@ -137,6 +140,27 @@ export class FakeCloud {
     return { status: 204, body: "" };
   }
 
+  private swift({ method, headers }: Received, { pathname, searchParams }: URL): Reply {
+    const [name = "", ...rest] = decodeURIComponent(pathname).replace("/swift/v1/AUTH_p/", "").split("/");
+    const container = this.containers.get(name);
+    const key = headers["x-container-meta-temp-url-key"] as string | undefined;
+    if (method === "PUT") {
+      this.containers.set(name, { key, objects: container?.objects ?? new Map<string, string>() });
+      return { status: container ? 202 : 201, body: "" };
+    }
+    if (!container) return { status: 404, body: "<html>" };
+    if (method === "POST") {
+      if (headers["x-remove-container-meta-temp-url-key"]) container.key = undefined;
+      return { status: 204, body: "" };
+    }
+    if (rest.length > 0) {
+      const object = container.objects.get(rest.join("/"));
+      return object === undefined ? { status: 404, body: "<html>" } : { status: 200, body: object };
+    }
+    const names = [...container.objects.keys()].filter((each) => each.startsWith(searchParams.get("prefix") ?? ""));
+    return { status: 200, body: names.map((each) => ({ name: each })) };
+  }
+
   private login({ body }: Received): Reply {
     const refused = JSON.stringify(body).includes("wrong");
     if (refused)
@@ -155,6 +179,7 @@ export class FakeCloud {
     const compute = [endpoint("public", "one", `${this.url}/compute/v2.1`)];
     return [
       { type: "load-balancer", endpoints: [endpoint("public", "one", `${this.url}/load-balancer`)] },
+      { type: "object-store", endpoints: [endpoint("public", "one", `${this.url}/swift/v1/AUTH_p`)] },
       { type: "network", endpoints: network },
       { type: "compute", endpoints: compute },
     ];

@@ -2,8 +2,8 @@
 """Puts a snapshot of etcd into the cluster's object store.
 
 etcd-snapshot.py CONFIG: if one is due, and this node's member leads, so that one node does it for all. etcd-snapshot.py CONFIG now: in any
-case. CONFIG is JSON: `kubernetes` (release), `flags` (etcd's own), `folder`. Where snapshots go is a Secret of the stack's, SECRET, which it
-may change at any time: `put` and `get` (URLs), `interval` and `keep` (seconds; the store deletes them). The last one that was read counts
+case. CONFIG is JSON: `flags` (etcd's own), `folder`. Where snapshots go is a Secret of the stack's, SECRET, which it
+may change at any time: `put` and `get` (URLs), `interval` and `keep` (seconds; the store deletes them), `kubernetes` (release). The last one that was read counts
 while the API is away. Without one there are no snapshots.
 
 The object is TIME-NODE-RANDOM.db: whoever has come by the URL could write over what has a name that can be guessed. `latest` then says
@@ -84,14 +84,14 @@ def save(node, path):
     return json.loads(run("etcdutl", "snapshot", "status", path, "--write-out", "json"))
 
 
-def upload(config, store, node, release, path):
+def upload(store, node, release, path):
     found, (md5, sha256) = save(node, path), digests(path)
     now, size = time.gmtime(), os.path.getsize(path)
     name = "%s-%s-%s.db" % (time.strftime("%Y%m%dT%H%M%SZ", now), node.name, secrets.token_hex(8))
     with open(path, "rb") as body:
         put(store, name, body, size, md5)
     latest = {"name": name, "time": time.strftime(FORMAT, now), "sha256": sha256, "size": size}
-    latest.update(revision=found["revision"], keys=found["totalKey"], etcd=release, kubernetes=config["kubernetes"])
+    latest.update(revision=found["revision"], keys=found["totalKey"], etcd=release, kubernetes=store["kubernetes"])
     body = json.dumps(latest).encode()
     put(store, "latest", body, len(body), hashlib.md5(body).hexdigest())
     print("snapshot %(name)s: %(size)d bytes, revision %(revision)d, %(keys)d keys" % latest, flush=True)
@@ -103,7 +103,7 @@ def take(config, store, node, status):
     os.mkdir(work, 0o700)
     try:
         room(work, int(status["dbSize"]))
-        upload(config, store, node, status["version"], work + "/etcd.db")
+        upload(store, node, status["version"], work + "/etcd.db")
     finally:
         shutil.rmtree(work)
 

@@ -72,6 +72,7 @@ export function objectKind(type: ObjectType, cluster: Cluster): Kind {
 
   return {
     inputs: type.inputs,
+    ...(type.secretOutputs ? { secretOutputs: type.secretOutputs } : {}),
     check: (goal) => checkAnnotations(goal),
     changes: (old, goal) => {
       const mutable = cluster.config()[`enable${type.kind}Mutable`] === true;

@@ -13,6 +13,8 @@ export interface ObjectType {
   plural: string;
   namespaced: boolean;
   inputs: Properties;
+  /** Outputs that are secret whatever they were made from. */
+  secretOutputs?: readonly string[];
 }
 
 const TEXT = { map: "string" } as const;
@@ -101,7 +103,10 @@ export const objectTypes: Readonly<Record<string, ObjectType>> = {
     data: content("ConfigMap", "data"),
     binaryData: content("ConfigMap", "binaryData"),
   }),
-  "kubernetes:core/v1:Secret": objectType("v1", "Secret", "secrets", true, { data: content("Secret", "data") }),
+  "kubernetes:core/v1:Secret": {
+    ...objectType("v1", "Secret", "secrets", true, { data: content("Secret", "data") }),
+    secretOutputs: ["data", "stringData"],
+  },
   "kubernetes:core/v1:Service": objectType("v1", "Service", "services", true, spec(serviceSpec)),
   "kubernetes:core/v1:ServiceAccount": objectType("v1", "ServiceAccount", "serviceaccounts", true, {
     automountServiceAccountToken: set("boolean", ".automountServiceAccountToken"),

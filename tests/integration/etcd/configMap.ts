@@ -2,10 +2,17 @@ import * as fs from "node:fs";
 import * as https from "node:https";
 import { EtcdNode } from "./nodes";
 
-/** The API server of one node, as far as etcd-report.py asks it: one ConfigMap, if there is one, and whether it is ready. */
+/**
+ * The API server of one node, as far as etcd-report.py and etcd-snapshot.py ask it: one ConfigMap and one Secret, if they are there, and whether
+ * it is ready.
+ */
 export class ConfigMap {
   data: Record<string, string> | undefined;
+  /** What the Secret has, in base64. */
+  secret: Record<string, string> | undefined;
   ready = true;
+  /** Whether it answers every question with 500. */
+  broken = false;
   /** How each PATCH came. */
   readonly patches: (string | undefined)[] = [];
   private readonly server: https.Server;
@@ -17,6 +24,15 @@ export class ConfigMap {
       let text = "";
       request.on("data", (data: Buffer) => (text += data.toString()));
       request.on("end", () => {
+        if (this.broken) {
+          answer.writeHead(500).end("etcd failed");
+          return;
+        }
+        if (request.url === "/api/v1/namespaces/kube-system/secrets/hostroute-etcd-snapshots") {
+          answer.statusCode = this.secret ? 200 : 404;
+          answer.end(JSON.stringify(this.secret ? { data: this.secret } : { message: "not found" }));
+          return;
+        }
         if (request.url === "/readyz") {
           answer.statusCode = this.ready ? 200 : 500;
           answer.end(this.ready ? "ok" : "[-]etcd failed");

@@ -8,7 +8,7 @@ const KEYS = 20;
 
 /** Three nodes without data, and a store with a snapshot of one that had twenty keys; as new for each test. */
 export class Restoring {
-  readonly nodes = new EtcdNodes(3);
+  readonly nodes = new EtcdNodes(3, { apiserver: "ca", "controller-manager": "ca" });
   readonly snapshots = new Snapshots(this.nodes);
   /** What `latest` says of the snapshot. */
   taken!: Latest;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
-import { describeEtcd, EtcdNode, EtcdNodes, until } from "./nodes";
+import { ConfigMap } from "./configMap";
+import { base64, describeEtcd, EtcdNode, EtcdNodes, until } from "./nodes";
 import { Fault } from "./objectStore";
 import { fill, KEEP, Snapshots, TOOLS } from "./snapshots";
 
@@ -11,7 +12,7 @@ describeEtcd(
     let snapshots: Snapshots;
     let leader: EtcdNode;
     beforeAll(async () => {
-      nodes = new EtcdNodes(3);
+      nodes = new EtcdNodes(3, { apiserver: "ca", "controller-manager": "ca" });
       snapshots = new Snapshots(nodes);
       await snapshots.store.start();
       for (const node of nodes.all) node.start(...nodes.all);
@@ -35,7 +36,7 @@ describeEtcd(
       for (const tool of Object.keys(TOOLS)) snapshots.mend(tool as keyof typeof TOOLS);
       snapshots.store.fault = () => undefined;
       expect(await snapshots.take(leader)).toEqual([0, expect.stringMatching(/^snapshot .*\n$/)]);
-      expect(snapshots.left(leader)).toEqual(["lock"]);
+      expect(snapshots.left(leader)).toEqual([]);
       expect(snapshots.store.names).toContain("prod/latest");
     }
 
@@ -70,11 +71,52 @@ describeEtcd(
         etcd: expect.stringMatching(/^3\.6\.\d+$/) as string,
         kubernetes: "1.36.3",
       });
-      expect(snapshots.left(leader)).toEqual(["lock"]);
+      expect(snapshots.left(leader)).toEqual([]);
       store.ahead = KEEP - 60;
       expect(store.names).toHaveLength(2);
       store.ahead = KEEP + 60;
       expect(store.names).toEqual([]);
+    });
+
+    it("is taken when it is due, whoever took the last one; and tried again a while after a failure", async () => {
+      const takes = (more = {}) => {
+        if (Object.keys(more).length > 0) snapshots.told(leader, more);
+        return snapshots.starts(leader).ended;
+      };
+      const hourly = { interval: "3600" };
+      snapshots.store.fault = (method) => (method === "GET" ? 503 : undefined);
+      expect(await takes(hourly)).toEqual([1, expect.stringContaining("503 Service Unavailable to GET latest")]);
+      snapshots.store.fault = () => undefined;
+      expect(await takes()).toEqual([0, ""]);
+      expect(await takes(hourly)).toEqual([0, expect.stringMatching(/^snapshot /)]);
+      expect(await takes()).toEqual([0, ""]);
+      // Another leader, which knows only what the store says.
+      expect(await takes(hourly)).toEqual([0, ""]);
+      expect(snapshots.store.names).toHaveLength(2);
+      snapshots.store.put("prod/latest", JSON.stringify({ ...snapshots.latest, time: "2026-01-01T00:00:00Z" }));
+      expect(await takes(hourly)).toEqual([0, expect.stringMatching(/^snapshot /)]);
+    });
+
+    it("goes where the stack says, and where it has said last while the API is away; nowhere once it says so", async () => {
+      const api = new ConfigMap(leader);
+      await api.start();
+      const goes = (data: Record<string, string> | undefined) => {
+        api.secret = data && Object.fromEntries(Object.entries(data).map(([key, value]) => [key, base64(value)]));
+        return snapshots.starts(leader).ended;
+      };
+      try {
+        snapshots.told(leader, { put: "http://127.0.0.1:1/?", get: "http://127.0.0.1:1/?" });
+        const store = { put: snapshots.url("PUT"), get: snapshots.url("GET"), keep: "3600", interval: "0" };
+        expect(await goes({ ...store, kubernetes: "1.36.3" })).toEqual([0, expect.stringMatching(/^snapshot /)]);
+        api.broken = true;
+        expect(await goes(undefined)).toEqual([0, expect.stringMatching(/^snapshot /)]);
+        api.broken = false;
+        expect(await goes(undefined)).toEqual([0, ""]);
+      } finally {
+        await api.stop();
+      }
+      expect(await snapshots.starts(leader).ended).toEqual([0, ""]);
+      expect(snapshots.store.names).toHaveLength(3);
     });
 
     it("is taken by any member now, when it is asked to; by two at once in turn", async () => {
@@ -91,9 +133,9 @@ describeEtcd(
       ["damaged", "the object store answers 422 Unprocessable Entity to PUT 20\\S+"],
       ["cut", "the object store does not answer to PUT 20\\S+: .+"],
     ])("says once that the store answered %s, leaves nothing, and goes on with the next", async (fault, why) => {
-      snapshots.store.fault = () => fault;
+      snapshots.store.fault = (method) => (method === "PUT" ? fault : undefined);
       expect(await snapshots.take(leader)).toEqual([1, expect.stringMatching(new RegExp(`^no snapshot: ${why}\n$`))]);
-      expect(snapshots.left(leader)).toEqual(["lock"]);
+      expect(snapshots.left(leader)).toEqual([]);
       expect(snapshots.store.names).toEqual([]);
       await goesOn();
     });
@@ -101,7 +143,7 @@ describeEtcd(
     it("is none that latest names before all of it is there", async () => {
       await snapshots.take(leader);
       const before = snapshots.latest;
-      snapshots.store.fault = (_, name) => (name === "prod/latest" ? 503 : undefined);
+      snapshots.store.fault = (method, name) => (method === "PUT" && name === "prod/latest" ? 503 : undefined);
       expect(await snapshots.take(leader)).toEqual([1, expect.stringContaining("503")]);
       expect(snapshots.latest).toEqual(before);
     });
@@ -124,13 +166,14 @@ describeEtcd(
         1,
         "no snapshot: etcdutl: Error: snapshot file integrity check failed\n",
       ]);
-      expect(snapshots.store.log).toEqual([]);
+      expect(snapshots.store.log.filter((line) => line.startsWith("PUT"))).toEqual([]);
       await goesOn();
     });
 
     it("does not begin where the disk has no room for it, and cleans up where that fills", async () => {
       snapshots.break("etcdctl", "touch $0.reached");
-      const small = `mount -t tmpfs -o size=64m none ${snapshots.folder(leader)} && exec "$@"`;
+      const at = snapshots.folder(leader);
+      const small = `told=$(cat ${at}/store.json) && mount -t tmpfs -o size=64m none ${at} && echo "$told" >${at}/store.json && exec "$@"`;
       const [refused, why] = await snapshots.take(leader, [], ["unshare", "-rm", "bash", "-c", small, "bash"]);
       expect([refused, why]).toEqual([
         1,
@@ -141,7 +184,7 @@ describeEtcd(
       snapshots.mend("etcdctl");
       const [end, said] = await snapshots.take(leader, [], ["bash", "-c", 'ulimit -f 1024; exec "$@"', "bash"]);
       expect([end, said]).toEqual([1, expect.stringMatching(/^no snapshot: etcdctl: .*file too large/)]);
-      expect(snapshots.left(leader)).toEqual(["lock"]);
+      expect(snapshots.left(leader)).toEqual([]);
       await goesOn();
     });
 
@@ -151,6 +194,7 @@ describeEtcd(
       ["when it is checked", "etcdutl", '$real "$@"; touch $0.reached; sleep 100'],
     ] as const)("killed %s, it is made anew by the next run", async (_when, tool, script) => {
       snapshots.break(tool, script);
+      snapshots.told(leader);
       const { child, ended } = snapshots.starts(leader);
       await until(
         () => existsSync(mark(tool)),
@@ -170,12 +214,13 @@ describeEtcd(
       const reached = new Promise<void>((resolve) => (snapshots.store.onSilence = resolve));
       snapshots.store.fault = (method, name) =>
         `${method} ${name.replace("prod/", "")}`.startsWith(step) ? "silent" : undefined;
+      snapshots.told(leader);
       const { child, ended } = snapshots.starts(leader);
       await reached;
       process.kill(child.pid!, signal);
       expect(await ended).toEqual(end);
       expect(snapshots.store.names).not.toContain("prod/latest");
-      if (signal === "SIGTERM") expect(snapshots.left(leader)).toEqual(["lock"]);
+      if (signal === "SIGTERM") expect(snapshots.left(leader)).toEqual([]);
       await goesOn();
     });
 
@@ -187,7 +232,7 @@ describeEtcd(
         () => "it still has a leader",
       );
       expect(await snapshots.take(lone)).toEqual([1, "no snapshot: etcd has no leader\n"]);
-      expect(snapshots.store.log).toEqual([]);
+      expect(snapshots.store.log.filter((line) => line.startsWith("PUT"))).toEqual([]);
     });
   },
   Object.values(TOOLS),

@@ -56,12 +56,30 @@ export class Snapshots {
 
   /** The folder in which a node makes its snapshots. */
   folder = (node: EtcdNode) => node.path("snapshot");
-  /** What lies there: the lock, and whatever a run has left. */
-  left = (node: EtcdNode) => fs.readdirSync(this.folder(node), { recursive: true }) as string[];
+  /** What a run has left there, besides what the next one is to know. */
+  left = (node: EtcdNode) => {
+    const known = ["lock", "store.json", "due.json"];
+    return (fs.readdirSync(this.folder(node), { recursive: true }) as string[]).filter((file) => !known.includes(file));
+  };
+
+  /** What the stack says of the store, as a node has it while the API is away. Here one is always due. */
+  told(node: EtcdNode, more = {}): void {
+    const store = {
+      put: this.url("PUT"),
+      get: this.url("GET"),
+      keep: `${KEEP}`,
+      interval: "0",
+      kubernetes: "1.36.3",
+      ...more,
+    };
+    fs.mkdirSync(this.folder(node), { recursive: true });
+    fs.writeFileSync(path.join(this.folder(node), "store.json"), JSON.stringify(store));
+    fs.rmSync(path.join(this.folder(node), "due.json"), { force: true });
+  }
 
   /** Starts etcd-snapshot.py as its unit does. `around`: what starts it. @returns its process, and how it ends: code or signal, and what it said */
   starts(node: EtcdNode, args: readonly string[] = [], around: readonly string[] = []) {
-    const config = { put: this.url("PUT"), keep: KEEP, kubernetes: "1.36.3", folder: this.folder(node) };
+    const config = { folder: this.folder(node) };
     const file = node.path("snapshots.json");
     fs.writeFileSync(file, JSON.stringify({ ...config, flags: node.flags(this.nodes.all) }));
     const [program, ...more] = [...around, "python3", "-B", path.join(FILES, "etcd-snapshot.py"), file, ...args];
@@ -75,8 +93,10 @@ export class Snapshots {
     return { child, ended };
   }
 
-  take = (node: EtcdNode, args: readonly string[] = [], around: readonly string[] = []) =>
-    this.starts(node, args, around).ended;
+  take(node: EtcdNode, args: readonly string[] = [], around: readonly string[] = []) {
+    this.told(node);
+    return this.starts(node, args, around).ended;
+  }
 
   get latest(): Latest {
     return JSON.parse(this.store.read("prod/latest").toString()) as Latest;

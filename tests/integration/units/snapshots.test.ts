@@ -1,4 +1,4 @@
-import { SNAPSHOTS, snapshotting } from "../../cloudinit/documents";
+import { documentsOf } from "../../cloudinit/documents";
 import { describeSystemd } from "./describeUnits";
 import { pause, Systemd } from "./systemd";
 
@@ -15,7 +15,7 @@ describeSystemd("snapshots of etcd", () => {
   }
 
   it("are taken once etcd runs, and again and again, whatever came of the last one; etcd does not care", async () => {
-    systemd = new Systemd(snapshotting({}, { ...SNAPSHOTS, interval: 1 }));
+    systemd = new Systemd(documentsOf({})["control plane"].replace("OnUnitInactiveSec=60", "OnUnitInactiveSec=1"));
     systemd.fails("hostroute-fetch", 1);
     systemd.systemctl("start", "--no-block", "hostroute.target");
     await pause(2_000);

@@ -45,6 +45,22 @@ it("lets everything of a new cluster begin at once, before anything else is regi
   expect(await after(() => undefined)).toBe("abckz");
 });
 
+it("makes a control plane that begins anew at once, whichever of its servers exist, and keeps workers' turns", async () => {
+  await startMocks();
+  jest.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(false);
+  const controlPlane = { names: ["k", "l", "m"], maxUnavailable: 1 };
+  const pools = [{ names: ["a"], maxUnavailable: 1 }];
+  const turns = new Turns({ controlPlane, pools }, () => Promise.resolve(new Set(["k", "l", "a"])));
+  turns.begin(Promise.resolve(true));
+  const routes = new pulumi.ComponentResource("test:index:Routes", "routes");
+  const begun: string[] = [];
+  for (const name of ["k", "l", "m", "a"])
+    void Promise.resolve(turns.of(name, routes) as Promise<pulumi.Resource>).then(() => begun.push(name));
+  expect(await turns.given(true, [routes])).toEqual([]);
+  expect(await turns.given(false, [routes])).toEqual([routes]);
+  expect(begun.sort()).toEqual(["k", "l", "m"]);
+});
+
 it("goes from one that exists to the next when that is in service, in each pool by itself", async () => {
   const { after, follow, done, ask } = await order(["a", "b", "c", "z"]);
   expect(await after(() => undefined)).toBe("k");

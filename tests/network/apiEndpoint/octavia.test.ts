@@ -14,6 +14,7 @@ const DONE = { status: 204, body: undefined };
 function cloud(...answers: { status: number; body: unknown }[]) {
   const asked: string[] = [];
   const session: Session = {
+    url: (service) => service,
     call: (service, method, path) => {
       asked.push(`${method} ${service} ${path}`);
       return Promise.resolve({ headers: {}, ...(answers.length > 1 ? answers.shift()! : answers[0]!) });
