@@ -47,3 +47,9 @@ export const caCertificate = cluster.caCertificate;
 export const kubeconfig = cluster.kubeconfig;
 /** What Kubernetes says of the routes: address and podCIDR of every node. */
 export const observedRoutes = cluster.observedRoutes;
+/** Where snapshots of etcd go: container, folder, interval; undefined where there are none. */
+export const snapshots = spec.snapshots && {
+  container: spec.snapshots.container,
+  folder: spec.snapshots.prefix,
+  interval: spec.snapshots.interval,
+};

@@ -38,6 +38,17 @@ export interface Outputs {
   kubeconfig: string;
   /** Each node's address and podCIDR as Kubernetes has them: those of `routes`, or the update has failed. */
   observedRoutes: readonly ObservedRoute[];
+  /** Where snapshots of etcd go; absent where there are none. */
+  snapshots?: SnapshotFolder;
+}
+
+/** A cluster's folder of snapshots in the object store. */
+export interface SnapshotFolder {
+  container: string;
+  /** Ends with a slash. */
+  folder: string;
+  /** Seconds from one snapshot to the next. */
+  interval: number;
 }
 
 export interface ClusterNode {
@@ -97,6 +108,7 @@ const PRESENCE: { [Name in keyof Outputs]-?: undefined extends Outputs[Name] ? "
   caCertificate: "always",
   kubeconfig: "always",
   observedRoutes: "always",
+  snapshots: "sometimes",
 };
 
 /**

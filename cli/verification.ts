@@ -21,7 +21,7 @@ export function parseArguments(args: readonly string[]): Subject {
 }
 
 /** What of a stack's outputs the comparison needs. */
-export type Outputs = Pick<StackOutputs, "subnetId" | "routes" | "kubeconfig" | "nodes">;
+export type Outputs = Pick<StackOutputs, "subnetId" | "routes" | "kubeconfig" | "nodes" | "snapshots">;
 
 /** Runs Pulumi's CLI; its standard output. @throws Error when it fails. */
 export type Pulumi = (args: string[]) => string;

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import { readSnapshotAge } from "../components/backup/reader";
 import { readHosts } from "../components/machines/hosts/reader";
 import { readHostRoutes } from "../components/network/hostRoutes/reader";
 import { kubectlScript } from "../components/objects/kubectl";
@@ -20,6 +21,7 @@ async function verify(args: readonly string[]): Promise<void> {
   const hosts = members.length > 1 ? await readHosts(members, openstackConfig) : [];
   const running = await askRunning(outputs.kubeconfig, controlPlaneOf(outputs));
   process.stdout.write(compare(outputs, observed.stdout, hostRoutes, hosts, running));
+  if (outputs.snapshots) process.stdout.write(`${await readSnapshotAge(outputs.snapshots, openstackConfig)}\n`);
 }
 
 function read(subject: Subject): ReturnType<typeof readStack> {

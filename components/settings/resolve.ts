@@ -37,7 +37,7 @@ interface Derived {
   snapshots: SnapshotSpec | undefined;
 }
 
-export type SnapshotSpec = NonNullable<Settings["snapshots"]> & {
+export type SnapshotSpec = Settings["snapshots"] & {
   container: string;
   /** The cluster's folder in it; ends with a slash. */
   prefix: string;
@@ -90,11 +90,10 @@ export function resolve(settings: Settings): ClusterSpec {
     images: withSet(imagesOf(release), settings.images),
     clusterDns: settings.clusterDns ?? addressAt(parseCidr(settings.serviceCidr), 10),
     nodePorts: portsOf(settings.serviceNodePortRange),
-    snapshots: snapshots && {
-      ...snapshots,
-      container: snapshots.container ?? `${clusterName}-etcd`,
-      prefix: `${clusterName}/`,
-    },
+    snapshots:
+      snapshots.container === undefined
+        ? undefined
+        : { ...snapshots, container: snapshots.container, prefix: `${clusterName}/` },
     layout,
     // Whoever holds it is one of the control plane's nodes.
     nodeRanges: kind === "vip" ? { ...ranges, controlPlane: [...ranges.controlPlane, `${host}/32`] } : ranges,

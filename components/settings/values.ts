@@ -32,8 +32,8 @@ export interface Values
   endpoint: Endpoint;
   /** The control plane, as far as it is known. */
   controlPlane: Kept<Settings["controlPlane"]>;
-  /** Snapshots of etcd, as far as they are known; absent where there are none. */
-  snapshots: Kept<NonNullable<Settings["snapshots"]>>;
+  /** Snapshots of etcd, as far as they are known. */
+  snapshots: Kept<Settings["snapshots"]>;
   /** The worker pools, each as far as it is known. */
   pools: readonly Kept<WorkerPoolSettings>[];
   /** The lists of `access`, each as far as it is known. */

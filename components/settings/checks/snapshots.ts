@@ -29,19 +29,33 @@ const keep = check(["snapshots"], ({ snapshots: { keep, interval } }) =>
     : [],
 );
 
+/** Whoever wrote it means to have a snapshot's data, and would get an empty cluster. */
+const nowhere = check(["snapshots"], ({ snapshots }) =>
+  snapshots.restoreFrom !== undefined && "container" in snapshots && snapshots.container === undefined
+    ? [
+        {
+          key: "snapshots.restoreFrom",
+          value: snapshots.restoreFrom,
+          problem: "is set without hostroute:snapshots.container",
+          remedy: "Name the container that has the snapshot, or remove it.",
+        },
+      ]
+    : [],
+);
+
 /** etcdutl came with etcd 3.5, as learners that join by themselves did. */
-const release = check(["snapshots", "kubernetesVersion", "release"], ({ kubernetesVersion, release }) =>
-  membersJoin(release)
+const release = check(["snapshots", "kubernetesVersion", "release"], ({ snapshots, kubernetesVersion, release }) =>
+  snapshots.container === undefined || membersJoin(release)
     ? []
     : [
         {
           key: "kubernetesVersion",
           value: kubernetesVersion,
-          problem: "has an etcd without the tools for snapshots, which hostroute:snapshots asks for",
-          remedy: "Choose 1.24 or later, or remove snapshots.",
+          problem: "has an etcd without the tools for snapshots, which hostroute:snapshots.container asks for",
+          remedy: "Choose 1.24 or later, or remove snapshots.container.",
         },
       ],
 );
 
 /** Snapshots of etcd. */
-export const snapshotChecks: readonly Check[] = [container, keep, release];
+export const snapshotChecks: readonly Check[] = [container, keep, nowhere, release];

@@ -127,7 +127,7 @@ export const settingsSchema = z.strictObject({
   artifacts: artifacts.prefault({}),
   images: images.prefault({}),
   certificates: certificates.prefault({}),
-  snapshots: optional(snapshots).meta({ whenUnset: "no snapshots" }),
+  snapshots: snapshots.prefault({}),
   podSecurity: z.enum(POD_SECURITY_LEVELS).default("baseline").meta({
     description:
       "Pod Security level that pods must meet in namespaces without labels `pod-security.kubernetes.io/…`; kube-system is exempt. Pods that the next stricter level would refuse are warned of.",

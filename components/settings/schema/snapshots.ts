@@ -5,8 +5,8 @@ export const snapshots = z
   .strictObject({
     container: optional(name).meta({
       description:
-        "Container of the cloud's object store (Swift, or Ceph's gateway). It is made where there is none, and stays when the stack is destroyed. Each cluster has a folder in it, by its name.",
-      whenUnset: "`<clusterName>-etcd`",
+        "Container of the cloud's object store (Swift, or Ceph's gateway) for them. It is made where there is none, and stays when the stack is destroyed. Each cluster has a folder in it, by its name.",
+      whenUnset: "no snapshots",
       rule: "no slash in it",
     }),
     interval: z.int().min(60).max(604_800).default(3600).meta({
@@ -22,7 +22,7 @@ export const snapshots = z
       description:
         "Your word for beginning etcd with a snapshot: `latest`, or a name. On a new stack, its cluster begins with it. On a running one with several control-plane nodes, **all of their servers are replaced at once, and what was written after the snapshot is lost**. It is done once for each value; remove the key when it has worked.",
       whenUnset: "no restore",
-      rule: "a snapshot that the store has",
+      rule: "a snapshot that the store has; only together with `snapshots.container`",
     }),
   })
   .meta({

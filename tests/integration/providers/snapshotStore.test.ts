@@ -12,7 +12,7 @@ const provider = () => {
     "openstack:password": "secret",
     "openstack:region": "one",
   };
-  void made.configure({ config } as never);
+  void made.configure({ config });
   return made;
 };
 beforeEach(() => cloud.containers.clear());
