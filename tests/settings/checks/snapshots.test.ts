@@ -2,10 +2,10 @@ import { formatProblem } from "../../../components/settings/problem";
 import { validate } from "../../../components/settings/validate";
 import { DOCUMENTED_ERA, Raw, specOf } from "../../fixtures";
 
-const found = (snapshots: Raw, more: Raw = {}) =>
+const found = (snapshots: object, more: Raw = {}) =>
   validate({ clusterName: "dev", ...more, snapshots }).problems.map(formatProblem);
 
-it.each<[string, Raw, Raw, RegExp[]]>([
+it.each<[string, object, Raw, RegExp[]]>([
   ["nothing", {}, {}, []],
   ["a container", { container: "prod etcd" }, {}, []],
   ["all of it", { container: "etcd", interval: 600, keep: 3_600, restoreFrom: "a-1.db" }, {}, []],
