@@ -41,6 +41,7 @@ module.exports = [
   "members",
   "wrongImage",
   "killed",
+  "restore",
   "upgrade",
 
   "committed",
