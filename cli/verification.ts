@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
 import { Running, skewWarning } from "../components/kubernetes/skew";
 import { sharedHostWarning } from "../components/machines/hosts/shared";
 import { roomWarning } from "../components/network/hostRoutes/room";
@@ -5,18 +7,22 @@ import { NeutronRoute } from "../components/network/hostRoutes/table";
 import { compareRoutes, formatDifferences, parseObserved } from "../components/objects/routeDifferences";
 import { Outputs as StackOutputs } from "../outputs";
 
-const USAGE = `usage: npm run verify [-- STACK]            the stack's outputs, from Pulumi (default: the selected stack)
-       npm run verify -- --outputs FILE     outputs as JSON, as \`pulumi stack output --json --show-secrets\` prints them`;
+const usage = (command: string) => {
+  const run = `npm run ${command}`;
+  const rest = " ".repeat("usage: ".length);
+  return `usage: ${run} [-- STACK]            the stack's outputs, from Pulumi (default: the selected stack)
+${rest}${run} -- --outputs FILE     outputs as JSON, as \`pulumi stack output --json --show-secrets\` prints them`;
+};
 
 /** What is asked for: a stack by name, the selected one (no name), or outputs in a file. */
 export type Subject = { stack?: string } | { file: string };
 
 /** @throws Error with the usage for anything else. */
-export function parseArguments(args: readonly string[]): Subject {
+export function parseArguments(args: readonly string[], command = "verify"): Subject {
   const [first, second, ...rest] = args;
   if (first === "--outputs" && second && rest.length === 0) return { file: second };
   if (first === undefined) return {};
-  if (first.startsWith("-") || second !== undefined) throw new Error(USAGE);
+  if (first.startsWith("-") || second !== undefined) throw new Error(usage(command));
   return { stack: first };
 }
 
@@ -35,6 +41,15 @@ export function readStack(stack: string | undefined, pulumi: Pulumi) {
   const outputs = ask("stack", "output") as Outputs;
   const config = ask("config") as Record<string, { value?: string }>;
   return { outputs, openstackConfig: (key: string) => config[`openstack:${key}`]?.value };
+}
+
+/** The same of whatever was asked for. */
+export function readSubject(subject: Subject): ReturnType<typeof readStack> {
+  if (!("file" in subject))
+    return readStack(subject.stack, (args) => execFileSync("pulumi", args, { encoding: "utf8" }));
+  // A file says nothing of the provider's settings: the environment has to.
+  const outputs = JSON.parse(fs.readFileSync(subject.file, "utf8")) as Outputs;
+  return { outputs, openstackConfig: () => undefined };
 }
 
 /** The control plane's nodes. */

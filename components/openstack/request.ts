@@ -21,7 +21,7 @@ export interface Request {
   repeatable?: boolean;
 }
 
-type Trust = Pick<Credentials, "caFile" | "insecure">;
+export type Trust = Pick<Credentials, "caFile" | "insecure">;
 
 const CONNECT_TIMEOUT = 10_000;
 /** For one attempt as a whole, from connecting to the last byte of the answer. */
@@ -71,16 +71,7 @@ async function ask(
   trust: Trust,
   { method, url, body, headers = {} }: Request,
 ): Promise<{ answer: Answer; wait?: number }> {
-  const tls = { rejectUnauthorized: !trust.insecure, ...(trust.caFile ? { ca: fs.readFileSync(trust.caFile) } : {}) };
-  const connect = { timeout: CONNECT_TIMEOUT };
-  const dispatcher = new EnvHttpProxyAgent({
-    connect: { ...tls, ...connect },
-    requestTls: { ...tls, ...connect },
-    proxyTls: connect,
-    // Plain HTTP goes to the proxy as it is, as with curl and the OpenStack provider: proxies may refuse tunnels to such ports.
-    proxyTunnel: false,
-    ...(isDirect(url) ? { noProxy: "*" } : {}),
-  });
+  const dispatcher = dispatcherFor(trust, url);
   try {
     const received = await request(url, {
       method: method as "GET",
@@ -100,6 +91,20 @@ async function ask(
   } finally {
     await dispatcher.destroy();
   }
+}
+
+/** Whom a request goes through, and who is believed to be at the other end. */
+export function dispatcherFor(trust: Trust, url: string): EnvHttpProxyAgent {
+  const tls = { rejectUnauthorized: !trust.insecure, ...(trust.caFile ? { ca: fs.readFileSync(trust.caFile) } : {}) };
+  const connect = { timeout: CONNECT_TIMEOUT };
+  return new EnvHttpProxyAgent({
+    connect: { ...tls, ...connect },
+    requestTls: { ...tls, ...connect },
+    proxyTls: connect,
+    // Plain HTTP goes to the proxy as it is, as with curl and the OpenStack provider: proxies may refuse tunnels to such ports.
+    proxyTunnel: false,
+    ...(isDirect(url) ? { noProxy: "*" } : {}),
+  });
 }
 
 /** Retry-After in milliseconds: seconds, or a date (RFC 9110, 10.2.3). */

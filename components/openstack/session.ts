@@ -1,4 +1,5 @@
 import { Credentials } from "./credentials";
+import { download } from "./download";
 import { Answer, askPatiently } from "./request";
 
 /** An authenticated user's view of a cloud. */
@@ -11,6 +12,9 @@ export interface Session {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer>;
+
+  /** Writes what a service has at a path into a new file. @throws Error unless all of it has come */
+  download(service: string, path: string, file: string): Promise<void>;
 
   /** Where the catalog says that a service is. @throws Error where there is none */
   url(service: string): string;
@@ -38,6 +42,10 @@ export async function openSession(credentials: Credentials): Promise<Session> {
 
   return {
     url: (service) => endpoint(credentials, login.catalog, service),
+    download: (service, path, file) => {
+      const { token, catalog } = login;
+      return download(credentials, endpoint(credentials, catalog, service) + path, { "X-Auth-Token": token }, file);
+    },
     call: async (service, method, path, body, headers = {}) => {
       const ask = ({ token, catalog }: Login) => {
         const url = endpoint(credentials, catalog, service) + path;

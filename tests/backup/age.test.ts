@@ -4,6 +4,7 @@ const NOW = Date.parse("2026-11-29T12:00:00Z");
 const expected = { container: "prod-etcd", folder: "prod/", interval: 3_600 };
 const latest = (seconds: number) => ({
   name: "a.db",
+  sha256: "0".repeat(64),
   time: new Date(NOW - seconds * 1_000).toISOString(),
   size: 20_512,
   keys: 380,

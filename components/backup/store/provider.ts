@@ -62,11 +62,7 @@ export class StoreProvider implements pulumi.dynamic.ResourceProvider<StoreInput
     return Promise.resolve({ changes, replaces, deleteBeforeReplace: true });
   }
 
-  async update(
-    _id: string,
-    before: StoreState,
-    inputs: StoreInputs,
-  ): Promise<pulumi.dynamic.UpdateResult<StoreState>> {
+  async update(_id: string, before: StoreState, inputs: StoreInputs): Promise<pulumi.dynamic.UpdateResult<StoreState>> {
     const session = await this.cloud.open();
     // Somebody may have taken the container, or its key, away.
     await putContainer(session, inputs.container, before.key);

@@ -42,6 +42,7 @@ export interface Latest {
   name: string;
   /** RFC 3339, in UTC. */
   time: string;
+  sha256: string;
   /** Bytes. */
   size: number;
   /** Keys of etcd. */
@@ -59,6 +60,10 @@ export async function readLatest(session: Session, { container, prefix }: Folder
     throw new Error(`${container}/${prefix}latest does not say which snapshot is the last one`);
   return body as Latest;
 }
+
+/** Downloads a snapshot into a new file. @throws Error unless all of it has come */
+export const downloadSnapshot = (session: Session, { container, prefix }: Folder, name: string, file: string) =>
+  session.download(SERVICE, pathOf(container, prefix + name), file);
 
 /** Names of the snapshots in a folder, the newest last. @throws Error when the store refuses */
 export async function snapshots(session: Session, { container, prefix }: Folder): Promise<string[]> {

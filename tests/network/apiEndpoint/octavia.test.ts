@@ -15,6 +15,7 @@ function cloud(...answers: { status: number; body: unknown }[]) {
   const asked: string[] = [];
   const session: Session = {
     url: (service) => service,
+    download: () => Promise.resolve(),
     call: (service, method, path) => {
       asked.push(`${method} ${service} ${path}`);
       return Promise.resolve({ headers: {}, ...(answers.length > 1 ? answers.shift()! : answers[0]!) });
