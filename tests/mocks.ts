@@ -31,6 +31,8 @@ export interface Recorder {
   replaced: Record<string, string>;
   /** Whether etcd of several members has begun. */
   etcdBegun: boolean;
+  /** How many times it was begun anew, and which servers were left behind. */
+  restored: { restores?: number; abandoned?: string[] };
   /** Neutron, which has the table of routes and nothing else. */
   readHostRoutes: HostRoutesReader;
 }
@@ -69,6 +71,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     suffix: () => "",
     replaced: {},
     etcdBegun: false,
+    restored: {},
     readHostRoutes: () => Promise.resolve(asNeutron(routes())),
   };
   const routes = () =>
@@ -82,7 +85,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
         if (provider) recorder.providers.set(`${type} ${name}`, provider);
         const found: Record<string, object> = {
           [FAILED_SERVERS]: { replaced: recorder.replaced },
-          [ETCD_BEGUN]: { begun: recorder.etcdBegun },
+          [ETCD_BEGUN]: { begun: recorder.etcdBegun, ...recorder.restored },
         };
         const own = computed(type, `${name}${recorder.suffix(type, name)}`);
         return { id: `${name}-id`, state: { ...inputs, ...own, ...found[type] } };

@@ -70,6 +70,12 @@ it.each<[string, Raw, Partial<Recorder>]>([
   ],
   ["more workers", { ...BASE, workerPools: [{ name: "worker", count: 5 }] }, {}],
   ["a worker's key", BASE, anew(":PrivateKey", "dev-worker-0")],
+  ["snapshots", { ...BASE, snapshots: { container: "etcd" } }, {}],
+  [
+    "a word for a restore that was done before",
+    { ...BASE, snapshots: { container: "etcd", restoreFrom: "latest" } },
+    {},
+  ],
 ])("replaces no server for %s", async (_name, raw, found) => {
   expect((await made(raw, found)).with).toMatchObject(before);
 });
@@ -87,6 +93,13 @@ it.each<[string, Raw]>([
 ])("replaces all of them for %s", async (_name, raw) => {
   const now = (await made(raw)).with;
   for (const name of NAMES) expect(now[name]).not.toBe(before[name]);
+});
+
+it("replaces all of them for each restore", async () => {
+  const snapshots = { container: "etcd" };
+  const once = (await made({ ...BASE, snapshots }, { restored: { restores: 1, abandoned: [] } })).with;
+  const twice = (await made({ ...BASE, snapshots }, { restored: { restores: 2, abandoned: [] } })).with;
+  for (const name of NAMES) expect(new Set([before[name], once[name], twice[name]]).size).toBe(3);
 });
 
 it("replaces one for a new key of its own", async () => {

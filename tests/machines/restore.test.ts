@@ -1,0 +1,88 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { Cluster } from "../../components/cluster";
+import { Raw, specOf } from "../fixtures";
+import { allRegistered, promiseOf, Recorder, startMocks } from "../mocks";
+
+// By the zlib of Node.js, in a tenth of the time.
+jest.mock("../../components/cloudinit/packed", () => ({
+  ...jest.requireActual<object>("../../components/cloudinit/packed"),
+  packed: (text: string) => gzipSync(text).toString("base64"),
+}));
+
+const BASE: Raw = { controlPlane: { count: 3 }, workerPools: [{ name: "worker", count: 1 }] };
+const RESTORING: Raw = { ...BASE, snapshots: { container: "etcd", restoreFrom: "latest" } };
+const NODES = [0, 1, 2].map((n) => `dev-control-plane-${n}`);
+
+let folder: string;
+let tmp: string | undefined;
+beforeEach(() => {
+  tmp = process.env.TMPDIR;
+  process.env.TMPDIR = folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-restore-"));
+});
+afterEach(() => {
+  if (tmp === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = tmp;
+  fs.rmSync(folder, { recursive: true });
+});
+
+async function made(raw: Raw, found: Partial<Recorder> = {}, existing = [...NODES, "dev-worker-0"]) {
+  const mocks = Object.assign(await startMocks(), found);
+  const args = { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes, readHosts: () => Promise.resolve([]) };
+  const readServers = () => Promise.resolve(new Set(existing));
+  const { observedRoutes } = new Cluster("dev", { ...args, readServers });
+  await allRegistered();
+  await promiseOf(observedRoutes);
+  const documents = mocks.resources.flatMap(({ type, name, inputs }): [string, string][] => {
+    if (!type.endsWith(":Instance")) return [];
+    const { secret } = inputs.userData as { secret: string };
+    return [[name, gunzipSync(Buffer.from(secret, "base64")).toString()]];
+  });
+  const servers = mocks.resources.flatMap(({ type, name }) =>
+    type.endsWith(":Instance") || name.endsWith("-in-service") ? [name] : [],
+  );
+  return { mocks, documents, servers };
+}
+const restoring = (documents: [string, string][]) =>
+  documents.filter(([, text]) => text.includes("RESTORE_FROM=latest")).map(([name]) => name);
+
+it("has the first server of a new cluster begin with a snapshot, by a URL to read, and no other", async () => {
+  const { documents } = await made(RESTORING, { restored: { restores: 1, abandoned: [] } }, []);
+  expect(restoring(documents)).toEqual(["dev-control-plane-0"]);
+  const text = new Map(documents).get("dev-control-plane-0")!;
+  expect(text).toMatch(/RESTORE_GET=https:\/\/store\.example\/v1\/AUTH_p\/etcd\/dev\/\?temp_url_sig=[0-9a-f]{64}&/);
+});
+
+it("begins nothing anew where etcd has begun, or nobody asks for it", async () => {
+  const done = await made(RESTORING, { etcdBegun: true, restored: { restores: 1, abandoned: ["a"] } });
+  expect(restoring(done.documents)).toEqual([]);
+  const { documents } = await made({ ...BASE, snapshots: { container: "etcd" } });
+  expect(restoring(documents)).toEqual([]);
+});
+
+it("makes all members at once, and notes for the commands of the last update whom it leaves behind", async () => {
+  const { servers } = await made(RESTORING, { restored: { restores: 1, abandoned: ["id-0", "id-1"] } });
+  expect(servers.slice(0, 3).sort()).toEqual(NODES);
+  expect(fs.readdirSync(folder).sort()).toEqual(["hostroute-abandoned-id-0", "hostroute-abandoned-id-1"]);
+  expect(fs.statSync(path.join(folder, "hostroute-abandoned-id-0")).mode & 0o777).toBe(0o600);
+});
+
+it("goes on in turn once the first one has begun", async () => {
+  const { servers } = await made(RESTORING, { etcdBegun: true, restored: { restores: 1, abandoned: ["id-1"] } });
+  expect(servers.slice(0, 2)).toEqual(["dev-control-plane-0", "dev-control-plane-0-in-service"]);
+});
+
+it("tells nodes where snapshots go by a Secret, and only where there are any", async () => {
+  const { mocks } = await made({ ...BASE, snapshots: { container: "etcd", interval: 600 } });
+  const [secret] = mocks.resources.filter(({ type }) => type === "kubernetes:core/v1:Secret");
+  expect(secret?.inputs.metadata).toEqual({ name: "hostroute-etcd-snapshots", namespace: "kube-system" });
+  const { secret: data } = secret!.inputs.data as { secret: Record<string, string> };
+  const text = (key: string) => Buffer.from(data[key]!, "base64").toString();
+  expect([text("interval"), text("keep"), text("kubernetes")]).toEqual(["600", "604800", "1.36.3"]);
+  expect(text("put")).toMatch(/^https:\/\/store\.example\/v1\/AUTH_p\/etcd\/dev\/\?temp_url_sig=/);
+  expect(text("put")).not.toBe(text("get"));
+  const without = (await made(BASE)).mocks.resources.map(({ type }) => type);
+  expect(without.filter((type) => /Secret$|SnapshotStore/.test(type))).toEqual([]);
+});
