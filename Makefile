@@ -4,7 +4,7 @@ STACK ?= dev
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help up down status test integration e2e e2e-long chaos setup
+.PHONY: help up down status test integration e2e e2e-long chaos setup restore-drill
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.* ## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -14,6 +14,9 @@ up: setup ## deploys STACK: on the cloud of OS_CLOUD or OS_AUTH_URL, else on the
 
 down: setup ## undoes `make up`
 	@node --import tsx cli/main.ts down $(STACK)
+
+restore-drill: setup ## restores STACK's last snapshot of etcd into a scratch etcd on this machine, and counts what it has
+	@npm run --silent restore-drill -- $(STACK)
 
 status: setup ## what of the lab runs
 	@node --import tsx cli/main.ts status

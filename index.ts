@@ -43,6 +43,8 @@ export const nodes = cluster.nodes;
 export const routes = cluster.routes;
 /** The cluster's CA certificate, PEM. */
 export const caCertificate = cluster.caCertificate;
+/** The authorities' certificates, PEM: kubernetes (the same), etcd, frontProxy. For who reads them, stacks of an earlier release have none. */
+export const authorities: Cluster["authorities"] | undefined = cluster.authorities;
 /** An administrator's kubeconfig that works as it is; a secret. */
 export const kubeconfig = cluster.kubeconfig;
 /** What Kubernetes says of the routes: address and podCIDR of every node. */

@@ -38,8 +38,17 @@ export interface Outputs {
   kubeconfig: string;
   /** Each node's address and podCIDR as Kubernetes has them: those of `routes`, or the update has failed. */
   observedRoutes: readonly ObservedRoute[];
+  /** The authorities' certificates, PEM; absent in stacks of an earlier release. */
+  authorities?: Authorities;
   /** Where snapshots of etcd go; absent where there are none. */
   snapshots?: SnapshotFolder;
+}
+
+/** Who signs for whom: for Kubernetes (`caCertificate`), for etcd, and for the aggregation layer. */
+export interface Authorities {
+  kubernetes: string;
+  etcd: string;
+  frontProxy: string;
 }
 
 /** A cluster's folder of snapshots in the object store. */
@@ -108,6 +117,7 @@ const PRESENCE: { [Name in keyof Outputs]-?: undefined extends Outputs[Name] ? "
   caCertificate: "always",
   kubeconfig: "always",
   observedRoutes: "always",
+  authorities: "sometimes",
   snapshots: "sometimes",
 };
 

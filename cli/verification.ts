@@ -27,7 +27,10 @@ export function parseArguments(args: readonly string[], command = "verify"): Sub
 }
 
 /** What of a stack's outputs the comparison needs. */
-export type Outputs = Pick<StackOutputs, "subnetId" | "routes" | "kubeconfig" | "nodes" | "snapshots">;
+export type Outputs = Pick<
+  StackOutputs,
+  "subnetId" | "routes" | "kubeconfig" | "nodes" | "snapshots" | "caCertificate" | "authorities"
+>;
 
 /** Runs Pulumi's CLI; its standard output. @throws Error when it fails. */
 export type Pulumi = (args: string[]) => string;

@@ -5,22 +5,43 @@ import { readHostRoutes } from "../components/network/hostRoutes/reader";
 import { kubectlScript } from "../components/objects/kubectl";
 import { askRunning } from "../components/objects/running/reader";
 import { OBSERVE } from "../components/objects/verification";
+import { administratorIn, lifetimes, nodeCertificates } from "./lifetimes";
 import { compare, controlPlaneOf, membersOf, parseArguments, readSubject } from "./verification";
 
 /** Compares a running stack's route plan with what Kubernetes and Neutron say; fails with a table of what differs. */
 async function verify(args: readonly string[]): Promise<void> {
   const { outputs, openstackConfig } = readSubject(parseArguments(args));
-  const observed = spawnSync("/bin/sh", ["-c", kubectlScript(OBSERVE)], {
-    input: outputs.kubeconfig,
-    encoding: "utf8",
-  });
-  if (observed.status !== 0) throw new Error(observed.stderr.trim());
+  const observed = ask(outputs.kubeconfig, OBSERVE);
   const hostRoutes = await readHostRoutes(outputs.subnetId, openstackConfig);
   const members = membersOf(outputs);
   const hosts = members.length > 1 ? await readHosts(members, openstackConfig) : [];
   const running = await askRunning(outputs.kubeconfig, controlPlaneOf(outputs));
-  process.stdout.write(compare(outputs, observed.stdout, hostRoutes, hosts, running));
+  process.stdout.write(compare(outputs, observed, hostRoutes, hosts, running));
+  const { kubernetes, ...others } = outputs.authorities ?? { kubernetes: outputs.caCertificate };
+  const lines = lifetimes(
+    {
+      nodes: nodeCertificates(ask(outputs.kubeconfig, CERTIFICATES)),
+      clients: administratorIn(outputs.kubeconfig),
+      authorities: Object.entries({ kubernetes, ...others }),
+    },
+    Date.now(),
+  );
+  process.stdout.write(`${lines.join("\n")}\n`);
   if (outputs.snapshots) process.stdout.write(`${await readSnapshotAge(outputs.snapshots, openstackConfig)}\n`);
+}
+
+/** The nodes' certificates, as their ConfigMaps say. */
+const CERTIFICATES = "kubectl get configmaps --namespace=kube-public --output=json --request-timeout=30s";
+
+/** What kubectl says. @throws Error with its words where it fails */
+function ask(kubeconfig: string, commands: string): string {
+  const { status, stdout, stderr } = spawnSync("/bin/sh", ["-c", kubectlScript(commands)], {
+    input: kubeconfig,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) throw new Error(stderr.trim());
+  return stdout;
 }
 
 verify(process.argv.slice(2)).catch((error: unknown) => {

@@ -55,6 +55,8 @@ export class Cluster extends pulumi.ComponentResource {
   readonly routes: readonly PlannedRoute[];
   /** The cluster's CA, PEM. */
   readonly caCertificate: pulumi.Output<string>;
+  /** The authorities' certificates, PEM. */
+  readonly authorities: Record<"kubernetes" | "etcd" | "frontProxy", pulumi.Output<string>>;
   /** An administrator's kubeconfig, complete in itself; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
   /** Each node's address and podCIDR as Kubernetes has them: equal to `routes`, or the update has failed. */
@@ -147,6 +149,7 @@ export class Cluster extends pulumi.ComponentResource {
       ? fromGiven(floatingIp.address, (address) => apiUrl(address, api.behindBalancer))
       : pulumi.output(api.url);
     this.caCertificate = pki.ca;
+    this.authorities = pki.certificates;
     const kubeconfig = (user: string, pair: KeyPairOutput) =>
       pulumi.secret(
         fromGiven(pulumi.all([this.apiEndpoint, pki.ca, pair.cert, pair.key]), ([server, ca, cert, key]) =>

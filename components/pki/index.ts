@@ -36,6 +36,8 @@ const BOTH = ["client_auth", "server_auth"] as const;
 export class Pki extends pulumi.ComponentResource {
   /** The certificate of the cluster's CA, PEM. Its key is in the state and nowhere else, as are those of the two others. */
   readonly ca: pulumi.Output<string>;
+  /** The certificates of all three. */
+  readonly certificates: Record<"kubernetes" | "etcd" | "frontProxy", pulumi.Output<string>>;
   /** A cluster administrator's client certificate. Its rights come from a binding to `commonName`, and end with that. */
   readonly admin: NamedByKey;
   /** The program's own client certificate (`system:masters`), which makes those bindings. It never leaves the state. */
@@ -68,7 +70,9 @@ export class Pki extends pulumi.ComponentResource {
         Buffer.from(hkdfSync("sha256", pem, "", "secretbox", 32)).toString("base64"),
       ),
     );
-    this.ca = this.authorities.kubernetes.pair.cert;
+    const { kubernetes, etcd, frontProxy } = this.authorities;
+    this.ca = kubernetes.pair.cert;
+    this.certificates = { kubernetes: this.ca, etcd: etcd.pair.cert, frontProxy: frontProxy.pair.cert };
     const { adminValidityHours, earlyRenewalHours } = args.validity;
     this.admin = this.authorities.kubernetes.issueByKey(`${name}-admin`, administrator, {
       uses: CLIENT,

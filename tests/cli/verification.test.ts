@@ -9,6 +9,7 @@ const OUTPUTS: Outputs = {
   subnetId: "s1",
   routes: [{ destination: "10.200.0.0/24", nextHop: "10.106.1.2", node: "prod-worker-0" }],
   kubeconfig: "an administrator's",
+  caCertificate: "a certificate",
   nodes: [
     member(0),
     member(1),
