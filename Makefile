@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .PHONY: help up down status test integration e2e e2e-long chaos setup restore-drill
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.* ## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.* ## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 up: setup ## deploys STACK: on the cloud of OS_CLOUD or OS_AUTH_URL, else on the lab
 	@node --import tsx cli/main.ts up $(STACK) $(ARGS)
