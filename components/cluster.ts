@@ -12,7 +12,7 @@ import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
 import { FailedServers } from "./machines/failedServers";
 import { HostsReader, readHosts } from "./machines/hosts/reader";
 import { keyPair } from "./machines/keyPair";
-import { OnlyServer } from "./machines/onlyServer";
+import { Data, OnlyServer } from "./machines/onlyServer";
 import { readServers, ServersReader } from "./machines/rollout/existing";
 import { orderOf } from "./machines/rollout/order";
 import { Turns } from "./machines/rollout/turns";
@@ -24,6 +24,7 @@ import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
 import { PodRoutes } from "./network/podRoutes";
 import { SecurityGroups } from "./network/securityGroups";
 import { ClusterObjects } from "./objects/clusterObjects";
+import { handOver } from "./objects/etcd/handOver";
 import { ObservedNode } from "./objects/routeDifferences";
 import { readRunning, RunningReader } from "./objects/running/reader";
 import { Pki } from "./pki";
@@ -71,7 +72,7 @@ export class Cluster extends pulumi.ComponentResource {
     const running = (args.readRunning ?? readRunning)();
     const identity = gate.open(new ClusterIdentity(name, spec, running, child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
-    gate.open(new OnlyServer(name, spec, child));
+    const { data } = gate.open(new OnlyServer(name, spec, child));
     // Before anything else is made: it may refuse what the cluster is to begin with.
     const snapshotStore = spec.snapshots && gate.open(snapshotStoreOf(name, spec.snapshots, spec.certificates, child));
     const network = this.network(name, spec);
@@ -123,6 +124,16 @@ export class Cluster extends pulumi.ComponentResource {
     };
     const securityGroupId = groups.ids["control-plane"];
     const endpointPort = this.endpointPort(name, spec, network, securityGroupId);
+    this.apiEndpoint = floatingIp
+      ? fromGiven(floatingIp.address, (address) => apiUrl(address, api.behindBalancer))
+      : pulumi.output(api.url);
+    const kubeconfig = (user: string, pair: KeyPairOutput) =>
+      pulumi.secret(
+        fromGiven(pulumi.all([this.apiEndpoint, pki.ca, pair.cert, pair.key]), ([server, ca, cert, key]) =>
+          renderKubeconfig(user, server, ca, { cert, key }),
+        ),
+      );
+    const provisioner = kubeconfig("provisioner", pki.provisioner);
     const controlPlane = new ControlPlane(
       name,
       {
@@ -132,6 +143,8 @@ export class Cluster extends pulumi.ComponentResource {
         securityGroupId,
         readHosts: args.readHosts ?? readHosts,
         snapshotsUrl: snapshotStore?.url("GET"),
+        data,
+        handedOver: spec.snapshots && this.handOver(spec, data, provisioner),
       },
       child,
     );
@@ -145,23 +158,14 @@ export class Cluster extends pulumi.ComponentResource {
     this.securityGroupIds = groups.ids;
     this.nodes = [...controlPlane.nodes, ...pools.flatMap(({ nodes }) => nodes)];
     this.routes = plan.routes;
-    this.apiEndpoint = floatingIp
-      ? fromGiven(floatingIp.address, (address) => apiUrl(address, api.behindBalancer))
-      : pulumi.output(api.url);
     this.caCertificate = pki.ca;
     this.authorities = pki.certificates;
-    const kubeconfig = (user: string, pair: KeyPairOutput) =>
-      pulumi.secret(
-        fromGiven(pulumi.all([this.apiEndpoint, pki.ca, pair.cert, pair.key]), ([server, ca, cert, key]) =>
-          renderKubeconfig(user, server, ca, { cert, key }),
-        ),
-      );
     this.kubeconfig = kubeconfig("kubernetes-admin", pki.admin);
     const objects = new ClusterObjects(
       name,
       {
         spec,
-        kubeconfig: kubeconfig("provisioner", pki.provisioner),
+        kubeconfig: provisioner,
         administrator: pki.admin.commonName,
         endpoint: this.apiEndpoint,
         subnetId: routes.subnetId,
@@ -191,6 +195,14 @@ export class Cluster extends pulumi.ComponentResource {
     const { cidr, dnsServers, mtu, networkId, subnetId, externalNetwork } = network;
     const existing = networkId && subnetId ? { networkId, subnetId } : undefined;
     return new ClusterNetwork(name, { cidr, layout, dnsServers, mtu, existing, externalNetwork }, { parent: this });
+  }
+
+  /** Has an only control-plane server hand its data over where it is to be replaced. */
+  private handOver({ plan }: ClusterSpec, data: pulumi.Output<Data>, kubeconfig: pulumi.Output<string>) {
+    const [only, ...others] = plan.controlPlane;
+    if (!only || others.length > 0) return undefined;
+    const asked = { server: data.apply(({ handOver }) => handOver ?? ""), words: data.apply(({ words }) => words) };
+    return handOver({ kubeconfig, node: only.name, ...asked }, { parent: this });
   }
 
   /** The port that has the API's own address, for the kinds that have one. */

@@ -20,6 +20,7 @@ import {
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { ComponentName, FlagValues } from "../kubernetes/flags/types";
 import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
+import { membersJoin } from "../kubernetes/version";
 import { ControlPlaneCredentials } from "../pki/credentials";
 import { accountFiles, ACCOUNTS } from "./accounts";
 import { commonFiles, FETCH } from "./common";
@@ -27,7 +28,7 @@ import { ownFiles, renewalFiles } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
 import { joining } from "./etcdMember";
 import { routeFiles } from "./routes";
-import { Restore, snapshotting } from "./snapshots";
+import { HANDED_OVER, Restore, snapshotting } from "./snapshots";
 import { program, serviceUnit } from "./units";
 import { VirtualAddress, virtualAddressFiles } from "./virtualAddress";
 
@@ -79,6 +80,7 @@ export function controlPlaneUserData({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(`system:kube-${user}`, server, user),
   });
+  const alone = values.controlPlane.length === 1 && membersJoin(options.release);
   const members = joining(values, options);
   const backup = snapshotting(values, options, restore);
   const service = (
@@ -90,6 +92,7 @@ export function controlPlaneUserData({
   ) =>
     serviceUnit({
       name: component,
+      conditions: alone && component !== "etcd" ? [`ConditionPathExists=!${HANDED_OVER}`] : [],
       description,
       needs: [FETCH, ACCOUNTS, ...needs],
       command: [...command, ...renderFlags(component, values, options)],

@@ -3,7 +3,7 @@ import { FlagValues } from "../kubernetes/flags/types";
 import { membersJoin } from "../kubernetes/version";
 import { FETCH } from "./common";
 import { LIB, library, NodeContent, NodeFile, script } from "./document";
-import { program, timedUnits } from "./units";
+import { program, serviceUnit, timedUnits } from "./units";
 
 /** What a new cluster of etcd begins with. */
 export interface Restore {
@@ -11,6 +11,8 @@ export interface Restore {
   get: string;
   /** An object's name without its folder, or `latest`. */
   from: string;
+  /** What `latest` has to be the final one of: an only member's server, and which word to it. Absent: it need not be a final one. */
+  final?: string | undefined;
 }
 
 /** What a control-plane node has for snapshots. */
@@ -41,11 +43,35 @@ export function snapshotting(values: FlagValues, options: RenderOptions, restore
   };
 }
 
-const restoreFile = ({ get, from }: Restore): NodeFile => ({
+const restoreFile = ({ get, from, final }: Restore): NodeFile => ({
   path: RESTORE,
   permissions: "0600",
-  content: `RESTORE_FROM=${from}\nRESTORE_GET=${get}\n`,
+  content: `RESTORE_FROM=${from}\nRESTORE_GET=${get}\n${final === undefined ? "" : `RESTORE_FINAL="${final}"\n`}`,
 });
+
+/** There from the moment on in which an only member hands over: then nothing of Kubernetes starts any more. */
+export const HANDED_OVER = "/var/lib/hostroute/handed-over";
+const HAND_OVER = `${LIB}/etcd-hand-over.py`;
+
+/** How an only member's data comes to the server in its server's place. */
+const handingOver = (): NodeContent[] => [
+  script("etcd-hand-over.py"),
+  ...timedUnits({
+    name: "hostroute-etcd-hand-over",
+    description: "Hands etcd's data over when the stack asks for it",
+    command: `${HAND_OVER} ${CONFIG}`,
+    needs: [FETCH, "etcd.service"],
+    seconds: 10,
+    settings: ["SyslogLevel=notice", "LogLevelMax=notice", "TimeoutStartSec=4000", "ProtectHome=yes", "PrivateTmp=yes"],
+  }),
+  serviceUnit({
+    name: "hostroute-handed-over",
+    description: "Says that this server's data is handed over",
+    needs: [],
+    conditions: [`ConditionPathExists=${HANDED_OVER}`],
+    command: [HAND_OVER, CONFIG, "serve"],
+  }),
+];
 
 function takingFiles(values: FlagValues, options: RenderOptions): NodeContent[] {
   const config = {
@@ -53,8 +79,9 @@ function takingFiles(values: FlagValues, options: RenderOptions): NodeContent[] 
     flags: renderFlags("etcd", values, options),
   };
   return [
-    // Several members have it anyway (etcdMember.ts).
-    ...(values.controlPlane.length === 1 ? [library("etcd_cluster.py")] : []),
+    // Several members have the first anyway (etcdMember.ts), and replace one another.
+    ...(values.controlPlane.length === 1 ? [library("etcd_cluster.py"), ...handingOver()] : []),
+    library("etcd_snapshots.py"),
     library("object_store.py"),
     script("etcd-snapshot.py"),
     { path: CONFIG, content: `${JSON.stringify(config, undefined, 1)}\n` },

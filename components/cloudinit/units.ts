@@ -18,6 +18,8 @@ export interface Service {
   needs: Needs;
   /** Program and arguments. */
   command: readonly string[];
+  /** More lines of the [Unit] section, which say whether it starts at all. */
+  conditions?: readonly string[];
   /** More lines of the [Service] section. */
   settings?: readonly string[];
 }
@@ -26,9 +28,10 @@ export interface Service {
 const quoted = (argument: string) => argument.replaceAll("%", "%%").replaceAll("$", "$$$$");
 
 /** A service that is restarted two seconds after its end, whatever that was, without limit: nobody is there to do it by hand. */
-export function serviceUnit({ name, description, needs, command, settings = [] }: Service): Unit {
+export function serviceUnit({ name, description, needs, command, conditions = [], settings = [] }: Service): Unit {
   return enabled(`${name}.service`, [
     ...unitSection(description, needs),
+    ...conditions,
     "",
     "[Service]",
     ...waitFor(needs),

@@ -7,8 +7,11 @@ import { Growth, Identity } from "./changes";
 import { IdentityArgs, IdentityProvider } from "./provider";
 import { Upgrade } from "./upgrade";
 
-export type IdentitySpec = Pick<ClusterSpec, "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release"> & {
-  controlPlane: Pick<ClusterSpec["controlPlane"], "count" | "acceptSingleMember">;
+export type IdentitySpec = Pick<
+  ClusterSpec,
+  "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release" | "snapshots"
+> & {
+  controlPlane: Pick<ClusterSpec["controlPlane"], "count" | "acceptSingleMember" | "keepServer">;
   network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId">;
   plan: Pick<ClusterSpec["plan"], "controlPlane" | "workers">;
 };
@@ -35,9 +38,10 @@ export const growthOf = ({ release, controlPlane: { acceptSingleMember } }: Iden
 });
 
 /** What decides whether its release may follow on what the cluster runs. */
-export const upgradeOf = ({ release, plan }: IdentitySpec, running?: Running): Upgrade => ({
+export const upgradeOf = ({ release, plan, snapshots, controlPlane }: IdentitySpec, running?: Running): Upgrade => ({
   ...(running ? { running } : {}),
-  controlPlaneStays: !replaceable({ release, plan }),
+  // An only server hands its data over by a snapshot.
+  controlPlaneStays: !replaceable({ release, plan }) && (!snapshots || controlPlane.keepServer),
   hasWorkers: plan.workers.length > 0,
   ours: plan.workers
     .map(({ name }) => name)

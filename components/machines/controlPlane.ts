@@ -13,6 +13,7 @@ import { FailedServers } from "./failedServers";
 import { watchHosts } from "./hosts";
 import { HostsReader } from "./hosts/reader";
 import { Machine } from "./machine";
+import { Data } from "./onlyServer";
 import { Placement, placement } from "./placement";
 import { Turns } from "./rollout/turns";
 
@@ -33,12 +34,16 @@ export interface Site {
 }
 
 /** What every machine of a site has in common, and when it is this node's turn. */
-export const siteArgs = ({ networkId, subnetId, securityGroupId, keyPair, routes, turns }: Site, node: string) => ({
+export const siteArgs = (
+  { networkId, subnetId, securityGroupId, keyPair, routes, turns }: Site,
+  node: string,
+  ...before: (pulumi.Resource | undefined)[]
+) => ({
   networkId,
   subnetId,
   securityGroupId,
   keyPair,
-  after: [turns.of(node, routes)],
+  after: [turns.of(node, routes), ...before.filter((each) => each !== undefined)],
 });
 
 /** A node of the plan, with what OpenStack made of it. */
@@ -61,6 +66,15 @@ export interface FloatingEndpoint {
   endpointPort?: pulumi.Input<string> | undefined;
 }
 
+/** Where the data of an only member is, and what is done about it. */
+export interface EtcdData {
+  data: pulumi.Output<Data>;
+  /** Has happened when that is handed over, where it is to be. Several members have none. */
+  handedOver?: pulumi.Resource | undefined;
+  /** Temporary URL of the folder of snapshots, to read; undefined: there are none. */
+  snapshotsUrl: pulumi.Output<string> | undefined;
+}
+
 /** The control-plane nodes, and whom the API's floating IP leads to. */
 export class ControlPlane extends pulumi.ComponentResource {
   readonly nodes: NodeOutput[];
@@ -70,7 +84,7 @@ export class ControlPlane extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    site: Site & FloatingEndpoint & { readHosts: HostsReader; snapshotsUrl: pulumi.Output<string> | undefined },
+    site: Site & FloatingEndpoint & EtcdData & { readHosts: HostsReader },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
@@ -86,7 +100,9 @@ export class ControlPlane extends pulumi.ComponentResource {
     const begun = EtcdBegun.of(name, membersJoin(release) ? plan.controlPlane : [], snapshots, { parent: this });
     site.turns.begin(beginsAnew(begun));
     this.nodes = plan.controlPlane.map((node) => {
-      const etcd = pulumi.all([begun, site.snapshotsUrl]).apply(([known, url]) => etcdOf(site.spec, node, known, url));
+      const etcd = pulumi
+        .all([begun, site.data, site.snapshotsUrl])
+        .apply(([known, data, url]) => etcdOf(site.spec, node, known, data, url));
       return this.node(node, site, place(node.index), etcd);
     });
     watchHosts(this.nodes, controlPlane.serverGroup, site.readHosts, this);
@@ -101,14 +117,19 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.registerOutputs({ count: plan.controlPlane.length, version: kubernetesVersion });
   }
 
-  private node(node: PlannedControlPlane, site: Site, place: Placement, etcd: pulumi.Output<NodeEtcd>): NodeOutput {
+  private node(
+    node: PlannedControlPlane,
+    site: Site & EtcdData,
+    place: Placement,
+    etcd: pulumi.Output<NodeEtcd>,
+  ): NodeOutput {
     const { spec, pki } = site;
     const credentials = pki.controlPlane(node);
     this.certificates.push({ node: node.name, files: credentials.apply(({ own }) => certificatesOf(own)) });
     const machine = new Machine(
       node.name,
       {
-        ...siteArgs(site, node.name),
+        ...siteArgs(site, node.name, site.handedOver),
         address: node.address,
         virtualAddress: spec.api.kind === "vip" ? spec.api.host : undefined,
         ...place,
@@ -119,6 +140,7 @@ export class ControlPlane extends pulumi.ComponentResource {
         replacedBy: pulumi
           .all([credentials, etcd])
           .apply(([issued, { restores }]) => controlPlaneMadeWith(spec, node, withoutCertificates(issued), restores)),
+        anew: site.data.apply(({ words }) => (words === 0 ? "" : `handed over ${words}`)),
         replaced: replaceable(spec) ? "by-property" : "never",
         tags: [spec.clusterName, node.role],
       },
@@ -145,16 +167,18 @@ function etcdOf(
   { plan, snapshots }: Pick<ClusterSpec, "plan" | "snapshots">,
   node: PlannedControlPlane,
   { begun, restores }: Begun,
+  { last, words }: Data,
   get: string | undefined,
 ): NodeEtcd {
   const from = snapshots?.restoreFrom;
-  const begins = node.index === 0 && !begun;
-  return {
-    // An only member has nobody to join.
-    begun: begun && plan.controlPlane.length > 1,
-    restore: begins && from !== undefined && get !== undefined ? { get, from } : undefined,
-    restores,
+  const alone = plan.controlPlane.length === 1;
+  const restore = (): Restore | undefined => {
+    if (get === undefined || node.index > 0) return undefined;
+    if (!begun && from !== undefined) return { get, from };
+    return alone && last !== undefined ? { get, from: "latest", final: `${last} ${words}` } : undefined;
   };
+  // An only member has nobody to join.
+  return { begun: begun && !alone, restore: restore(), restores };
 }
 
 /** Whether the control plane's servers are left behind in this update, all of them: then they are told so. */

@@ -8,6 +8,7 @@ import { ClusterSpec } from "../settings/resolve";
 import { Access } from "./access";
 import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
+import { handOverRights } from "./etcd/handOver";
 import { memberInService } from "./etcd/memberInService";
 import { EtcdMembers } from "./etcd/members";
 import { inTime } from "./inTime";
@@ -137,6 +138,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
     );
     const { snapshots } = spec;
     const { snapshotStore: store } = args;
+    if (snapshots && !several) handOverRights(name, withProvider);
     if (snapshots && store)
       new Snapshots(
         name,

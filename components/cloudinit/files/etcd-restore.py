@@ -3,7 +3,8 @@
 
 etcd-restore.py FLAG...: becomes etcd, with these flags. Before that, where there is no data and the flags are for a new cluster, it makes the
 data of this member alone, in a cluster of a token of its own; others join it. From the environment: RESTORE_FROM, an object's name or
-`latest`, and RESTORE_GET, the URL, which comes from a file of root's.
+`latest`, and RESTORE_GET, the URL, which comes from a file of root's. RESTORE_FINAL, if it is there: what `latest` has to be the final one of,
+else there is more than it has (etcd-hand-over.py).
 
 Everything lies in a folder beside until it is whole and on the disk; then one rename makes it etcd's data. So it may be interrupted
 anywhere, and begins anew. Where it fails it says why and ends with 1: etcd never begins an empty cluster in its place.
@@ -18,15 +19,18 @@ from object_store import Failed, ask, digests, room, run
 
 PAUSE = 30  # seconds until the unit may try again
 BUMP = 10**9
+LOSES = "what was written after it is lost with hostroute:snapshots.restoreFrom, which begins with it all the same"
 
 
-def chosen(url, name):
+def chosen(url, name, final):
     """What to get, as `latest` says if that is asked for: then its SHA-256 is known, too."""
     if name != "latest":
         return {"name": name}
     with ask(url, "GET", "latest") as answer:
         try:
             latest = json.loads(answer.read(1 << 16).decode())
+            if final and latest.get("final") != final:
+                raise Failed("%s, of %s, is not the last state of the server before this one: %s" % (latest["name"], latest["time"], LOSES))
             return {key: re.fullmatch(form, latest[key]).group() for key, form in (("name", "[\\w.-]+"), ("sha256", "[0-9a-f]{64}"), ("time", "[\\w:-]+"))}
         except (ValueError, LookupError, TypeError, AttributeError):
             raise Failed("the object latest does not say which snapshot is the last one")
@@ -61,13 +65,13 @@ def restore(flags, wanted, url, beside):
 
 
 def main(flags):
-    name, url = os.environ.pop("RESTORE_FROM"), os.environ.pop("RESTORE_GET")
+    name, url, final = (os.environ.pop(each, "") for each in ("RESTORE_FROM", "RESTORE_GET", "RESTORE_FINAL"))
     data, beside = flags["data-dir"], os.path.join(flags["data-dir"], "restoring")
     shutil.rmtree(beside, ignore_errors=True)
     if flags["initial-cluster-state"] != "new" or glob.glob(os.path.join(data, "member/wal/*.wal")):
         return
     try:
-        wanted = chosen(url, name)
+        wanted = chosen(url, name, final)
         restore(flags, wanted, url, beside)
     finally:
         shutil.rmtree(beside, ignore_errors=True)

@@ -3,7 +3,7 @@ import * as https from "node:https";
 import { EtcdNode } from "./nodes";
 
 /**
- * The API server of one node, as far as etcd-report.py and etcd-snapshot.py ask it: one ConfigMap and one Secret, if they are there, and whether
+ * The API server of one node, as far as scripts of etcd ask it: two ConfigMaps and one Secret, if they are there, and whether
  * it is ready.
  */
 export class ConfigMap {
@@ -13,6 +13,8 @@ export class ConfigMap {
   ready = true;
   /** Whether it answers every question with 500. */
   broken = false;
+  /** What the ConfigMap hostroute-hand-over has; undefined: there is none. */
+  handOver: Record<string, string> | undefined;
   /** How each PATCH came. */
   readonly patches: (string | undefined)[] = [];
   private readonly server: https.Server;
@@ -40,6 +42,13 @@ export class ConfigMap {
         }
         if (request.url === "/version") {
           answer.end(JSON.stringify({ gitVersion: "v1.34.1" }));
+          return;
+        }
+        if (request.url === "/api/v1/namespaces/kube-system/configmaps/hostroute-hand-over") {
+          const { data = {} } = (text === "" ? {} : JSON.parse(text)) as { data?: Record<string, string> };
+          if (this.handOver && request.method === "PATCH") Object.assign(this.handOver, data);
+          answer.statusCode = this.handOver ? 200 : 404;
+          answer.end(JSON.stringify(this.handOver ? { data: this.handOver } : { message: "not found" }));
           return;
         }
         const right = request.url === "/api/v1/namespaces/kube-system/configmaps/hostroute-etcd";

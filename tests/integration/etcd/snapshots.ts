@@ -77,13 +77,28 @@ export class Snapshots {
     fs.rmSync(path.join(this.folder(node), "due.json"), { force: true });
   }
 
+  /** Starts etcd-hand-over.py as its unit does, with a systemctl that only notes what it is told. */
+  handsOver(node: EtcdNode, ...args: string[]) {
+    fs.writeFileSync(node.path("instance-id"), "s0\n");
+    fs.writeFileSync(path.join(this.bin, "systemctl"), `#!/bin/sh\necho "$@" >>${node.path("systemctl")}\n`, {
+      mode: 0o755,
+    });
+    return this.runs("etcd-hand-over.py", node, args, [], {
+      HOSTROUTE_HANDED_OVER: node.path("handed-over"),
+      HOSTROUTE_INSTANCE_ID: node.path("instance-id"),
+    });
+  }
+
   /** Starts etcd-snapshot.py as its unit does. `around`: what starts it. @returns its process, and how it ends: code or signal, and what it said */
-  starts(node: EtcdNode, args: readonly string[] = [], around: readonly string[] = []) {
+  starts = (node: EtcdNode, args: readonly string[] = [], around: readonly string[] = []) =>
+    this.runs("etcd-snapshot.py", node, args, around, { HOSTROUTE_HANDED_OVER: node.path("handed-over") });
+
+  private runs(script: string, node: EtcdNode, args: readonly string[], around: readonly string[], environment = {}) {
     const config = { folder: this.folder(node) };
     const file = node.path("snapshots.json");
     fs.writeFileSync(file, JSON.stringify({ ...config, flags: node.flags(this.nodes.all) }));
-    const [program, ...more] = [...around, "python3", "-B", path.join(FILES, "etcd-snapshot.py"), file, ...args];
-    const env = { ...process.env, PATH: this.path };
+    const [program, ...more] = [...around, "python3", "-B", path.join(FILES, script), file, ...args];
+    const env = { ...process.env, PATH: this.path, ...environment };
     const child = spawn(program!, more, { env, detached: true });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: Buffer) => (said += text.toString()));
@@ -103,14 +118,14 @@ export class Snapshots {
   }
 
   /** Has a node begin with a snapshot, tried again a second after each failure. */
-  restores(node: EtcdNode, from = "latest", url = this.url("GET")): void {
+  restores(node: EtcdNode, from = "latest", url = this.url("GET"), more = {}): void {
     const script = path.join(FILES, "etcd-restore.py");
     const impatient = path.join(FILES, "etcd-restore-impatient.py");
     const text = fs.readFileSync(script, "utf8").replace("PAUSE = 30", "PAUSE = 1");
     if (!text.includes("PAUSE = 1\n")) throw new Error("etcd-restore.py has another pause");
     fs.writeFileSync(impatient, text, { mode: 0o755 });
     node.program = impatient;
-    node.env = { ...process.env, PATH: this.path, RESTORE_FROM: from, RESTORE_GET: url };
+    node.env = { ...process.env, PATH: this.path, RESTORE_FROM: from, RESTORE_GET: url, ...more };
   }
 }
 
