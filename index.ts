@@ -45,5 +45,7 @@ export const routes = cluster.routes;
 export const caCertificate = cluster.caCertificate;
 /** An administrator's kubeconfig that works as it is; a secret. */
 export const kubeconfig = cluster.kubeconfig;
+/** Keys with which a new stack takes this cluster's place, for its `hostroute:recovery`; a secret. */
+export const recovery = cluster.recovery;
 /** What Kubernetes says of the routes: address and podCIDR of every node. */
 export const observedRoutes = cluster.observedRoutes;

@@ -56,6 +56,8 @@ export class Cluster extends pulumi.ComponentResource {
   readonly caCertificate: pulumi.Output<string>;
   /** An administrator's kubeconfig, complete in itself; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
+  /** The keys with which a new cluster takes this one's place (`hostroute:recovery`); a secret. */
+  readonly recovery: pulumi.Output<string>;
   /** Each node's address and podCIDR as Kubernetes has them: equal to `routes`, or the update has failed. */
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
 
@@ -101,6 +103,7 @@ export class Cluster extends pulumi.ComponentResource {
         apiAddresses: [...beside.filter(isAddress), ...(floatingIp ? [floatingIp.address] : [])],
         apiNames: beside.filter((host) => !isAddress(host)),
         validity: spec.certificates,
+        given: identity.given,
       },
       child,
     );
@@ -144,6 +147,7 @@ export class Cluster extends pulumi.ComponentResource {
         ),
       );
     this.kubeconfig = kubeconfig("kubernetes-admin", pki.admin);
+    this.recovery = pki.recovery;
     const objects = new ClusterObjects(
       name,
       {
