@@ -1,22 +1,17 @@
-import { execFileSync } from "node:child_process";
 import { createPublicKey, X509Certificate } from "node:crypto";
-import * as fs from "node:fs";
-import { AddressInfo } from "node:net";
-import * as os from "node:os";
-import * as path from "node:path";
-import * as tls from "node:tls";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedControlPlane } from "../../components/addressing/routePlan";
 import { Pki } from "../../components/pki";
 import { parseRecovery, Recovery } from "../../components/settings/recovery";
 import { plain, Props } from "../../lab/plugins/protocol/values";
-import { tls as tlsProvider } from "../../lab/plugins/tls";
+import { tls } from "../../lab/plugins/tls";
 import { specOf } from "../fixtures";
 import { allRegistered, promiseOf, Registered, withoutCallSites } from "../mocks";
 import { secretsOf } from "../recoveryKeys";
+import { connects, verifies } from "./trust";
 
 /** A provider that makes real keys and certificates, as @pulumi/tls does. */
-const { kinds } = tlsProvider("0.0.0");
+const { kinds } = tls("0.0.0");
 const KEYS = ["privateKeyPem", "caPrivateKeyPem"];
 
 /** A whole cluster's PKI, and what it registered: inputs in clear, and which of them were secrets. */
@@ -64,47 +59,6 @@ beforeAll(async () => {
   unrelated = await pkiOf("old");
 });
 
-/** openssl, which also wants the key identifiers to fit. */
-function verifies(ca: string, certificate: string): boolean {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-keys-"));
-  const files = Object.entries({ ca, certificate }).map(([name, pem]) => {
-    fs.writeFileSync(path.join(folder, name), pem);
-    return path.join(folder, name);
-  }) as [string, string];
-  try {
-    const said = execFileSync("openssl", ["verify", "-x509_strict", "-CAfile", ...files], {
-      encoding: "utf8",
-      stdio: "pipe",
-    });
-    return said.trim() === `${files[1]}: OK`;
-  } catch {
-    return false;
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
-}
-
-/** A handshake as a kubeconfig's client and an API server have it: both must know the other. */
-async function connects(client: { ca: string; cert: string; key: string }, { credentials }: Made): Promise<boolean> {
-  const { ca, own } = credentials;
-  const server = tls.createServer({ ca, ...own.apiserver, requestCert: true, rejectUnauthorized: true });
-  server.on("tlsClientError", () => undefined);
-  server.on("secureConnection", (socket) => socket.on("error", () => undefined).end("hello"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  try {
-    return await new Promise<boolean>((resolve) => {
-      const socket = tls.connect({ host: "127.0.0.1", port, servername: "localhost", ...client });
-      socket
-        .on("data", () => resolve(true))
-        .on("error", () => resolve(false))
-        .on("close", () => resolve(false));
-    });
-  } finally {
-    server.close();
-  }
-}
-
 it.each([
   ["ca", "apiserver"],
   ["ca", "controller-manager"],
@@ -127,10 +81,10 @@ it.each([
 
 it("lets an old kubeconfig in, which verifies the new servers, and a new one at what is left of the old", async () => {
   const client = ({ credentials, admin }: Made) => ({ ca: credentials.ca, ...admin });
-  expect(await connects(client(old), restored)).toBe(true);
-  expect(await connects(client(restored), old)).toBe(true);
-  expect(await connects(client(old), unrelated)).toBe(false);
-  expect(await connects(client(unrelated), restored)).toBe(false);
+  expect(await connects(client(old), restored.credentials)).toBe(true);
+  expect(await connects(client(restored), old.credentials)).toBe(true);
+  expect(await connects(client(old), unrelated.credentials)).toBe(false);
+  expect(await connects(client(unrelated), restored.credentials)).toBe(false);
 });
 
 it("has the service accounts' key and the encryption key of the cluster before it", () => {
