@@ -28,7 +28,7 @@ async function pkiOf(name: string, given?: Recovery) {
       registered.push({ type: type.split(":").at(-1)!, name, inputs: values, secret });
       const { id, state } = await kinds[type]!.create(values, { tell: () => undefined });
       const marked = KEYS.filter((key) => key in state).map((key) => [key, pulumi.secret(state[key])]);
-      return { id, state: { ...state, ...Object.fromEntries(marked) } };
+      return { id, state: { ...state, ...(Object.fromEntries(marked) as Props) } };
     },
     call: () => ({}),
   });
