@@ -30,7 +30,7 @@ withEngine("keys of an earlier cluster", () => {
     for (const stack of ["old", "new"]) engine.answer(["stack", "init", stack]);
     expect(operate("up", "old")).toMatchObject({ ok: true });
     recovery = output("old");
-  }, 120_000);
+  }, 300_000);
   afterAll(() => engine?.remove());
 
   it("are not in clear in the state that has them, where they are as secrets", () => {
@@ -63,7 +63,7 @@ withEngine("keys of an earlier cluster", () => {
       (JSON.parse(text) as State).deployment.resources.map(({ urn, id = "" }) => `${urn} ${id}`).sort();
     expect(resources(exported("old"))).toEqual(resources(before));
     expect(output("old")).toBe(recovery);
-  }, 120_000);
+  }, 300_000);
 
   it("are refused in clear, without being shown", () => {
     set("old", recovery, "--plaintext");
