@@ -47,6 +47,8 @@ export const caCertificate = cluster.caCertificate;
 export const authorities: Cluster["authorities"] | undefined = cluster.authorities;
 /** An administrator's kubeconfig that works as it is; a secret. */
 export const kubeconfig = cluster.kubeconfig;
+/** Keys with which a new stack takes this cluster's place, for its `hostroute:recovery`; a secret. */
+export const recovery = cluster.recovery;
 /** What Kubernetes says of the routes: address and podCIDR of every node. */
 export const observedRoutes = cluster.observedRoutes;
 /** Where snapshots of etcd go: container, folder, interval; undefined where there are none. */

@@ -36,6 +36,11 @@ export interface Outputs {
   caCertificate: string;
   /** An administrator's kubeconfig, complete in itself; a secret. */
   kubeconfig: string;
+  /**
+   * Keys of the authorities, the service accounts' and the one that encrypts Secrets, as JSON with a version: what a snapshot needs beside itself. The
+   * value of `hostroute:recovery` of a new stack; a secret, and good for everything.
+   */
+  recovery: string;
   /** Each node's address and podCIDR as Kubernetes has them: those of `routes`, or the update has failed. */
   observedRoutes: readonly ObservedRoute[];
   /** The authorities' certificates, PEM; absent in stacks of an earlier release. */
@@ -116,6 +121,7 @@ const PRESENCE: { [Name in keyof Outputs]-?: undefined extends Outputs[Name] ? "
   routes: "always",
   caCertificate: "always",
   kubeconfig: "always",
+  recovery: "always",
   observedRoutes: "always",
   authorities: "sometimes",
   snapshots: "sometimes",

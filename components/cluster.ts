@@ -60,6 +60,8 @@ export class Cluster extends pulumi.ComponentResource {
   readonly authorities: Record<"kubernetes" | "etcd" | "frontProxy", pulumi.Output<string>>;
   /** An administrator's kubeconfig, complete in itself; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
+  /** The keys with which a new cluster takes this one's place (`hostroute:recovery`); a secret. */
+  readonly recovery: pulumi.Output<string>;
   /** Each node's address and podCIDR as Kubernetes has them: equal to `routes`, or the update has failed. */
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
 
@@ -107,6 +109,7 @@ export class Cluster extends pulumi.ComponentResource {
         apiAddresses: [...beside.filter(isAddress), ...(floatingIp ? [floatingIp.address] : [])],
         apiNames: beside.filter((host) => !isAddress(host)),
         validity: spec.certificates,
+        given: identity.given,
       },
       child,
     );
@@ -161,6 +164,7 @@ export class Cluster extends pulumi.ComponentResource {
     this.caCertificate = pki.ca;
     this.authorities = pki.certificates;
     this.kubeconfig = kubeconfig("kubernetes-admin", pki.admin);
+    this.recovery = pki.recovery;
     const objects = new ClusterObjects(
       name,
       {

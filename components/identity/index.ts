@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { fromGiven } from "../given";
 import { releaseSets } from "../kubernetes/releaseTable";
 import { Running } from "../kubernetes/skew";
 import { membersJoin, replaceable, versionText } from "../kubernetes/version";
+import { parseRecovery, Recovery, recoveryText } from "../settings/recovery";
 import { ClusterSpec } from "../settings/resolve";
 import { Growth, Identity } from "./changes";
 import { IdentityArgs, IdentityProvider } from "./provider";
@@ -9,7 +11,7 @@ import { Upgrade } from "./upgrade";
 
 export type IdentitySpec = Pick<
   ClusterSpec,
-  "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release" | "snapshots"
+  "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release" | "snapshots" | "recovery"
 > & {
   controlPlane: Pick<ClusterSpec["controlPlane"], "count" | "acceptSingleMember" | "keepServer">;
   network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId">;
@@ -54,6 +56,8 @@ export const upgradeOf = ({ release, plan, snapshots, controlPlane }: IdentitySp
  * on it, so nothing is touched then (docs/decisions/0033-what-a-running-cluster-keeps.md, 0044-one-minor-at-a-time.md).
  */
 export class ClusterIdentity extends pulumi.dynamic.Resource {
+  declare private readonly recovery: pulumi.Output<string | undefined>;
+
   /** @param found which releases the cluster runs; in words, why that is not known; undefined: it does not run yet */
   constructor(
     name: string,
@@ -67,12 +71,20 @@ export class ClusterIdentity extends pulumi.dynamic.Resource {
       identity: identityOf(spec),
       growth: growthOf(spec),
       release,
+      // Always a secret, and never absent: what `check` puts in its place is one then, and known in a preview.
+      recovery: pulumi.secret(spec.recovery === undefined ? "" : recoveryText(parseRecovery(spec.recovery))),
       upgrade: running.then((answer) => upgradeOf(spec, answer)),
+      runs: found.then((answer) => answer !== undefined),
     };
     super(new IdentityProvider(), name, inputs, opts, "identity", "ClusterIdentity");
     void found.then((answer) => {
       if (typeof answer === "string") void pulumi.log.warn(unasked(release, answer), this);
     });
+  }
+
+  /** The keys that the cluster was given when it was made, whatever the configuration says now; undefined: it has its own. */
+  get given(): pulumi.Output<Recovery | undefined> {
+    return fromGiven(this.recovery, (text) => (text === "" ? undefined : parseRecovery(text!)));
   }
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Growth, Identity, refusal } from "./changes";
+import { keysRefusal } from "./keys";
 import { Upgrade, upgradeRefusal } from "./upgrade";
 
 /** What is kept of the inputs, and the state of the resource, resolved. */
@@ -8,10 +9,16 @@ export interface IdentityInputs {
   growth: Growth;
   /** The release of Kubernetes that an update brings. Absent in states of a version that did not note it. */
   release?: string;
+  /** The keys that the cluster was made with (settings/recovery.ts), a secret; empty: its own. Absent in states of a version that could give none. */
+  recovery?: string;
 }
 
 /** What the program says. */
-export type IdentityArgs = Required<IdentityInputs> & { upgrade: Upgrade };
+export type IdentityArgs = Required<IdentityInputs> & {
+  upgrade: Upgrade;
+  /** Whether an update of the stack has ended well before. */
+  runs: boolean;
+};
 
 /**
  * Remembers in the stack's state what the cluster was made with, and compares. `check` is where the engine has both, at every preview
@@ -22,14 +29,16 @@ export type IdentityArgs = Required<IdentityInputs> & { upgrade: Upgrade };
 export class IdentityProvider implements pulumi.dynamic.ResourceProvider {
   check(
     olds: Partial<IdentityInputs>,
-    { upgrade, ...inputs }: IdentityArgs,
+    { upgrade, runs, ...inputs }: IdentityArgs,
   ): Promise<pulumi.dynamic.CheckResult<IdentityInputs>> {
+    const made = olds.identity || runs ? (olds.recovery ?? "") : undefined;
     const reasons = [
       refusal(olds.identity ?? {}, inputs.identity, inputs.growth),
       upgradeRefusal(olds.release, inputs.release, upgrade),
+      keysRefusal(made, inputs.recovery),
     ].filter((reason) => reason !== undefined);
     return Promise.resolve({
-      inputs,
+      inputs: { ...inputs, recovery: made ?? inputs.recovery },
       ...(reasons.length > 0 ? { failures: [{ property: "", reason: reasons.join("\n") }] } : {}),
     });
   }
@@ -40,8 +49,8 @@ export class IdentityProvider implements pulumi.dynamic.ResourceProvider {
 
   /** Never a replacement: what is deleted with this resource would be replaced with it, too. */
   diff(_id: string, before: IdentityInputs, inputs: IdentityInputs): Promise<pulumi.dynamic.DiffResult> {
-    const text = ({ identity, release = "" }: IdentityInputs) =>
-      JSON.stringify([release, ...Object.entries(identity).sort()]);
+    const text = ({ identity, release = "", recovery }: IdentityInputs) =>
+      JSON.stringify([release, recovery, ...Object.entries(identity).sort()]);
     return Promise.resolve({ changes: text(before) !== text(inputs) });
   }
 

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { fromGiven } from "../given";
+import { AuthorityKey } from "../settings/recovery";
+import { chosen } from "./chosen";
 
 /** How long certificates live, in hours. */
 export interface Validity {
@@ -40,27 +42,34 @@ const privateKey = (name: string, parent: pulumi.Resource, opts: pulumi.CustomRe
 /** A certificate authority that signs for the cluster. */
 export class Authority extends pulumi.ComponentResource {
   readonly pair: KeyPairOutput;
+  /** Of its certificate. */
+  readonly commonName: pulumi.Output<string>;
 
+  /** @param given of an authority whose place it takes, instead of a key and a name of its own */
   constructor(
     name: string,
     private readonly validity: Validity,
+    given: pulumi.Output<AuthorityKey | undefined>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:kubernetes:Authority", name, {}, opts);
-    const key = privateKey(name, this);
+    // Made in any case: what there is may not depend on what is known during an update alone.
+    const own = privateKey(name, this);
+    const key = chosen(given, ({ privateKey }) => privateKey, own.privateKeyPem);
+    this.commonName = pulumi.unsecret(chosen(given, ({ commonName }) => commonName, name));
     const cert = new tls.SelfSignedCert(
       name,
       {
-        privateKeyPem: key.privateKeyPem,
+        privateKeyPem: key,
         isCaCertificate: true,
-        subject: { commonName: name },
+        subject: { commonName: this.commonName },
         validityPeriodHours: validity.caValidityHours,
         allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
       },
       // Every node trusts this authority alone, so neither expiry nor a change of configuration may replace it.
       { parent: this, ignoreChanges: ["validityPeriodHours"] },
     );
-    this.pair = { cert: cert.certPem, key: key.privateKeyPem };
+    this.pair = { cert: cert.certPem, key };
     this.registerOutputs({ cert: this.pair.cert });
   }
 

@@ -1,10 +1,12 @@
-import { createHash, hkdfSync } from "node:crypto";
+import { createHash, createPublicKey, hkdfSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { addressAt, parseCidr } from "../addressing/ipv4";
 import { PlannedControlPlane, PlannedWorker } from "../addressing/routePlan";
 import { fromGiven } from "../given";
+import { AUTHORITIES, AuthorityName, Recovery, recoveryText } from "../settings/recovery";
 import { Authority, KeyPairOutput, NamedByKey, Validity } from "./authority";
+import { chosen } from "./chosen";
 import { ControlPlaneCredentials, WorkerCredentials } from "./credentials";
 
 export interface PkiArgs {
@@ -14,6 +16,8 @@ export interface PkiArgs {
   apiAddresses: readonly pulumi.Input<string>[];
   apiNames: readonly string[];
   validity: Validity;
+  /** Keys of the cluster whose place this one takes; undefined: it has its own. */
+  given: pulumi.Output<Recovery | undefined>;
 }
 
 /** The API server as kubelets see it: a user without any rights but those bound to its name. */
@@ -25,6 +29,12 @@ export const KUBELET_CLIENT = "kube-apiserver-kubelet-client";
  */
 const administrator = (publicKeyPem: string) =>
   `kubernetes-admin:${createHash("sha256").update(publicKeyPem).digest("hex").slice(0, 16)}`;
+
+/** The public half as @pulumi/tls has it. */
+const pairOf = (privateKey: string) => ({
+  publicKey: createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString(),
+  privateKey,
+});
 
 const CLIENT = ["client_auth"] as const;
 const BOTH = ["client_auth", "server_auth"] as const;
@@ -42,8 +52,10 @@ export class Pki extends pulumi.ComponentResource {
   readonly admin: NamedByKey;
   /** The program's own client certificate (`system:masters`), which makes those bindings. It never leaves the state. */
   readonly provisioner: KeyPairOutput;
-  private readonly authorities: Record<"kubernetes" | "etcd" | "frontProxy", Authority>;
-  private readonly serviceAccount: tls.PrivateKey;
+  /** What another cluster needs to take this one's place, as text; a secret. */
+  readonly recovery: pulumi.Output<string>;
+  private readonly authorities: Record<AuthorityName, Authority>;
+  private readonly serviceAccount: pulumi.Output<ControlPlaneCredentials["serviceAccount"]>;
   private readonly encryptionKey: pulumi.Output<string>;
 
   constructor(
@@ -52,24 +64,36 @@ export class Pki extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:kubernetes:Pki", name, {}, opts);
-    const authority = (role: string) => new Authority(`${name}-${role}`, args.validity, { parent: this });
+    const { given } = args;
+    const authority = (role: string, key: AuthorityName) =>
+      new Authority(
+        `${name}-${role}`,
+        args.validity,
+        given.apply((keys) => keys?.authorities[key]),
+        { parent: this },
+      );
     this.authorities = {
-      kubernetes: authority("ca"),
-      etcd: authority("etcd-ca"),
-      frontProxy: authority("front-proxy-ca"),
+      kubernetes: authority("ca", "kubernetes"),
+      etcd: authority("etcd-ca", "etcd"),
+      frontProxy: authority("front-proxy-ca", "frontProxy"),
     };
-    this.serviceAccount = new tls.PrivateKey(
+    const serviceAccount = new tls.PrivateKey(
       `${name}-service-account`,
       { algorithm: "RSA", rsaBits: 2048 },
       { parent: this },
     );
+    const { publicKeyPem: publicKey, privateKeyPem: privateKey } = serviceAccount;
+    this.serviceAccount = chosen(
+      given,
+      ({ serviceAccountKey }) => pairOf(serviceAccountKey),
+      pulumi.output({ publicKey, privateKey }),
+    );
     // 32 random bytes, kept in the state. Derived from a key made for this alone, so that no further provider is needed.
     const material = new tls.PrivateKey(`${name}-encryption`, { algorithm: "ED25519" }, { parent: this });
-    this.encryptionKey = pulumi.secret(
-      fromGiven(material.privateKeyPem, (pem) =>
-        Buffer.from(hkdfSync("sha256", pem, "", "secretbox", 32)).toString("base64"),
-      ),
+    const own = fromGiven(material.privateKeyPem, (pem) =>
+      Buffer.from(hkdfSync("sha256", pem, "", "secretbox", 32)).toString("base64"),
     );
+    this.encryptionKey = pulumi.secret(chosen(given, ({ encryptionKey }) => encryptionKey, own));
     const { kubernetes, etcd, frontProxy } = this.authorities;
     this.ca = kubernetes.pair.cert;
     this.certificates = { kubernetes: this.ca, etcd: etcd.pair.cert, frontProxy: frontProxy.pair.cert };
@@ -82,7 +106,18 @@ export class Pki extends pulumi.ComponentResource {
       },
     });
     this.provisioner = this.client(`${name}-provisioner`, "hostroute:provisioner", "system:masters");
+    this.recovery = this.recoveryKeys();
     this.registerOutputs({ ca: this.ca });
+  }
+
+  private recoveryKeys(): pulumi.Output<string> {
+    const keys = ({ commonName, pair }: Authority) => ({ commonName, privateKey: pair.key });
+    const all = pulumi.output({
+      authorities: Object.fromEntries(AUTHORITIES.map((name) => [name, keys(this.authorities[name])])),
+      serviceAccountKey: this.serviceAccount.privateKey,
+      encryptionKey: this.encryptionKey,
+    });
+    return pulumi.secret(fromGiven(all, (found) => recoveryText(found as Recovery)));
   }
 
   /** What one control-plane node gets. */
@@ -125,7 +160,7 @@ export class Pki extends pulumi.ComponentResource {
         "controller-manager": this.client(`${name}-controller-manager`, "system:kube-controller-manager"),
         scheduler: this.client(`${name}-scheduler`, "system:kube-scheduler"),
       },
-      serviceAccount: { publicKey: this.serviceAccount.publicKeyPem, privateKey: this.serviceAccount.privateKeyPem },
+      serviceAccount: this.serviceAccount,
       encryptionKey: this.encryptionKey,
     });
   }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
 import { PlannedControlPlane, PlannedWorker } from "../../components/addressing/routePlan";
 import { Pki, PkiArgs } from "../../components/pki";
 import { specOf } from "../fixtures";
@@ -10,6 +11,7 @@ const args: PkiArgs = {
   apiAddresses: ["203.0.113.10"],
   apiNames: ["api.example.org"],
   validity: { validityHours: 8760, adminValidityHours: 1800, caValidityHours: 87600, earlyRenewalHours: 720 },
+  given: pulumi.output(undefined),
 };
 const { plan } = specOf({ workerPools: [{ name: "worker", count: 1 }] });
 const [node] = plan.controlPlane as [PlannedControlPlane];

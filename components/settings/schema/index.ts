@@ -16,6 +16,7 @@ import {
   optional,
   portRange,
   publicKey,
+  recovery,
 } from "./types";
 
 const access = z
@@ -128,6 +129,12 @@ export const settingsSchema = z.strictObject({
   images: images.prefault({}),
   certificates: certificates.prefault({}),
   snapshots: snapshots.prefault({}),
+  recovery: optional(recovery).meta({
+    description:
+      "Keys of an earlier cluster, for a new stack that is restored from its snapshot: the other stack's output `recovery`, as a secret. The stack keeps them, also when this key is removed.",
+    whenUnset: "keys of the stack's own",
+    rule: "a new stack only",
+  }),
   podSecurity: z.enum(POD_SECURITY_LEVELS).default("baseline").meta({
     description:
       "Pod Security level that pods must meet in namespaces without labels `pod-security.kubernetes.io/…`; kube-system is exempt. Pods that the next stricter level would refuse are warned of.",

@@ -7,6 +7,7 @@ import { imageReference } from "../forms/image";
 import * as kubernetes from "../forms/kubernetesNames";
 import { publicKey as sshPublicKey } from "../forms/sshKey";
 import * as forms from "../forms/text";
+import { recoveryProblem } from "../recovery";
 
 /**
  * What a key's documentation is made of, beside what the schema itself says (type, default, bounds). docs/configuration.md,
@@ -26,6 +27,8 @@ declare module "zod" {
     typeName?: string;
     /** How such a text is written. */
     typeMeaning?: string;
+    /** The value is never shown, and taken as a secret of Pulumi's configuration only. */
+    secret?: boolean;
   }
 }
 
@@ -149,6 +152,17 @@ export const taintKey = formed(kubernetes.taintKey).meta({
 export const image = formed(imageReference).meta({
   typeName: "image",
   typeMeaning: "`registry/path:tag` or `registry/path@sha256:digest`; no scheme",
+});
+
+export const recovery = formed((value) => {
+  const problem = recoveryProblem(value);
+  const remedy =
+    "Give the output as it is: pulumi stack output recovery --show-secrets -s <old stack> | pulumi config set --secret hostroute:recovery -s <new stack>.";
+  return problem === undefined ? undefined : { problem, remedy };
+}).meta({
+  typeName: "recovery keys",
+  typeMeaning: "the output `recovery` of a stack, as it is",
+  secret: true,
 });
 
 /** Counts and slots: far above what a subnet or a router carries, and low enough to be walked through. */

@@ -1,5 +1,7 @@
 import { growthOf, identityOf, upgradeOf } from "../../../components/identity";
+import { recoveryText } from "../../../components/settings/recovery";
 import { DOCUMENTED_ERA, Raw, specOf } from "../../fixtures";
+import { recoveryKeys } from "../../recoveryKeys";
 import { DynamicHost } from "./dynamicHost";
 
 let host: DynamicHost;
@@ -11,12 +13,19 @@ afterAll(() => host?.stop());
 it("refuses another number of control-plane servers in Pulumi's own process, and takes the same one", async () => {
   const inputs = (raw: Raw) => {
     const spec = specOf({ ...DOCUMENTED_ERA, ...raw });
-    return { identity: identityOf(spec), growth: growthOf(spec), release: "1.4.12", upgrade: upgradeOf(spec) };
+    return {
+      identity: identityOf(spec),
+      growth: growthOf(spec),
+      release: "1.4.12",
+      recovery: "",
+      upgrade: upgradeOf(spec),
+      runs: false,
+    };
   };
-  const { upgrade, ...before } = inputs({});
+  const { upgrade, runs, ...before } = inputs({});
   const more = inputs({ controlPlane: { count: 3 }, apiEndpoint: { kind: "external", host: "api.example.org" } });
-  expect(await host.check(undefined, { ...before, upgrade })).toEqual({ inputs: before, reasons: [] });
-  expect(await host.check(before, { ...before, upgrade })).toEqual({ inputs: before, reasons: [] });
+  expect(await host.check(undefined, { ...before, upgrade, runs })).toEqual({ inputs: before, reasons: [] });
+  expect(await host.check(before, { ...before, upgrade, runs })).toEqual({ inputs: before, reasons: [] });
   const { reasons } = await host.check(before, more);
   expect(reasons).toEqual([
     expect.stringContaining("hostroute:controlPlane.count is 1 in the running cluster, and the configuration says 3"),
@@ -26,11 +35,30 @@ it("refuses another number of control-plane servers in Pulumi's own process, and
 it("refuses a release that is too far from what runs", async () => {
   const running = { apiServers: [{ name: "dev-control-plane-0", version: "v1.34.10" }], complete: true, kubelets: [] };
   const spec = specOf({ controlPlane: { count: 3 }, kubernetesVersion: "1.36.3" });
-  const news = { identity: identityOf(spec), growth: growthOf(spec), release: "1.36.3" };
-  const { reasons } = await host.check(undefined, { ...news, upgrade: upgradeOf(spec, running) });
+  const news = { identity: identityOf(spec), growth: growthOf(spec), release: "1.36.3", recovery: "" };
+  const { reasons } = await host.check(undefined, { ...news, upgrade: upgradeOf(spec, running), runs: true });
   expect(reasons).toEqual([
     expect.stringMatching(
       /^hostroute:kubernetesVersion 1\.36\.3 cannot .* 1\.34\.10 \(dev-control-plane-0\)\..*1\.35\.6 first/s,
     ),
   ]);
+});
+
+it("keeps the keys that a stack was made with, and takes no others", async () => {
+  const spec = specOf();
+  const news = (recovery: string, runs: boolean) => ({
+    ...{ identity: identityOf(spec), growth: growthOf(spec), release: "1.36.3", recovery },
+    ...{ upgrade: upgradeOf(spec), runs },
+  });
+  const keys = recoveryText(recoveryKeys());
+  const { inputs } = await host.check(undefined, news(keys, false));
+  expect(inputs).toMatchObject({ recovery: keys });
+  expect(await host.check(inputs, news("", true))).toEqual({ inputs, reasons: [] });
+  expect(await host.check(inputs, news(keys, true))).toEqual({ inputs, reasons: [] });
+  const others = await host.check(inputs, news(recoveryText(recoveryKeys()), true));
+  expect(others.reasons).toEqual([
+    expect.stringMatching(/^hostroute:recovery is for a new stack, .* which it was given/),
+  ]);
+  const own = await host.check(undefined, news(keys, true));
+  expect(own.reasons).toEqual([expect.stringMatching(/^hostroute:recovery is for a new stack, .* keys of its own/)]);
 });
