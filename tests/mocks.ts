@@ -33,6 +33,8 @@ export interface Recorder {
   etcdBegun: boolean;
   /** How many times it was begun anew, and which servers were left behind. */
   restored: { restores?: number; abandoned?: string[] };
+  /** What is known of an only server's data. */
+  onlyServer: { last?: string; handOver?: string; handOvers?: number };
   /** Neutron, which has the table of routes and nothing else. */
   readHostRoutes: HostRoutesReader;
 }
@@ -47,6 +49,7 @@ export const asNeutron = (routes: readonly HostRoute[]) =>
 
 const HOST_ROUTES = "pulumi-nodejs:dynamic/network:HostRoutes";
 const FAILED_SERVERS = "pulumi-nodejs:dynamic/machines:FailedServers";
+const ONLY_SERVER = "pulumi-nodejs:dynamic/machines:OnlyServer";
 const ETCD_BEGUN = "pulumi-nodejs:dynamic/machines:EtcdBegun";
 const SNAPSHOT_STORE = "pulumi-nodejs:dynamic/backup:SnapshotStore";
 export const FLOATING_IP = "203.0.113.10";
@@ -72,6 +75,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     replaced: {},
     etcdBegun: false,
     restored: {},
+    onlyServer: {},
     readHostRoutes: () => Promise.resolve(asNeutron(routes())),
   };
   const routes = () =>
@@ -85,6 +89,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
         if (provider) recorder.providers.set(`${type} ${name}`, provider);
         const found: Record<string, object> = {
           [FAILED_SERVERS]: { replaced: recorder.replaced },
+          [ONLY_SERVER]: recorder.onlyServer,
           [ETCD_BEGUN]: { begun: recorder.etcdBegun, ...recorder.restored },
         };
         const own = computed(type, `${name}${recorder.suffix(type, name)}`);

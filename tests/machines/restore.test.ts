@@ -2,9 +2,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../../components/cluster";
 import { Raw, specOf } from "../fixtures";
-import { allRegistered, promiseOf, Recorder, startMocks } from "../mocks";
+import { allRegistered, promiseOf, Recorder, spyOnOptions, startMocks } from "../mocks";
 
 // By the zlib of Node.js, in a tenth of the time.
 jest.mock("../../components/cloudinit/packed", () => ({
@@ -32,7 +33,8 @@ async function made(raw: Raw, found: Partial<Recorder> = {}, existing = [...NODE
   const mocks = Object.assign(await startMocks(), found);
   const args = { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes, readHosts: () => Promise.resolve([]) };
   const readServers = () => Promise.resolve(new Set(existing));
-  const { observedRoutes } = new Cluster("dev", { ...args, readServers });
+  const { opts, seen } = spyOnOptions();
+  const { observedRoutes } = new Cluster("dev", { ...args, readServers }, opts);
   await allRegistered();
   await promiseOf(observedRoutes);
   const documents = mocks.resources.flatMap(({ type, name, inputs }): [string, string][] => {
@@ -43,7 +45,12 @@ async function made(raw: Raw, found: Partial<Recorder> = {}, existing = [...NODE
   const servers = mocks.resources.flatMap(({ type, name }) =>
     type.endsWith(":Instance") || name.endsWith("-in-service") ? [name] : [],
   );
-  return { mocks, documents, servers };
+  const triggers = new Map<string, unknown>();
+  for (const name of NODES) {
+    const { replacementTrigger } = seen.get(`Instance ${name}`) ?? {};
+    triggers.set(name, await promiseOf(pulumi.output(replacementTrigger)));
+  }
+  return { mocks, documents, servers, triggers };
 }
 const restoring = (documents: [string, string][]) =>
   documents.filter(([, text]) => text.includes("RESTORE_FROM=latest")).map(([name]) => name);
@@ -85,4 +92,54 @@ it("tells nodes where snapshots go by a Secret, and only where there are any", a
   expect(text("put")).not.toBe(text("get"));
   const without = (await made(BASE)).mocks.resources.map(({ type }) => type);
   expect(without.filter((type) => /Secret$|SnapshotStore/.test(type))).toEqual([]);
+});
+
+describe("an only server", () => {
+  const ALONE: Raw = { workerPools: [{ name: "worker", count: 1 }], snapshots: { container: "etcd" } };
+  const ONE = ["dev-control-plane-0", "dev-worker-0"];
+  const HANDS_OVER = { last: "s0", handOver: "s0", handOvers: 2 };
+  const trigger = ({ triggers }: Awaited<ReturnType<typeof made>>) => triggers.get("dev-control-plane-0");
+
+  it("is asked to hand over before it is replaced, for each word, and the new one begins with just that", async () => {
+    const before = await made(ALONE, { onlyServer: { last: "s0" } }, ONE);
+    const now = await made(ALONE, { onlyServer: HANDS_OVER }, ONE);
+    const [command] = now.mocks.resources.filter(({ name }) => name === "dev-control-plane-0-hand-over");
+    expect(command?.inputs).toMatchObject({
+      create: "hand_over",
+      environment: { NODE: "dev-control-plane-0", SERVER: "s0", WORD: "2" },
+      triggers: [2],
+    });
+    const told = now.mocks.resources.map(({ name }) => name);
+    expect(told.indexOf("dev-control-plane-0-hand-over")).toBeLessThan(told.lastIndexOf("dev-control-plane-0"));
+    expect(trigger(now)).not.toBe(trigger(before));
+    const text = new Map(now.documents).get("dev-control-plane-0")!;
+    expect(text).toContain('RESTORE_FINAL="s0 2"');
+    expect(text).toContain("RESTORE_FROM=latest");
+  });
+
+  it("stays when nobody asks, and a server in a lost one's place begins with its last word alone", async () => {
+    const quiet = await made(ALONE, { onlyServer: { last: "s0" } }, ONE);
+    const [command] = quiet.mocks.resources.filter(({ name }) => name === "dev-control-plane-0-hand-over");
+    expect(command?.inputs).toMatchObject({ environment: { SERVER: "", WORD: "0" }, triggers: [0] });
+    expect(new Map(quiet.documents).get("dev-control-plane-0")).toContain('RESTORE_FINAL="s0 0"');
+    const plain = await made({ workerPools: ALONE.workerPools! }, {}, ONE);
+    expect(trigger(quiet)).toBe(trigger(plain));
+  });
+
+  it("begins etcd where the stack is new, and with what the operator says where that was asked for", async () => {
+    const fresh = await made(ALONE, {}, []);
+    expect(new Map(fresh.documents).get("dev-control-plane-0")).not.toContain("RESTORE_FROM");
+    const asked: Raw = { ...ALONE, snapshots: { container: "etcd", restoreFrom: "a.db" } };
+    const { documents } = await made(asked, { onlyServer: { last: "s0" }, restored: { restores: 1 } }, []);
+    const text = new Map(documents).get("dev-control-plane-0")!;
+    expect(text).toContain("RESTORE_FROM=a.db");
+    expect(text).not.toContain("RESTORE_FINAL=");
+  });
+
+  it("has no such command among several, or without snapshots", async () => {
+    for (const raw of [{ ...BASE, snapshots: { container: "etcd" } }, { workerPools: ALONE.workerPools! }]) {
+      const { mocks } = await made(raw);
+      expect(mocks.resources.filter(({ name }) => name.endsWith("-hand-over"))).toEqual([]);
+    }
+  });
 });
