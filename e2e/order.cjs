@@ -44,5 +44,8 @@ module.exports = [
   "restore",
   "upgrade",
 
+  "handOver",
+  "newStack",
+
   "committed",
 ];

@@ -105,7 +105,11 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const provider = new k8s.Provider(
       name,
       // It stays the same cluster when its API's address changes, so no object may be replaced for that.
-      { kubeconfig, clusterIdentifier: name, enableConfigMapMutable: true, enableSecretMutable: true },
+      {
+        ...{ kubeconfig, clusterIdentifier: name, enableConfigMapMutable: true, enableSecretMutable: true },
+        // A restored cluster has objects that a new stack is yet to make.
+        ...(spec.snapshots?.restoreFrom === undefined ? {} : { upsertExistingObjects: true, enablePatchForce: true }),
+      },
       { ...child, dependsOn: [ready] },
     );
     const members = new Map<string, pulumi.Resource>();
