@@ -20,7 +20,7 @@ export interface Lab {
  * @param config the stack's: the mirror will hold its release, and this machine stand where its API lets it in
  * @throws Error on a machine that cannot carry it
  */
-export async function up(found?: Engine, config: Config = {}): Promise<Lab> {
+export async function up(found: Engine | undefined, config: Config): Promise<Lab> {
   requireLabMachine();
   // One run of apt for all; then the image, the mirror's files and the engine are built while the services start.
   const all = { ...openstack.packages, ...guest.packages };

@@ -16,7 +16,7 @@ export interface ApiReadyArgs {
  * a quarter of an hour leaves room for a slow mirror.
  */
 export const API_TIMEOUT_SECONDS = 900;
-const PAUSE_SECONDS = 5;
+const PAUSE_SECONDS = 1;
 
 /**
  * Unlike /livez, /readyz is false until etcd answers and RBAC's own roles exist, so whatever comes next is neither refused nor

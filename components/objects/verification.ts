@@ -26,8 +26,8 @@ export interface RouteVerificationArgs {
 export const OBSERVE = `kubectl get nodes \\
   --output=jsonpath='{range .items[*]}{.status.addresses[?(@.type=="InternalIP")].address} {.spec.podCIDR} {"\\n"}{end}'`;
 
-const ATTEMPTS = 60;
-const PAUSE_SECONDS = 5;
+const ATTEMPTS = 150;
+const PAUSE_SECONDS = 2;
 
 /**
  * Runs the command until every planned address is reported, and prints what it printed then.

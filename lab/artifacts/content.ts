@@ -34,7 +34,8 @@ export async function upstreamFiles(release: KubernetesVersion, origins: Origins
 }
 
 /**
- * Lays out those files: upstream's own as they are; of the others, what the components expect in an archive is what is packed.
+ * Lays out those files: upstream's own as they are; of the others, what the components expect in an archive is what is packed. Beside a
+ * program stands what of it goes over the wire, compressed: the guests' network passes through processes of this machine.
  * @returns SHA-256 by upstream URL without scheme
  */
 export async function layOutFiles(
@@ -61,6 +62,7 @@ export async function layOutFiles(
     if (!fs.existsSync(file)) {
       if (origins.includes(componentOf(upstream.file))) fs.linkSync(downloaded.get(upstream.file)!, file);
       else await makeFile(upstream.install, file, path.join(scratch, path.basename(file)), source);
+      if (Object.values(upstream.install).every((member) => member === null)) await run("gzip", ["-1", "-nkf", file]);
     }
     digests[upstream.file] = await sha256OfFile(file);
   }

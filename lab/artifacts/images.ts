@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { gzipSync } from "node:zlib";
 import { type ClusterImages, setOf } from "../../components/kubernetes/releases";
 import type { KubernetesVersion } from "../../components/kubernetes/version";
 import { sha256 } from "../build/cache";
@@ -98,8 +99,8 @@ function writeImage(target: string, { tag, config }: Image, layer: Buffer): void
     put(`blobs/${digest}`, content);
     return { mediaType: `application/vnd.oci.image.${kind}`, digest, size: content.length };
   };
-  const layers = [blob("layer.v1.tar", layer)];
-  const rootfs = { type: "layers", diff_ids: layers.map(({ digest }) => digest) };
+  const layers = [blob("layer.v1.tar+gzip", gzipSync(layer, { level: 1 }))];
+  const rootfs = { type: "layers", diff_ids: [`sha256:${sha256(layer)}`] };
   const description = Buffer.from(JSON.stringify({ architecture: "amd64", os: "linux", config, rootfs }));
   const manifest = JSON.stringify({
     schemaVersion: 2,

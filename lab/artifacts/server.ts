@@ -27,15 +27,19 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
   if (!head && request.method !== "GET") return void response.writeHead(405, { Allow: "GET, HEAD" }).end();
   if (url === "/v2/") return void response.end();
   const file = path.join(folder, url);
-  const size = fs.statSync(file, { throwIfNoEntry: false });
-  if (!size?.isFile()) return void response.writeHead(404, { "Content-Type": "text/plain" }).end("not found\n");
+  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile())
+    return void response.writeHead(404, { "Content-Type": "text/plain" }).end("not found\n");
+  const packed = `${file}.gz`;
+  const encoded = request.headers["accept-encoding"] === "gzip" && fs.existsSync(packed);
+  const sent = encoded ? packed : file;
   response.writeHead(200, {
     "Content-Type": "application/octet-stream",
-    "Content-Length": size.size,
+    "Content-Length": fs.statSync(sent).size,
+    ...(encoded ? { "Content-Encoding": "gzip" } : {}),
     ...registryHeaders(url, file),
   });
   if (head) response.end();
-  else pipeline(fs.createReadStream(file), response, () => undefined); // a client that leaves is its own business
+  else pipeline(fs.createReadStream(sent), response, () => undefined); // a client that leaves is its own business
 }
 
 http

@@ -5,6 +5,7 @@ import * as http from "node:http";
 import { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { gzipSync } from "node:zlib";
 import { PYTHON } from "../cloudinit/python";
 import { scriptFolder } from "../cloudinit/scripts";
 
@@ -20,6 +21,8 @@ let requests: string[];
 let refusals: number;
 /** Transfers that end before they are complete, each in one way. */
 let cuts: ("length" | "chunked" | "reset" | "unsaid")[];
+/** What becomes of an answer that is sent compressed; without one, none is. */
+let packing: ((packed: Buffer) => Buffer)[];
 const bodies = new Map<string, Buffer>();
 
 beforeAll(async () => {
@@ -33,6 +36,10 @@ beforeAll(async () => {
     requests.push(request.url ?? "");
     response.statusCode = refusals-- > 0 ? 503 : 200;
     const body = bodies.get(request.url ?? "") ?? "";
+    const pack = request.headers["accept-encoding"] === "gzip" ? packing.shift() : undefined;
+    if (pack) return response.setHeader("Content-Encoding", "gzip").end(pack(gzipSync(body)));
+    // As servers do that take an archive for an encoding.
+    if (request.url === "/archive.tar.gz") response.setHeader("Content-Encoding", "gzip");
     const cut = cuts.shift();
     if (cut === undefined) return response.end(body);
     if (cut === "length") response.setHeader("Content-Length", body.length);
@@ -49,6 +56,7 @@ beforeEach(() => {
   requests = [];
   refusals = 0;
   cuts = [];
+  packing = [];
 });
 afterEach(() => fs.rmSync(root, { recursive: true }));
 
@@ -152,6 +160,16 @@ it.each(["length", "chunked", "reset", "unsaid"] as const)(
     expect(installed()).toEqual([["/usr/local/bin/program", "755", "#!/bin/sh\n"]]);
   },
 );
+
+it("takes a program compressed where the mirror has it so, and tries again after what is cut short or damaged", async () => {
+  const flipped = (packed: Buffer) => packed.fill(packed[20]! ^ 255, 20, 21);
+  const unchecked = (packed: Buffer) => packed.fill(0, packed.length - 8, packed.length - 4);
+  packing = [(packed) => packed.subarray(0, 15), flipped, unchecked, (packed) => packed];
+  const { code, output } = await fetched(PROGRAM_FILE());
+  expect(output).toMatch(/^(hostroute-fetch: .*\(attempt [123]\)\n){3}hostroute-fetch: installed \S+\n$/);
+  expect(code).toBe(0);
+  expect(installed()).toEqual([["/usr/local/bin/program", "755", "#!/bin/sh\n"]]);
+});
 
 describe("after a power cut, fetches again", () => {
   const ARCHIVE = () => artifact("/archive.tar.gz", { "/opt/cni/bin/one": "bin/one" });

@@ -59,7 +59,7 @@ describe("waiting", () => {
     });
   });
 
-  it("has five minutes", () => expect(awaitNodesInterpreter()).toEqual(awaitNodesInterpreter(60, 5)));
+  it("has five minutes", () => expect(awaitNodesInterpreter()).toEqual(awaitNodesInterpreter(150, 2)));
 });
 
 interface Seen {

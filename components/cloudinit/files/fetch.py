@@ -8,7 +8,7 @@ Python, because cloud-init brings it along on every image, while curl or wget ma
 Runs at every boot: /var/lib/hostroute/installed/SHA-256 says what each file of a download has to be, {path: SHA-256}, and a file
 that is something else (after a power cut, or half a write to a full disk) is fetched again.
 """
-import hashlib, http.client, io, itertools, json, os, sys, tarfile, time, urllib.request
+import gzip, hashlib, http.client, io, itertools, json, os, sys, tarfile, time, urllib.request, zlib
 
 ROOT = sys.argv[1] if len(sys.argv) > 1 else ""
 STATE = ROOT + "/var/lib/hostroute"
@@ -41,35 +41,45 @@ def sha256(path):
     return digest.hexdigest()
 
 
-def install(path, source, mode=0o755):
-    """A file that is whole or not there at all, whenever the power goes: rename(2) alone does not wait for the content. Its SHA-256."""
-    folder = os.path.dirname(path)
-    os.makedirs(folder, exist_ok=True)
-    digest = hashlib.sha256()
-    with open(path + ".new", "wb") as target:
+def save(source, path):
+    """Its SHA-256 and size, once all of it is on the disk."""
+    digest, size = hashlib.sha256(), 0
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as target:
         for chunk in chunks(source):
             digest.update(chunk)
-            target.write(chunk)
-        os.fchmod(target.fileno(), mode)
+            size += target.write(chunk)
         target.flush()
         os.fsync(target.fileno())
-    os.rename(path + ".new", path)  # atomic, also over a running program
-    descriptor = os.open(folder, os.O_RDONLY)
+    return digest.hexdigest(), size
+
+
+def place(saved, path, mode=0o755):
+    """A file that is whole or not there at all, whenever the power goes: rename(2) alone does not wait for the content."""
+    os.chmod(saved, mode)
+    os.rename(saved, path)  # atomic, also over a running program
+    descriptor = os.open(os.path.dirname(path), os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)
-    return digest.hexdigest()
+
+
+def is_program(artifact):
+    """Whether the download is what is installed, and no archive."""
+    return list(artifact["install"].values()) == [None]
 
 
 def download(artifact, path):
-    with urllib.request.urlopen(artifact["url"], timeout=60) as answer, open(path, "wb") as target:
-        for chunk in chunks(answer):
-            target.write(chunk)
-        size, length = target.tell(), answer.headers.get("Content-Length")
-        length_known = length is not None or answer.headers.get("Transfer-Encoding") == "chunked"
+    # A third of the bytes, where the mirror has programs so. Some servers call every .tar.gz encoded: its digest is that of what they send.
+    packable = is_program(artifact)
+    request = urllib.request.Request(artifact["url"], headers={"Accept-Encoding": "gzip" if packable else "identity"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        packed = packable and answer.headers.get("Content-Encoding") == "gzip"  # which says itself where it ends
+        digest, size = save(gzip.GzipFile(fileobj=answer) if packed else answer, path)
+        length = None if packed else answer.headers.get("Content-Length")
+        length_known = packed or length is not None or answer.headers.get("Transfer-Encoding") == "chunked"
     # read(amount) does not mind a body that ends too early (python/cpython#115997).
     if length is not None and size != int(length):
         raise http.client.HTTPException("%d of %s bytes" % (size, length))
-    digest = sha256(path)
     if digest == artifact["sha256"]:
         return
     wrong = "has SHA-256 %s, expected %s" % (digest, artifact["sha256"])
@@ -79,16 +89,23 @@ def download(artifact, path):
 
 
 def unpack(artifact, path):
-    """What is installed where: the download itself, or members of the archive that it is."""
-    archive, members = None, {None: None}
-    if any(artifact["install"].values()):
-        archive = tarfile.open(path)
-        members.update((os.path.normpath(member.name), member) for member in archive.getmembers() if member.isfile())
+    """Puts what was downloaded, or members of the archive that it is, beside where it belongs: {path: SHA-256}."""
+    if is_program(artifact):
+        return {target: artifact["sha256"] for target in artifact["install"]}  # it is there already
+    archive = tarfile.open(path)
+    members = {os.path.normpath(member.name): member for member in archive.getmembers() if member.isfile()}
     for name in artifact["install"].values():
         if name not in members:
             fail("%s holds no %s" % (artifact["url"], name))
+    digests = {}
     for target, name in artifact["install"].items():
-        yield target, open(path, "rb") if name is None else archive.extractfile(members[name])
+        with archive.extractfile(members[name]) as source:
+            digests[target], _ = save(source, beside(target))
+    return digests
+
+
+def beside(target):
+    return ROOT + target + ".new"
 
 
 def stamp(artifact):
@@ -106,18 +123,20 @@ def installed(artifact):
 
 
 def fetch(artifact):
-    path = STATE + "/download"
-    os.makedirs(STATE, exist_ok=True)
+    targets = list(artifact["install"])
+    # A program is written once, an archive's members are copied.
+    path = beside(targets[0]) if is_program(artifact) else STATE + "/download"
     try:
         download(artifact, path)
-        digests = {}
-        for target, source in unpack(artifact, path):
-            with source:
-                digests[target] = install(ROOT + target, source)
+        digests = unpack(artifact, path)
+        for target in targets:
+            place(beside(target), ROOT + target)
     finally:
-        if os.path.exists(path):
-            os.remove(path)
-    install(stamp(artifact), io.BytesIO(json.dumps(digests).encode()), 0o644)
+        for file in [path] + [beside(target) for target in targets]:
+            if os.path.exists(file):
+                os.remove(file)
+    save(io.BytesIO(json.dumps(digests).encode()), stamp(artifact) + ".new")
+    place(stamp(artifact) + ".new", stamp(artifact), 0o644)
 
 
 def main():
@@ -132,7 +151,7 @@ def main():
                 say("installed %s" % ", ".join(sorted(artifact["install"])))
                 break
             # A mirror that is away, a transfer cut short, a full disk: all of them may pass.
-            except (OSError, http.client.HTTPException) as error:
+            except (OSError, EOFError, zlib.error, http.client.HTTPException) as error:
                 say("%s: %s (attempt %d)" % (artifact["url"], error, attempt))
                 time.sleep(min(2**attempt, LONGEST_PAUSE))
 

@@ -59,7 +59,7 @@ in_service() {
     # Kubelet refuses a pod for good (no room, disk pressure): another one, then.
     [ "$(kubectl get pod "$pod" -n kube-system -o jsonpath='{.status.phase}' 2>/dev/null)" != Failed ] || remove_check || :
     elsewhere "$NODE" || uncordon "$NODE" replacement || : # DNS itself may have nowhere else to go
-    sleep 3
+    sleep 1
   done
   remove_check || :
   uncordon "$NODE" replacement
