@@ -1,6 +1,9 @@
 import { Credentials } from "./credentials";
 import { Answer, askPatiently } from "./request";
 
+/** The `code` of an error that says that the cloud has no such service. Not a class: dynamic providers are serialised. */
+export const NOT_IN_CATALOG = "NOT_IN_CATALOG";
+
 /** An authenticated user's view of a cloud. */
 export interface Session {
   /** Calls a service, for example `call("network", "GET", "/v2.0/subnets/ID")`. Answers of 400 and more are returned, not thrown. */
@@ -64,8 +67,10 @@ function endpoint({ interface: wanted, region }: Credentials, catalog: CatalogEn
   const found = catalog
     .find(({ type }) => type === service)
     ?.endpoints.find((each) => each.interface === wanted && (!region || each.region_id === region));
-  if (!found)
-    throw new Error(`The cloud's catalog has no ${wanted} endpoint of ${service} in region ${region ?? "(any)"}`);
+  if (!found) {
+    const problem = `The cloud's catalog has no ${wanted} endpoint of ${service} in region ${region ?? "(any)"}`;
+    throw Object.assign(new Error(problem), { code: NOT_IN_CATALOG });
+  }
   // Some catalogs carry the version and some do not; callers always give it.
   return found.url.replace(/\/+$/, "").replace(/\/v2\.0$/, "");
 }
