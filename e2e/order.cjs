@@ -44,4 +44,7 @@ module.exports = [
   "upgrade",
 
   "committed",
+
+  "balancer",
+  "amphora",
 ];

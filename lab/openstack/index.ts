@@ -5,7 +5,7 @@ import { writeConfigs } from "./configs";
 import { prepareDatabase } from "./database";
 import { prepareEnvironment } from "./environment";
 import { killMarked, rememberHost, restoreHost } from "./host";
-import { isBegun, removeSockets } from "./octavia";
+import { isBegun, removeSockets, startBalancers } from "./octavia";
 import { balancers } from "./octaviaServices";
 import { makePublicBridge, startOvn } from "./ovn";
 import { install, packages, removePolicy } from "./packages";
@@ -50,6 +50,7 @@ export async function up(): Promise<void> {
     await preparePublicNetwork();
     await waitForAnswer("nova-api");
     await prepareFlavors();
+    if (isBegun()) await startBalancers();
     await waitForAnswer(...expected());
     progress("OpenStack is up");
   } finally {
