@@ -151,6 +151,11 @@ describe("what is in a balancer", () => {
     expect(failure.metadata).toBeUndefined();
   });
 
+  it("fails at once where the balancer is gone", async () => {
+    fake.items.loadbalancers!.clear();
+    await expect(engine.create(type("Listener"), made.Listener!.inputs)).rejects.toThrow("and is gone");
+  });
+
   it("is refused at once where waiting would not help", async () => {
     const call = fake.call.bind(fake);
     const refusal = { status: 501, body: { faultstring: "OVN provider does not support allowed_cidrs option" } };

@@ -87,10 +87,11 @@ export function thing(of: Thing): Kind {
   };
 }
 
-/** A balancer's status once nothing is under way. @throws Error while it is, or when it is gone */
+/** A balancer's status; undefined while something is under way. */
 async function settled({ balancers }: Cloud, id: string): Promise<string | undefined> {
-  const { loadbalancer } = await balancers.get(lbaas(`/loadbalancers/${id}`));
-  const status = (loadbalancer as Props).provisioning_status as string;
+  const answer = await balancers.find(lbaas(`/loadbalancers/${id}`));
+  if (!answer) return "gone";
+  const status = (answer.loadbalancer as Props).provisioning_status as string;
   return status.startsWith("PENDING_") ? undefined : status;
 }
 
