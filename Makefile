@@ -30,10 +30,11 @@ integration: setup tools ## tests that start programs: a node's (etcd, keepalive
 e2e: setup ## end-to-end checks against what `make up` brought up in the lab
 	@scripts/e2e.sh
 
-e2e-long: setup ## availability, changes, upgrade, restore: stacks of three control-plane nodes and of one, each alone in the lab, made and destroyed for it
+e2e-long: setup ## availability, changes, upgrade, restore, Octavia: stacks of three control-plane nodes and of one, each alone in the lab, made and destroyed for it
 	@scripts/e2e-long.sh prod
 	@scripts/e2e-long.sh ha
 	@scripts/e2e-long.sh one
+	@scripts/e2e-long.sh octavia
 
 chaos: setup ## faults on purpose in the lab that `make up` brought up: an hour
 	@scripts/chaos.sh

@@ -48,4 +48,7 @@ module.exports = [
   "newStack",
 
   "committed",
+
+  "balancer",
+  "amphora",
 ];

@@ -82,7 +82,7 @@ const BASE = [
   "Command dev-worker-1-in-service",
   "DepartedRoutes dev",
 ];
-const NEW = ["Network dev", "Subnet dev"];
+const NEW = ["Network dev", "Subnet dev", "ServiceBalancers dev"];
 
 it("is a network, two groups, the nodes, one table of routes and Kubernetes' own objects, and nothing else", async () => {
   const cluster = await made(TWO);

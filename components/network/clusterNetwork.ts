@@ -1,6 +1,8 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { SubnetLayout } from "../addressing/subnetLayout";
+import { apiDescription } from "./apiEndpoint/balancer";
+import { ServiceBalancers } from "./serviceBalancers";
 
 export interface ClusterNetworkArgs {
   /** The node subnet's CIDR. */
@@ -52,8 +54,15 @@ export class ClusterNetwork extends pulumi.ComponentResource {
         child,
       );
       this.networkId = network.id;
-      this.subnetId = subnet.id;
       if (args.externalNetwork) this.routerId = this.router(name, args.externalNetwork, subnet);
+      // After the router's interface, too: a floating IP of a balancer's holds that.
+      const balancers = new ServiceBalancers(
+        name,
+        { subnetId: subnet.id, own: apiDescription(name) },
+        { parent: this, dependsOn: this.attached },
+      );
+      // By its URN, which a preview knows: what comes after does not look as if the subnet had changed.
+      this.subnetId = pulumi.all([subnet.id, balancers.urn]).apply(([id]) => id);
     }
     this.registerOutputs({ networkId: this.networkId, subnetId: this.subnetId, routerId: this.routerId });
   }

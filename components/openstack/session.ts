@@ -2,6 +2,9 @@ import { Credentials } from "./credentials";
 import { download } from "./download";
 import { Answer, askPatiently } from "./request";
 
+/** The `code` of an error that says that the cloud has no such service. Not a class: dynamic providers are serialised. */
+export const NOT_IN_CATALOG = "NOT_IN_CATALOG";
+
 /** An authenticated user's view of a cloud. */
 export interface Session {
   /** Calls a service, for example `call("network", "GET", "/v2.0/subnets/ID")`. Answers of 400 and more are returned, not thrown. */
@@ -12,7 +15,10 @@ export interface Session {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer>;
+}
 
+/** The same, for services that keep files. */
+export interface FileSession extends Session {
   /** Writes what a service has at a path into a new file. @throws Error unless all of it has come */
   download(service: string, path: string, file: string): Promise<void>;
 
@@ -34,7 +40,7 @@ interface Login {
  * Authenticates with Keystone v3, and once more whenever a service no longer takes the token: an update may outlive it.
  * @throws Error with Keystone's own words when it refuses
  */
-export async function openSession(credentials: Credentials): Promise<Session> {
+export async function openSession(credentials: Credentials): Promise<FileSession> {
   let login = await authenticate(credentials);
   let renewal: Promise<Login> | undefined;
   /** One login for all calls that the old token failed at once. */
@@ -76,8 +82,10 @@ function endpoint({ interface: wanted, region }: Credentials, catalog: CatalogEn
   const found = catalog
     .find(({ type }) => type === service)
     ?.endpoints.find((each) => each.interface === wanted && (!region || each.region_id === region));
-  if (!found)
-    throw new Error(`The cloud's catalog has no ${wanted} endpoint of ${service} in region ${region ?? "(any)"}`);
+  if (!found) {
+    const problem = `The cloud's catalog has no ${wanted} endpoint of ${service} in region ${region ?? "(any)"}`;
+    throw Object.assign(new Error(problem), { code: NOT_IN_CATALOG });
+  }
   // Some catalogs carry the version and some do not; callers always give it.
   return found.url.replace(/\/+$/, "").replace(/\/v2\.0$/, "");
 }

@@ -19,7 +19,10 @@ export interface Values
       Settings,
       "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates" | "maxServerGroupMembers"
     >,
-    Pick<Network, "maxHostRoutes" | "networkId" | "subnetId" | "dnsServers" | "nonMasqueradeCidrs"> {
+    Pick<
+      Network,
+      "maxHostRoutes" | "networkId" | "subnetId" | "externalNetwork" | "dnsServers" | "nonMasqueradeCidrs"
+    > {
   clusterCidr: Netmask;
   serviceCidr: Netmask;
   /** The node subnet. */
@@ -86,6 +89,7 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
       "maxHostRoutes",
       "networkId",
       "subnetId",
+      "externalNetwork",
       "dnsServers",
       "nonMasqueradeCidrs",
     ]),

@@ -23,10 +23,12 @@ const sessionOf = (account: Record<string, string>): Promise<Session> =>
     ),
   );
 export const cloud = () => sessionOf(credentials);
+/** The cloud's operator, who sees more. */
+export const operator = () => sessionOf(adminCredentials);
 
 /** What only the cloud's operator may do to a server: say that it is in a state that it is not in. */
 export async function resetState(server: string, state: "active" | "error"): Promise<void> {
-  const nova = await sessionOf(adminCredentials);
+  const nova = await operator();
   const { status, body } = await nova.call("compute", "POST", `/servers/${server}/action`, {
     "os-resetState": { state },
   });

@@ -5,6 +5,8 @@ import { writeConfigs } from "./configs";
 import { prepareDatabase } from "./database";
 import { prepareEnvironment } from "./environment";
 import { killMarked, rememberHost, restoreHost } from "./host";
+import { isBegun, removeSockets, startBalancers } from "./octavia";
+import { balancers } from "./octaviaServices";
 import { makePublicBridge, startOvn } from "./ovn";
 import { install, packages, removePolicy } from "./packages";
 import { answers, startService, waitForAnswer } from "./running";
@@ -15,6 +17,7 @@ import { prepareVswitchd } from "./vswitchd";
 
 export { adminCredentials, credentials } from "./api";
 export { etc, host, publicNetwork } from "./configs";
+export { startBalancers } from "./octavia";
 export { venv } from "./environment";
 export { ovnTool, plugIntoPublic, unplugFromPublic } from "./ovn";
 export { dropAddress, operateFrom, operatorAddress, takeAddress } from "./operator";
@@ -47,7 +50,8 @@ export async function up(): Promise<void> {
     await preparePublicNetwork();
     await waitForAnswer("nova-api");
     await prepareFlavors();
-    await waitForAnswer(...Object.keys(services));
+    if (isBegun()) await startBalancers();
+    await waitForAnswer(...expected());
     progress("OpenStack is up");
   } finally {
     release("up");
@@ -71,6 +75,7 @@ export async function down(): Promise<void> {
   await waitFor("the lab's processes to end", () => killMarked().length === 0, 15_000);
   await restoreHost();
   removePolicy();
+  removeSockets();
   fs.rmSync(stateDir, { recursive: true, force: true });
   progress("OpenStack is down");
 }
@@ -78,6 +83,9 @@ export async function down(): Promise<void> {
 /** Every service with its process and whether it does its work. */
 export async function status(): Promise<{ service: string; pid?: number; answers: boolean }[]> {
   return Promise.all(
-    Object.keys(services).map(async (service) => ({ service, pid: pidOf(service), answers: await answers(service) })),
+    expected().map(async (service) => ({ service, pid: pidOf(service), answers: await answers(service) })),
   );
 }
+
+/** Services that a lab has from its beginning, and those that it was asked for since. */
+const expected = () => Object.keys(services).filter((name) => !(name in balancers) || isBegun());

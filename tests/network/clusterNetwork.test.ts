@@ -1,5 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
 import { ClusterNetwork, ClusterNetworkArgs } from "../../components/network/clusterNetwork";
-import { allRegistered, promiseOf, Recorder, sorted, startMocks } from "../mocks";
+import { allRegistered, promiseOf, Recorder, sorted, spyOnOptions, startMocks } from "../mocks";
 
 const layout = {
   gateway: "10.106.1.1",
@@ -29,6 +30,16 @@ const SUBNET = {
   },
 };
 
+const BALANCERS = {
+  type: "pulumi-nodejs:dynamic/network:ServiceBalancers",
+  name: "dev",
+  inputs: { __provider: "serialised", subnetId: "dev-id", own: "Kubernetes API of dev" },
+};
+
+/** What an output depends on, as the engine will be told. */
+const resourcesOf = (output: pulumi.Output<unknown>) =>
+  (output as unknown as { allResources: () => Promise<Set<pulumi.Resource>> }).allResources();
+
 let mocks: Recorder;
 beforeEach(async () => {
   mocks = await startMocks();
@@ -41,7 +52,7 @@ const made = async (more: Partial<ClusterNetworkArgs> = {}) => {
 
 it("makes a network and the node subnet, and nothing else", async () => {
   const network = await made();
-  expect(sorted(mocks.resources)).toEqual(sorted([NETWORK, SUBNET]));
+  expect(sorted(mocks.resources)).toEqual(sorted([NETWORK, SUBNET, BALANCERS]));
   expect(network.routerId).toBeUndefined();
   expect(network.attached).toEqual([]);
   expect([await promiseOf(network.networkId), await promiseOf(network.subnetId)]).toEqual(["dev-id", "dev-id"]);
@@ -53,6 +64,7 @@ it("sets MTU and DNS servers where given", async () => {
     sorted([
       { ...NETWORK, inputs: { ...NETWORK.inputs, mtu: 1400 } },
       { ...SUBNET, inputs: { ...SUBNET.inputs, dnsNameservers: ["9.9.9.9"] } },
+      BALANCERS,
     ]),
   );
 });
@@ -66,6 +78,7 @@ it("adds a router to the external network, found by name", async () => {
     sorted([
       NETWORK,
       SUBNET,
+      BALANCERS,
       {
         type: "openstack:networking/router:Router",
         name: "dev",
@@ -79,6 +92,15 @@ it("adds a router to the external network, found by name", async () => {
     ]),
   );
   expect(network.attached).toHaveLength(1);
+});
+
+it("has everything in the subnet deleted before Services' balancers are, and those before the router's interface", async () => {
+  const { opts, seen } = spyOnOptions();
+  const network = new ClusterNetwork("dev", { ...args, externalNetwork: "public" }, opts);
+  await allRegistered();
+  const names = [...(await resourcesOf(network.subnetId))].map((resource) => resource.constructor.name);
+  expect(names.sort()).toEqual(["ServiceBalancers", "Subnet"]);
+  expect(seen.get("ServiceBalancers dev")?.dependsOn).toEqual(network.attached);
 });
 
 it("takes an existing network and subnet as they are, with their owner's router", async () => {

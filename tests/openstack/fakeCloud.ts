@@ -30,7 +30,7 @@ export class FakeCloud {
   servers: Record<string, unknown>[] = [];
   /** How many of them it lists at once. */
   pageSize = 1_000;
-  /** Octavia's, by id, each with what is in it. */
+  /** Octavia's, by id, which is its name as well, each with what is in it. */
   readonly balancers = new Map<string, string[]>();
   /** Runs before each PUT of a subnet, and may answer in Neutron's place. */
   beforePut: () => Reply | undefined = () => undefined;
@@ -130,7 +130,9 @@ export class FakeCloud {
 
   /** Without `cascade`, what is in a balancer keeps it. */
   private octavia(method: string, { pathname, searchParams }: URL): Reply {
-    const id = pathname.replace("/load-balancer/v2.0/lbaas/loadbalancers/", "");
+    const id = pathname.replace(/^\/load-balancer\/v2\.0\/lbaas\/loadbalancers\/?/, "");
+    if (id === "")
+      return { status: 200, body: { loadbalancers: [...this.balancers.keys()].map((name) => ({ id: name, name })) } };
     const children = this.balancers.get(id);
     if (!children) return { status: 404, body: { faultcode: "Client", faultstring: `${id} not found` } };
     if (method === "GET") return { status: 200, body: { loadbalancer: { id, provisioning_status: "ACTIVE" } } };

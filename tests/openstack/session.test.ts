@@ -1,6 +1,6 @@
 import { clock } from "../../components/openstack/clock";
 import { Credentials } from "../../components/openstack/credentials";
-import { openSession } from "../../components/openstack/session";
+import { NOT_IN_CATALOG, openSession } from "../../components/openstack/session";
 import { fakeClock, START } from "./fakeClock";
 import { FakeCloud, TOKEN } from "./fakeCloud";
 
@@ -120,6 +120,7 @@ it("says what Keystone refused, which endpoint is missing, and that nobody answe
   );
   const session = await openSession(user());
   await expect(session.call("image", "GET", "/")).rejects.toThrow("no public endpoint of image in region one");
+  await expect(session.call("image", "GET", "/")).rejects.toMatchObject({ code: NOT_IN_CATALOG });
   const anywhere = await openSession(user({ region: undefined, interface: "admin" }));
   await expect(anywhere.call("network", "GET", "/")).rejects.toThrow("no admin endpoint of network in region (any)");
   await expect(openSession(user({ authUrl: "http://127.0.0.1:1" }))).rejects.toThrow(

@@ -1,5 +1,7 @@
+import * as fs from "node:fs";
 import { catalog } from "../../../lab/openstack/api";
 import { etc, renderedConfigs } from "../../../lab/openstack/configs";
+import { authority, balancers } from "../../../lab/openstack/octaviaServices";
 import { apis, services } from "../../../lab/openstack/services";
 import { objectStore } from "../../../lab/openstack/swiftServices";
 import { etcDir, stateDir } from "../../../lab/paths";
@@ -55,6 +57,35 @@ it("Neutron, its agent and Nova use the same databases of OVN and the same secre
   for (const key of ["ovn_nb_connection", "ovn_sb_connection"]) expect(agent.ovn![key]).toBe(ml2.ovn![key]);
   expect(agent.DEFAULT!.metadata_proxy_shared_secret).toBe(nova.neutron!.metadata_proxy_shared_secret);
   expect(apis["nova-metadata"]!.probe).toEqual({ http: Number(agent.DEFAULT!.nova_metadata_port) });
+});
+
+describe("Octavia", () => {
+  const { ovn, controller_worker: worker, certificates } = parsed("octavia.conf");
+  it("answers where the catalog says", () => {
+    const { url } = catalog.find(({ type }) => type === "load-balancer")!;
+    expect(balancers.octavia!.probe).toEqual({ http: Number(new URL(url).port) });
+  });
+
+  it("makes OVN's balancers where Neutron makes its networks", () => {
+    const { ovn: neutron } = parsed("ml2.conf");
+    expect(ovn).toEqual({
+      ovn_nb_connection: neutron!.ovn_nb_connection,
+      ovn_sb_connection: neutron!.ovn_sb_connection,
+    });
+  });
+
+  it("has what its worker cannot do without: a key of 32 bytes, an authority, and a compute driver that its entry points name", () => {
+    expect(Buffer.from(certificates!.server_certs_key_passphrase!)).toHaveLength(32);
+    expect([certificates!.ca_certificate, certificates!.ca_private_key, worker!.client_ca]).toEqual([
+      authority.certificate,
+      authority.key,
+      authority.certificate,
+    ]);
+    const { PYTHONPATH } = balancers.octavia!.env!;
+    const points = fs.readFileSync(`${PYTHONPATH}/no_amphorae-1.dist-info/entry_points.txt`, "utf8");
+    const [, module, name] = new RegExp(`^${worker!.compute_driver} = (\\w+):(\\w+)$`, "m").exec(points)!;
+    expect(fs.readFileSync(`${PYTHONPATH}/${module}.py`, "utf8")).toContain(`class ${name}(`);
+  });
 });
 
 describe("Swift", () => {

@@ -53,8 +53,6 @@ const DEFAULTS: Record<string, (item: Item) => Record<string, unknown>> = {
 
 /** Neutron, Nova and Glance in memory, as far as the kinds use them: what they were told, in their own words. */
 export class FakeOpenStack implements Session {
-  download = () => Promise.reject(new Error("nothing is downloaded here"));
-  url = (service: string) => `http://${service}.example`;
   readonly items: Record<string, Map<string, Item>> = Object.fromEntries(
     [...Object.keys(SINGULAR), "servers", "keypairs", "os-server-groups"].map((plural) => [
       plural,

@@ -14,8 +14,6 @@ const DONE = { status: 204, body: undefined };
 function cloud(...answers: { status: number; body: unknown }[]) {
   const asked: string[] = [];
   const session: Session = {
-    url: (service) => service,
-    download: () => Promise.resolve(),
     call: (service, method, path) => {
       asked.push(`${method} ${service} ${path}`);
       return Promise.resolve({ headers: {}, ...(answers.length > 1 ? answers.shift()! : answers[0]!) });
