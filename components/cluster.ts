@@ -22,11 +22,13 @@ import { DepartedRoutes } from "./network/hostRoutes/departed";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
 import { PodRoutes } from "./network/podRoutes";
 import { SecurityGroups } from "./network/securityGroups";
+import { rulesInput } from "./network/securityRules";
 import { ClusterObjects } from "./objects/clusterObjects";
 import { ObservedNode } from "./objects/routeDifferences";
 import { readRunning, RunningReader } from "./objects/running/reader";
 import { Pki } from "./pki";
 import { KeyPairOutput } from "./pki/authority";
+import { Preflight } from "./preflight";
 import { ClusterSpec } from "./settings/resolve";
 
 export interface ClusterArgs {
@@ -65,6 +67,8 @@ export class Cluster extends pulumi.ComponentResource {
     const { spec } = args;
     const { api, plan } = spec;
     const child = { parent: this };
+    // First: what is noted of a cluster that cannot be made would stand against a better configuration.
+    if (spec.preflight) gate.open(new Preflight(name, spec, child));
     const running = (args.readRunning ?? readRunning)();
     const identity = gate.open(new ClusterIdentity(name, spec, running, child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
@@ -79,17 +83,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
     // A subnet that exists may have no room for them: then nothing else is made either.
     if (spec.network.subnetId !== undefined) gate.open(routes);
-    const groups = new SecurityGroups(
-      name,
-      {
-        nodeCidr: spec.network.cidr,
-        clusterCidr: spec.clusterCidr,
-        nodePorts: spec.nodePorts,
-        virtualAddress: api.kind === "vip",
-        access: spec.access,
-      },
-      child,
-    );
+    const groups = new SecurityGroups(name, rulesInput(spec), child);
     const floatingIp = this.floatingIp(name, spec, network);
     // Each server's certificate has its own address anyway.
     const beside = api.kind === "server" ? [] : [api.host];

@@ -118,6 +118,10 @@ export const settingsSchema = z.strictObject({
       "How many servers Nova allows in one server group (its quota `server_group_members`, which `openstack quota show` prints). A pool with more has several groups, by its workers' indexes. The default is Nova's own.",
   }),
   rollout: rollout.prefault({}),
+  preflight: z.boolean().default(true).meta({
+    description:
+      "Whether the cloud is asked, at preview and before an update makes anything, if it has room for the plan and knows what the configuration names: quotas, flavors, images, zones, networks. `false` is for a cloud whose answers are not to be relied on.",
+  }),
   sshPublicKey: optional(publicKey).meta({
     description: "Public key that may log in as the images' default user.",
     whenUnset: "no SSH login",

@@ -1,0 +1,117 @@
+import { Facts, Flavor, Image } from "../facts";
+import { Check, counted, Finding } from "../finding";
+import { RoleNeeds } from "../needs";
+import { suggestion } from "../suggest";
+
+/** Flavor and image of each role: whether they are there, and fit together. */
+export const machines: Check = ({ roles }, facts) =>
+  roles.flatMap((role) => {
+    const flavor = facts.flavors?.find(({ name }) => name === role.flavor);
+    const images = facts.images?.filter(({ name }) => name === role.image);
+    return [
+      ...(facts.flavors && !flavor ? noFlavor(role, facts.flavors) : []),
+      ...(images ? (images.length === 1 ? unfit(role, images[0]!) : notOne(role, images, facts)) : []),
+      ...(flavor && images?.length === 1 ? tooSmall(role, flavor, images[0]!) : []),
+    ];
+  });
+
+function noFlavor({ key, flavor }: RoleNeeds, flavors: readonly Flavor[]): Finding[] {
+  const byId = flavors.find(({ id }) => id === flavor);
+  return [
+    {
+      key: `${key}.flavor`,
+      value: flavor,
+      problem: byId ? "is a flavor's id, and its name is needed" : "is not a flavor that the project can use",
+      remedy: byId
+        ? `Write ${byId.name}.`
+        : suggestion(
+            flavor,
+            flavors.map(({ name }) => name),
+            "flavors",
+          ),
+    },
+  ];
+}
+
+function notOne({ key, image }: RoleNeeds, images: readonly Image[], facts: Facts): Finding[] {
+  const said = { key: `${key}.image`, value: image };
+  if (images.length > 1)
+    return [
+      {
+        ...said,
+        problem: `is the name of ${images.length} images: ${images.map(({ id }) => id).join(", ")}`,
+        remedy: "Rename the others (openstack image set --name), or have them hidden (--hidden).",
+      },
+    ];
+  return [
+    {
+      ...said,
+      problem: "is not an image that the project can use",
+      remedy: suggestion(image, facts.imageNames ?? [], "images"),
+    },
+  ];
+}
+
+/** Of the architectures that Nova knows, the one that nodes' programs are for (nova/objects/fields.py takes amd64 for it). */
+const ARCHITECTURES = ["x86_64", "amd64"];
+
+function unfit({ key, image }: RoleNeeds, { status, architecture }: Image): Finding[] {
+  const said = { key: `${key}.image`, value: image };
+  const usable = { remedy: "Choose another image, or make this one usable." };
+  return [
+    ...(status === "active"
+      ? []
+      : [{ ...said, problem: `is an image that Glance says is ${status}, not active`, ...usable }]),
+    ...(architecture === undefined || ARCHITECTURES.includes(architecture.toLowerCase())
+      ? []
+      : [
+          {
+            ...said,
+            problem: `is an image for ${architecture}, and nodes' programs are for amd64`,
+            remedy: "Choose one for x86_64; or, if that is what it is, correct its property `architecture`.",
+          },
+        ]),
+  ];
+}
+
+const GIB = 2 ** 30;
+
+/** What Nova refuses (nova/compute/api.py, `_validate_flavor_image_nostatus`), and Cinder: a disk without room for the image. */
+function tooSmall({ key, image, rootVolume }: RoleNeeds, flavor: Flavor, found: Image): Finding[] {
+  const said = { key: `${key}.flavor`, value: flavor.name };
+  const memory = found.min_ram ?? 0;
+  const bytes = Math.max(found.size ?? 0, found.virtual_size ?? 0);
+  const disk = Math.max(found.min_disk ?? 0, Math.ceil(bytes / GIB));
+  const needed = `the image ${image} needs ${disk} GiB`;
+  return [
+    ...(flavor.ram >= memory
+      ? []
+      : [
+          {
+            ...said,
+            problem: `has ${flavor.ram} MB of memory, and the image ${image} needs ${memory} (min_ram)`,
+            remedy: "Choose a larger flavor, or another image.",
+          },
+        ]),
+    ...(rootVolume ? smallVolume(key, rootVolume.size, disk, needed) : smallDisk(said, flavor.disk, disk, needed)),
+  ];
+}
+
+const smallVolume = (key: string, size: number, disk: number, needed: string): Finding[] =>
+  size >= disk
+    ? []
+    : [
+        {
+          key: `${key}.rootVolume.size`,
+          value: size,
+          problem: `is ${counted(size, "GiB").replace(/s$/, "")}, and ${needed}`,
+          remedy: `Set it to ${disk} or more.`,
+        },
+      ];
+
+function smallDisk(said: Pick<Finding, "key" | "value">, size: number, disk: number, needed: string): Finding[] {
+  const remedy = "Choose another flavor, or have volumes for disks (rootVolume).";
+  // Nova's default policy `os_compute_api:servers:create:zero_disk_flavor` is for its operators.
+  if (size === 0) return [{ ...said, problem: "has no disk, and Nova boots no image into it", remedy }];
+  return size >= disk ? [] : [{ ...said, problem: `has a disk of ${size} GiB, and ${needed}`, remedy }];
+}
