@@ -50,7 +50,9 @@ function ofServers({ roles }: Needs, servers: readonly Server[], flavors: Flavor
       ? {}
       : {
           volumes: total(({ rootVolume }, before) => (rootVolume && !before?.volumes?.length ? 1 : 0)),
-          gigabytes: total(({ rootVolume }, before) => (rootVolume ? rootVolume.size - (before?.volumes?.[0] ?? 0) : 0)),
+          gigabytes: total(({ rootVolume }, before) =>
+            rootVolume ? rootVolume.size - (before?.volumes?.[0] ?? 0) : 0,
+          ),
         }),
   };
 }

@@ -31,7 +31,15 @@ export const cloud = (): Facts => ({
     { id: "flavor-diskless", name: "d1.medium", vcpus: 2, ram: 4_096, disk: 0 },
   ],
   images: [
-    { id: "image-12", name: "debian-12", status: "active", min_disk: 3, min_ram: 1_024, size: GIB, virtual_size: 2 * GIB },
+    {
+      id: "image-12",
+      name: "debian-12",
+      status: "active",
+      min_disk: 3,
+      min_ram: 1_024,
+      size: GIB,
+      virtual_size: 2 * GIB,
+    },
   ],
   zones: [
     { name: "az1", available: true },

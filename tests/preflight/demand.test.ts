@@ -48,7 +48,13 @@ function afterwards(made: Needs): Facts {
     ]),
   };
   facts.securityGroups!.push(...groups.map((group) => ({ id: group, name: `${clusterName}-${group}` })));
-  const port = (name: string, address: string) => ({ id: name, name, device_owner: "", device_id: "", addresses: [address] });
+  const port = (name: string, address: string) => ({
+    id: name,
+    name,
+    device_owner: "",
+    device_id: "",
+    addresses: [address],
+  });
   facts.ports = [
     ...roles.flatMap((role) => role.servers.map(({ name, address }) => port(name, address))),
     port(`${clusterName}-api`, endpoint!.address),
@@ -155,7 +161,13 @@ it("lets servers beyond a group's quota be that were there before it", () => {
 
 it("makes neither network nor router for an existing subnet, and the ports of nodes alone", () => {
   const raw: Raw = { ...RAW, network: { networkId: NETWORK, subnetId: SUBNET, externalNetwork: "public" } };
-  expect(demandOf(needs(raw), cloudWithSubnet())).toMatchObject({ networks: 0, subnets: 0, routers: 0, ports: 7, floatingIps: 1 });
+  expect(demandOf(needs(raw), cloudWithSubnet())).toMatchObject({
+    networks: 0,
+    subnets: 0,
+    routers: 0,
+    ports: 7,
+    floatingIps: 1,
+  });
   const there = cloudWithSubnet();
   there.ports = [...there.ports!, ...afterwards(needs()).ports!];
   expect(demandOf(needs(raw), there).ports).toBe(0);
@@ -175,5 +187,6 @@ it("does not know what is to be made where it does not know what there is", () =
   const facts = cloud();
   facts.made = {};
   delete facts.securityGroups;
-  for (const [resource, count] of Object.entries(demandOf(needs(), facts))) expect([resource, count]).toEqual([resource, undefined]);
+  for (const [resource, count] of Object.entries(demandOf(needs(), facts)))
+    expect([resource, count]).toEqual([resource, undefined]);
 });

@@ -48,7 +48,9 @@ it("concludes nothing from facts that could not be read", () => {
   };
   expect(findings(raw, { quotas: {}, made: {} })).toEqual([]);
   // With quotas alone, there is no telling what is there already.
-  expect(findings(raw, { quotas: { instances: { limit: 0, used: 0 }, ports: { limit: 0, used: 0 } }, made: {} })).toEqual([]);
+  expect(
+    findings(raw, { quotas: { instances: { limit: 0, used: 0 }, ports: { limit: 0, used: 0 } }, made: {} }),
+  ).toEqual([]);
 });
 
 it("takes -1 for no limit", () => {

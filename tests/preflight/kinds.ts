@@ -26,7 +26,10 @@ const without = (alias: string) => (facts: Facts) =>
 const extension = (key: string, alias: string, why: string) =>
   `hostroute:${key} needs Neutron's extension ${alias}, ${why}, and this cloud does not have it.\n  Ask the cloud's operator for it.`;
 const image = (more: object) => (facts: Facts) => Object.assign(facts.images![0]!, more);
-const pool = (more: object): Raw => ({ controlPlane: { flavor: "m1.small" }, workerPools: [{ name: "worker", count: 2, ...more }] });
+const pool = (more: object): Raw => ({
+  controlPlane: { flavor: "m1.small" },
+  workerPools: [{ name: "worker", count: 2, ...more }],
+});
 
 const quotas: Kind[] = [
   {
@@ -425,4 +428,9 @@ const existing: Kind[] = [
   },
 ];
 
-export const KINDS: readonly Kind[] = [...quotas, ...machines, ...network, ...existing.map((kind) => ({ ...kind, existing: true as const }))];
+export const KINDS: readonly Kind[] = [
+  ...quotas,
+  ...machines,
+  ...network,
+  ...existing.map((kind) => ({ ...kind, existing: true as const })),
+];

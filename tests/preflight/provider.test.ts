@@ -12,7 +12,13 @@ afterEach(() => jest.restoreAllMocks());
 beforeEach(async () => {
   fakeClock();
   cloud.reset();
-  const aliases = ["port-security", "allowed-address-pairs", "security-group", "standard-attr-tag", "revision-if-match"];
+  const aliases = [
+    "port-security",
+    "allowed-address-pairs",
+    "security-group",
+    "standard-attr-tag",
+    "revision-if-match",
+  ];
   cloud.replies.set("network /v2.0/extensions", { extensions: aliases.map((alias) => ({ alias })) });
   provider = new PreflightProvider();
   const config: Record<string, string> = { authUrl: cloud.url, userName: "demo", password: "secret", region: "one" };
@@ -27,7 +33,10 @@ it("lets a plan through that fits, and keeps nothing of it", async () => {
 });
 
 it("refuses one that does not, with everything that is wrong", async () => {
-  const { failures } = await provider.check({}, needs({ controlPlane: { flavor: "m1.medum" }, workerPools: [{ name: "worker", count: 15 }] }));
+  const { failures } = await provider.check(
+    {},
+    needs({ controlPlane: { flavor: "m1.medum" }, workerPools: [{ name: "worker", count: 15 }] }),
+  );
   expect(failures).toEqual([
     {
       property: "",

@@ -3,8 +3,8 @@ import { AddressInfo } from "node:net";
 import { GIB } from "./cloud";
 
 type Body = Record<string, unknown>;
-/** A body, or a status with which the service refuses. */
-type Reply = Body | number;
+/** A body; or a refusal, by its status or, with 403, its text. */
+type Reply = Body | number | string;
 
 /** Where each service is, as a catalog has it. */
 const SERVICES = {
@@ -28,8 +28,7 @@ export class StandIn {
     const { method = "", url = "" } = request;
     request.resume().on("end", () => {
       const reply = method === "POST" && url === "/v3/auth/tokens" ? this.login() : this.answer(url);
-      const status = typeof reply === "number" ? reply : method === "POST" ? 201 : 200;
-      response.writeHead(status, { "X-Subject-Token": "a-token" });
+      response.writeHead(statusOf(reply, method), { "X-Subject-Token": "a-token" });
       response.end(JSON.stringify(typeof reply === "number" ? { message: `refused with ${reply}` } : reply));
     });
   });
@@ -71,6 +70,12 @@ export class StandIn {
     const key = `${service} ${pathname}`;
     return this.replies.get(marker === null ? key : `${key}?marker=${marker}`) ?? 404;
   }
+}
+
+function statusOf(reply: Reply, method: string): number {
+  if (typeof reply === "number") return reply;
+  if (typeof reply === "string") return 403;
+  return method === "POST" ? 201 : 200;
 }
 
 /** What the services say of an empty project; the forms are those of Nova 34, Neutron 29 and Glance 33, and of Cinder's and Octavia's references. */

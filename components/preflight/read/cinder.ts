@@ -35,7 +35,9 @@ export async function readCinder(reader: Reader, { roles }: Needs): Promise<Volu
       return answer.limits.absolute;
     }),
     tried(reader, "Cinder's zones", () => readZones(reader, service)),
-    tried(reader, "volume types", () => listed<{ id: string; name: string }>(session, service, "/types", "volume_types")),
+    tried(reader, "volume types", () =>
+      listed<{ id: string; name: string }>(session, service, "/types", "volume_types"),
+    ),
     tried(reader, "volumes", () => listed<Volume>(session, service, "/volumes/detail", "volumes")),
   ]);
   return {
@@ -51,7 +53,9 @@ export async function readCinder(reader: Reader, { roles }: Needs): Promise<Volu
       ? {
           volumesOf: (id) =>
             volumes
-              .filter(({ bootable, attachments }) => bootable === "true" && attachments.some((each) => each.server_id === id))
+              .filter(
+                ({ bootable, attachments }) => bootable === "true" && attachments.some((each) => each.server_id === id),
+              )
               .map(({ size }) => size),
         }
       : {}),

@@ -22,7 +22,9 @@ export async function readFacts(session: ProjectSession, needs: Needs): Promise<
       : tried(reader, "Octavia's providers", () => readProviders(reader)),
   ]);
   const { volumesOf, ...cinder } = await readCinder(reader, needs);
-  const servers = nova.made.servers?.map((server) => (volumesOf ? { ...server, volumes: volumesOf(server.id) } : server));
+  const servers = nova.made.servers?.map((server) =>
+    volumesOf ? { ...server, volumes: volumesOf(server.id) } : server,
+  );
   const facts: Facts = {
     ...nova,
     ...neutron,

@@ -28,8 +28,7 @@ export async function readNova(
     needs.keyPair ? tried(reader, "key pairs", () => readKeyPairs(reader)) : undefined,
   ]);
   const made: Made = { ...(serverGroups ? { serverGroups } : {}), ...(keyPairs ? { keyPairs } : {}) };
-  if (found)
-    made.servers = found.map(({ id, name, flavor }) => ({ id, name, flavorId: flavor?.id ?? "" }));
+  if (found) made.servers = found.map(({ id, name, flavor }) => ({ id, name, flavorId: flavor?.id ?? "" }));
   return {
     quotas: limits ? quotasOf(limits, keyPairs?.length) : {},
     ...(flavors ? { flavors: flavors.map(({ id, name, vcpus, ram, disk }) => ({ id, name, vcpus, ram, disk })) } : {}),
