@@ -29,11 +29,14 @@ import { readRunning, RunningReader } from "./objects/running/reader";
 import { Pki } from "./pki";
 import { KeyPairOutput } from "./pki/authority";
 import { Preflight } from "./preflight";
+import { CloudReader, readCloud } from "./preflight/cloud";
 import { ClusterSpec } from "./settings/resolve";
 
 export interface ClusterArgs {
   /** A configuration without problems, and what follows from it: `loadConfig` sees to both. */
   spec: ClusterSpec;
+  /** Reads what the plan depends on, before anything is made. Default: asks Nova, Neutron, Glance, Cinder and Octavia. */
+  readCloud?: CloudReader;
   /** Reads the subnet's host routes, at the beginning and at the end of an update. Default: asks Neutron. */
   readHostRoutes?: HostRoutesReader;
   /** Reads where the control plane's servers are, at the end of an update. Default: asks Nova. */
@@ -68,7 +71,7 @@ export class Cluster extends pulumi.ComponentResource {
     const { api, plan } = spec;
     const child = { parent: this };
     // First: what is noted of a cluster that cannot be made would stand against a better configuration.
-    if (spec.preflight) gate.open(new Preflight(name, spec, child));
+    if (spec.preflight) gate.open(new Preflight(name, spec, args.readCloud ?? readCloud, child));
     const running = (args.readRunning ?? readRunning)();
     const identity = gate.open(new ClusterIdentity(name, spec, running, child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));

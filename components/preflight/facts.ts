@@ -10,8 +10,8 @@ export interface Facts {
   flavors?: Flavor[];
   /** Those of the names that are asked for; of one that is not there, nothing. */
   images?: Image[];
-  /** All names, read only where one of those that are asked for is not there. */
-  imageNames?: string[];
+  /** All that there are, read only where one of those that are asked for is not there. */
+  allImages?: Pick<Image, "id" | "name">[];
   /** Nova's. */
   zones?: Zone[];
   /** Cinder's. */
@@ -52,6 +52,9 @@ export interface Server {
   id: string;
   name: string;
   flavorId: string;
+  /** Empty where it has a volume for its disk. */
+  imageId: string;
+  zone?: string;
   /** Sizes, in GiB, of the volumes that it can boot from. */
   volumes?: number[];
 }

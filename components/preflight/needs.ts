@@ -3,6 +3,7 @@ import { keyPairName } from "../machines/keyPair";
 import { controlPlaneRules, Group, IngressRule, rulesInput, workerRules } from "../network/securityRules";
 import { ClusterSpec, WorkerPoolSpec } from "../settings/resolve";
 import { groupNumber, groupPolicy } from "../settings/serverGroups";
+import { zoneOf } from "../settings/zones";
 
 /** What a cluster's plan takes of the cloud: plain values, as they travel to the provider's process. */
 export interface Needs {
@@ -32,9 +33,8 @@ export interface RoleNeeds {
   image: string;
   /** GiB, and Cinder's type; undefined: a disk of the flavor's. */
   rootVolume?: { size: number; type?: string };
-  availabilityZones: string[];
   extraSecurityGroups: string[];
-  servers: { name: string; address: string }[];
+  servers: { name: string; address: string; zone?: string }[];
 }
 
 export interface NetworkNeeds {
@@ -106,9 +106,12 @@ function roleNeeds({ key, role, nodes }: RoleNodes): RoleNeeds {
     flavor,
     image,
     ...(rootVolume ? { rootVolume: { size: rootVolume.size, ...set({ type: rootVolume.type }) } } : {}),
-    availabilityZones: [...new Set(availabilityZones)],
     extraSecurityGroups: [...extraSecurityGroups],
-    servers: nodes.map(({ name, address }) => ({ name, address })),
+    servers: nodes.map(({ name, address, index }) => ({
+      name,
+      address,
+      ...set({ zone: zoneOf(availabilityZones, index) }),
+    })),
   };
 }
 

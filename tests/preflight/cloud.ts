@@ -1,4 +1,5 @@
-import { Facts } from "../../components/preflight/facts";
+import { Facts, Rule } from "../../components/preflight/facts";
+import { Needs } from "../../components/preflight/needs";
 
 export const GIB = 2 ** 30;
 
@@ -106,5 +107,55 @@ export function cloudWithSubnet(): Facts {
     },
   ];
   facts.routers = [{ id: "router-id", externalNetworkId: "external-id" }];
+  return facts;
+}
+
+/** The cloud once all of a plan has been made on it. */
+export function afterwards(made: Needs): Facts {
+  const facts = cloud();
+  const { clusterName, roles, serverGroups, keyPair, endpoint } = made;
+  const groups = ["control-plane", "worker"] as const;
+  const flavorId = (name: string) => facts.flavors!.find((flavor) => flavor.name === name)!.id;
+  const servers = roles.flatMap((role) =>
+    role.servers.map(({ name, zone = "nova" }) => ({
+      ...{ id: `id of ${name}`, name, flavorId: flavorId(role.flavor) },
+      zone,
+      imageId: role.rootVolume ? "" : "image-12",
+      volumes: role.rootVolume ? [role.rootVolume.size] : [],
+    })),
+  );
+  facts.made = {
+    servers,
+    serverGroups: serverGroups.map(({ name }) => name),
+    keyPairs: keyPair ? [keyPair.name] : [],
+    networks: [clusterName],
+    subnets: [clusterName],
+    routers: [clusterName],
+    floatingIps: 1,
+    rules: groups.flatMap((group) => [
+      ...made.rules[group].map(({ protocol, ports, from }): Rule => ({
+        ...{ group: `${clusterName}-${group}`, direction: "ingress", ethertype: "IPv4", protocol: protocol ?? null },
+        ...{ first: ports?.[0] ?? null, last: ports?.[1] ?? null },
+        prefix: "cidr" in from ? from.cidr : null,
+        remoteGroup: "group" in from ? `${clusterName}-${from.group}` : null,
+      })),
+      ...["IPv4", "IPv6"].map((ethertype) => ({
+        ...{ group: `${clusterName}-${group}`, direction: "egress", ethertype, protocol: null },
+        ...{ first: null, last: null, prefix: null, remoteGroup: null },
+      })),
+    ]),
+  };
+  facts.securityGroups!.push(...groups.map((group) => ({ id: group, name: `${clusterName}-${group}` })));
+  const port = (name: string, address: string) => ({
+    id: name,
+    name,
+    device_owner: "",
+    device_id: "",
+    addresses: [address],
+  });
+  facts.ports = [
+    ...roles.flatMap((role) => role.servers.map(({ name, address }) => port(name, address))),
+    ...(endpoint ? [port(`${clusterName}-api`, endpoint.address)] : []),
+  ];
   return facts;
 }

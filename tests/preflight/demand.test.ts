@@ -1,9 +1,9 @@
 import { demandOf } from "../../components/preflight/demand";
-import { Facts, Rule } from "../../components/preflight/facts";
+import { Facts } from "../../components/preflight/facts";
 import { judge } from "../../components/preflight/judge";
-import { Needs, needsOf } from "../../components/preflight/needs";
+import { needsOf } from "../../components/preflight/needs";
 import { Raw, specOf } from "../fixtures";
-import { cloud, cloudWithSubnet } from "./cloud";
+import { afterwards, cloud, cloudWithSubnet } from "./cloud";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJcV1nVfCYjwOTPMxbTZ8CTi0XqlaEOCzSFYdUyQy3lV";
 const RAW = {
@@ -14,57 +14,9 @@ const RAW = {
 } satisfies Raw;
 const needs = (raw: Raw = RAW) => needsOf(specOf(raw));
 
-/** The cloud once all of a plan has been made on it. */
-function afterwards(made: Needs): Facts {
-  const facts = cloud();
-  const { clusterName, roles, serverGroups, keyPair, endpoint } = made;
-  const groups = ["control-plane", "worker"] as const;
-  const flavorId = (name: string) => facts.flavors!.find((flavor) => flavor.name === name)!.id;
-  const servers = roles.flatMap((role) =>
-    role.servers.map(({ name }) => ({
-      ...{ id: `id of ${name}`, name, flavorId: flavorId(role.flavor) },
-      volumes: role.rootVolume ? [role.rootVolume.size] : [],
-    })),
-  );
-  facts.made = {
-    servers,
-    serverGroups: serverGroups.map(({ name }) => name),
-    keyPairs: [keyPair!.name],
-    networks: [clusterName],
-    subnets: [clusterName],
-    routers: [clusterName],
-    floatingIps: 1,
-    rules: groups.flatMap((group) => [
-      ...made.rules[group].map(({ protocol, ports, from }): Rule => ({
-        ...{ group: `${clusterName}-${group}`, direction: "ingress", ethertype: "IPv4", protocol: protocol ?? null },
-        ...{ first: ports?.[0] ?? null, last: ports?.[1] ?? null },
-        prefix: "cidr" in from ? from.cidr : null,
-        remoteGroup: "group" in from ? `${clusterName}-${from.group}` : null,
-      })),
-      ...["IPv4", "IPv6"].map((ethertype) => ({
-        ...{ group: `${clusterName}-${group}`, direction: "egress", ethertype, protocol: null },
-        ...{ first: null, last: null, prefix: null, remoteGroup: null },
-      })),
-    ]),
-  };
-  facts.securityGroups!.push(...groups.map((group) => ({ id: group, name: `${clusterName}-${group}` })));
-  const port = (name: string, address: string) => ({
-    id: name,
-    name,
-    device_owner: "",
-    device_id: "",
-    addresses: [address],
-  });
-  facts.ports = [
-    ...roles.flatMap((role) => role.servers.map(({ name, address }) => port(name, address))),
-    port(`${clusterName}-api`, endpoint!.address),
-  ];
-  return facts;
-}
-
 /** A project in which nothing more has room. */
 function full(facts: Facts): Facts {
-  for (const quota of Object.values(facts.quotas)) quota!.limit = quota!.used;
+  for (const quota of Object.values(facts.quotas)) quota.limit = quota.used;
   return facts;
 }
 
@@ -94,7 +46,7 @@ it("counts nothing of a cluster that is there, however full the project", () => 
   expect(new Set(Object.values(demandOf(needs(), facts)))).toEqual(new Set([0]));
   expect(judge(needs(), facts)).toEqual([]);
   // Not even where quotas were lowered below what there is.
-  for (const quota of Object.values(facts.quotas)) quota!.limit = 0;
+  for (const quota of Object.values(facts.quotas)) quota.limit = 0;
   expect(judge(needs(), facts)).toEqual([]);
 });
 

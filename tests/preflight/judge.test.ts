@@ -55,6 +55,6 @@ it("concludes nothing from facts that could not be read", () => {
 
 it("takes -1 for no limit", () => {
   const facts = cloud();
-  for (const quota of Object.values(facts.quotas)) quota!.limit = -1;
+  for (const quota of Object.values(facts.quotas)) quota.limit = -1;
   expect(findings({ workerPools: [{ name: "worker", count: 20 }], maxServerGroupMembers: 20 }, facts)).toEqual([]);
 });

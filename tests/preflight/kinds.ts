@@ -179,7 +179,7 @@ const machines: Kind[] = [
     change: (facts) => {
       facts.images!.push({ ...facts.images![0]!, name: "debian-12-old" });
       facts.images!.shift();
-      facts.imageNames = ["ubuntu-24.04", "debian-13"];
+      facts.allImages = ["ubuntu-24.04", "debian-13"].map((name) => ({ id: name, name }));
     },
     says: "hostroute:controlPlane.image debian-12 is not an image that the project can use.\n  Did you mean debian-13?",
   },
@@ -368,6 +368,7 @@ const existing: Kind[] = [
     raw: { network: { ...EXISTING, mtu: 1_442 } },
     change: ({ networks }) => (networks!.at(-1)!.mtu = 1_500),
     says: `hostroute:network.mtu 1442 is not the MTU of the existing network, which is 1500 and stays so.\n  Leave it out, or change the network: openstack network set --mtu 1442 ${NETWORK_ID}`,
+    warning: true,
   },
   {
     name: "a network without port security",

@@ -98,11 +98,11 @@ it("takes the names that the program gives, by which it finds what there is", as
 it("says nothing of pools that have no servers, and names the others by their keys", () => {
   const pools = [
     { name: "none", count: 0 },
-    { name: "some", count: 1, availabilityZones: ["a", "b", "a"] },
+    { name: "some", count: 2, availabilityZones: ["a", "b", "a"] },
   ];
   const { roles } = needsOf(specOf({ workerPools: pools }));
-  expect(roles.map(({ key, availabilityZones }) => [key, availabilityZones])).toEqual([
-    ["controlPlane", []],
+  expect(roles.map(({ key, servers }) => [key, servers.map(({ zone }) => zone)])).toEqual([
+    ["controlPlane", [undefined]],
     ["workerPools[1]", ["a", "b"]],
   ]);
 });

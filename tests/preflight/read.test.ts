@@ -75,7 +75,12 @@ it("reads of a new plan what it depends on, and asks for nothing else", async ()
 it("finds what there is of the stack by its names", async () => {
   const own = { project_id: "project-id" };
   cloud.replies.set("compute /servers/detail", {
-    servers: [{ id: "server-1", name: "dev-worker-0", status: "ACTIVE", flavor: { id: "flavor-medium", links: [] } }],
+    servers: [
+      {
+        ...{ id: "server-1", name: "dev-worker-0", status: "ACTIVE", flavor: { id: "flavor-medium", links: [] } },
+        ...{ image: { id: "image-12", links: [] }, "OS-EXT-AZ:availability_zone": "az1" },
+      },
+    ],
   });
   cloud.replies.set("compute /os-server-groups", {
     server_groups: [{ id: "group-1", name: "dev-worker-group-0", policies: ["soft-anti-affinity"], members: [] }],
@@ -109,7 +114,7 @@ it("finds what there is of the stack by its names", async () => {
   const { facts, unread } = await read({ sshPublicKey: KEY, network: { externalNetwork: "public" } });
   expect(unread).toEqual([]);
   expect(facts.made).toEqual({
-    servers: [{ id: "server-1", name: "dev-worker-0", flavorId: "flavor-medium" }],
+    servers: [{ id: "server-1", name: "dev-worker-0", flavorId: "flavor-medium", imageId: "image-12", zone: "az1" }],
     serverGroups: ["dev-worker-group-0"],
     keyPairs: ["laptop"],
     networks: ["dev"],
@@ -161,7 +166,9 @@ it("reads an existing subnet, and the routers that lead to it", async () => {
 });
 
 it("reads zones, types and volumes where servers have volumes", async () => {
-  cloud.replies.set("compute /servers/detail", { servers: [{ id: "server-1", name: "dev-worker-0", flavor: {} }] });
+  cloud.replies.set("compute /servers/detail", {
+    servers: [{ id: "server-1", name: "dev-worker-0", image: "", flavor: {} }],
+  });
   const of = (server_id: string, size: number, bootable: string) => ({
     ...{ id: `volume-${size}`, size, bootable },
     attachments: [{ server_id }],
@@ -180,7 +187,7 @@ it("reads zones, types and volumes where servers have volumes", async () => {
     volumeZones: [{ name: "nova", available: true }],
     volumeTypes: ["ssd"],
     quotas: { volumes: { limit: 10, used: 1 }, gigabytes: { limit: 1_000, used: 10 } },
-    made: { servers: [{ name: "dev-worker-0", flavorId: "", volumes: [20] }] },
+    made: { servers: [{ name: "dev-worker-0", flavorId: "", imageId: "", volumes: [20] }] },
   });
 });
 
@@ -193,7 +200,10 @@ it("reads all names of images only where one is not there, page by page", async 
     images: [{ id: "image-2", name: "ubuntu", status: "active" }],
   });
   const { facts } = await read({});
-  expect(facts.imageNames).toEqual(["debian-13", "ubuntu"]);
+  expect(facts.allImages).toEqual([
+    { id: "image-1", name: "debian-13" },
+    { id: "image-2", name: "ubuntu" },
+  ]);
 });
 
 it("reads every page of a list that names its next one", async () => {

@@ -11,6 +11,9 @@ export interface NovaServer {
   fault?: { message?: string };
   /** Newer microversions than the one that is asked for have the flavor itself. */
   flavor?: { id?: string };
+  /** Empty for one that has a volume for its disk. */
+  image?: { id?: string } | "";
+  "OS-EXT-AZ:availability_zone"?: string;
 }
 
 /**

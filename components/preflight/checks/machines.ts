@@ -1,4 +1,4 @@
-import { Facts, Flavor, Image } from "../facts";
+import { Facts, Flavor, Image, Server } from "../facts";
 import { Check, counted, Finding } from "../finding";
 import { RoleNeeds } from "../needs";
 import { suggestion } from "../suggest";
@@ -8,12 +8,42 @@ export const machines: Check = ({ roles }, facts) =>
   roles.flatMap((role) => {
     const flavor = facts.flavors?.find(({ name }) => name === role.flavor);
     const images = facts.images?.filter(({ name }) => name === role.image);
+    const running = runningAll(role, facts);
+    const sameFlavor = running?.every(({ flavorId }) =>
+      flavor ? flavorId === flavor.id : isGone(facts.flavors, flavorId),
+    );
+    const sameImage = running?.every(({ imageId }) =>
+      images?.length ? images.some(({ id }) => id === imageId) : isGone(facts.allImages, imageId),
+    );
     return [
-      ...(facts.flavors && !flavor ? noFlavor(role, facts.flavors) : []),
-      ...(images ? (images.length === 1 ? unfit(role, images[0]!) : notOne(role, images, facts)) : []),
-      ...(flavor && images?.length === 1 ? tooSmall(role, flavor, images[0]!) : []),
+      ...softened(sameFlavor, facts.flavors && !flavor ? noFlavor(role, facts.flavors) : []),
+      ...softened(
+        sameImage,
+        images ? (images.length === 1 ? unfit(role, images[0]!) : notOne(role, images, facts)) : [],
+      ),
+      ...softened(sameFlavor && sameImage, flavor && images?.length === 1 ? tooSmall(role, flavor, images[0]!) : []),
     ];
   });
+
+/** The role's servers, where all of them are there: none is made but in the place of one. */
+function runningAll({ servers }: RoleNeeds, { made }: Facts): Server[] | undefined {
+  const found = servers.flatMap(({ name }) => made.servers?.find((server) => server.name === name) ?? []);
+  return found.length === servers.length ? found : undefined;
+}
+
+/** What servers run may have been taken out of use since. Of a volume's image nothing is known. */
+const isGone = (there: readonly { id: string }[] | undefined, id: string) =>
+  id !== "" && there !== undefined && !there.some((each) => each.id === id);
+
+/** Clouds rotate their images and flavors: servers that run keep what they have, and other changes must get through. */
+const softened = (unchanged: boolean | undefined, found: Finding[]): Finding[] =>
+  unchanged
+    ? found.map((each) => ({
+        ...each,
+        remedy: `${each.remedy} Servers that run stay; none could be made anew.`,
+        warning: true,
+      }))
+    : found;
 
 function noFlavor({ key, flavor }: RoleNeeds, flavors: readonly Flavor[]): Finding[] {
   const byId = flavors.find(({ id }) => id === flavor);
@@ -47,7 +77,11 @@ function notOne({ key, image }: RoleNeeds, images: readonly Image[], facts: Fact
     {
       ...said,
       problem: "is not an image that the project can use",
-      remedy: suggestion(image, facts.imageNames ?? [], "images"),
+      remedy: suggestion(
+        image,
+        (facts.allImages ?? []).map(({ name }) => name),
+        "images",
+      ),
     },
   ];
 }

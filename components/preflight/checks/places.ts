@@ -3,15 +3,18 @@ import { Check, Finding } from "../finding";
 import { RoleNeeds } from "../needs";
 import { choice, suggestion } from "../suggest";
 
-/** Availability zones, Nova's and Cinder's, and types of volumes. */
-export const places: Check = ({ roles }, { zones, volumeZones, volumeTypes }) =>
-  roles.flatMap((role) => [
-    ...(zones ? role.availabilityZones.flatMap((zone) => wrongZone(role, zone, zones)) : []),
-    ...(volumeZones && role.rootVolume
-      ? role.availabilityZones.flatMap((zone) => withoutVolumes(role, zone, volumeZones))
-      : []),
-    ...(volumeTypes ? wrongType(role, volumeTypes) : []),
-  ]);
+/** Availability zones, Nova's and Cinder's, and types of volumes. A server that stands where it is planned stays there. */
+export const places: Check = ({ roles }, { zones, volumeZones, volumeTypes, made }) =>
+  roles.flatMap((role) => {
+    const there = new Map(made.servers?.map(({ name, zone }) => [name, zone]));
+    const placed = role.servers.filter(({ name, zone = "" }) => there.get(name) !== plain(zone));
+    const wanted = [...new Set(placed.flatMap(({ zone }) => zone ?? []))];
+    return [
+      ...(zones ? wanted.flatMap((zone) => wrongZone(role, zone, zones)) : []),
+      ...(volumeZones && role.rootVolume ? wanted.flatMap((zone) => withoutVolumes(role, zone, volumeZones)) : []),
+      ...(volumeTypes && role.servers.some(({ name }) => !there.has(name)) ? wrongType(role, volumeTypes) : []),
+    ];
+  });
 
 /** Of `zone:host`, which is for a cloud's operators, the zone. */
 const plain = (zone: string) => zone.split(":")[0]!;

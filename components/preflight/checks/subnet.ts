@@ -40,6 +40,7 @@ function ofNetwork({ mtu, existing }: NetworkNeeds, network: Network, { projectI
             value: mtu,
             problem: `is not the MTU of the existing network, which is ${network.mtu} and stays so`,
             remedy: `Leave it out, or change the network: openstack network set --mtu ${mtu} ${network.id}`,
+            warning: true as const,
           },
         ]),
     ...(network.port_security_enabled === false
@@ -121,11 +122,11 @@ function ofSubnet({ cidr, gateway, existing }: NetworkNeeds, found: Subnet): Fin
 function withoutRouter(
   needs: Needs,
   network: Network | undefined,
-  { networks, ports, routers, projectId }: Facts,
+  { networks, ports, routers, projectId, made }: Facts,
 ): Finding[] {
   const { externalNetwork, existing } = needs.network;
   const outside = networks?.find(({ name, external }) => external && name === externalNetwork);
-  if (!needs.floatingIp || !outside || !ports || !routers) return [];
+  if (!needs.floatingIp || made.floatingIps !== 0 || !outside || !ports || !routers) return [];
   const interfaces = ports.filter(({ device_owner }) => device_owner.startsWith(ROUTER));
   const hidden =
     network?.project_id !== projectId ||

@@ -3,8 +3,8 @@ import { Facts, Image } from "../facts";
 import { Needs } from "../needs";
 import { Reader, tried } from "./reader";
 
-/** The images that the plan names; all names, where one of those is not there. */
-export async function readGlance(reader: Reader, { roles }: Needs): Promise<Pick<Facts, "images" | "imageNames">> {
+/** The images that the plan names; all of them, where one of those is not there. */
+export async function readGlance(reader: Reader, { roles }: Needs): Promise<Pick<Facts, "images" | "allImages">> {
   const { session } = reader;
   const wanted = [...new Set(roles.map(({ image }) => image))];
   const ask = (query: string) => listed<Image>(session, "image", `/v2/images?${query}`, "images");
@@ -13,6 +13,6 @@ export async function readGlance(reader: Reader, { roles }: Needs): Promise<Pick
   );
   if (!images) return {};
   const missing = wanted.some((wantedName) => !images.some(({ name }) => name === wantedName));
-  const all = missing ? await tried(reader, "names of images", () => ask("limit=1000")) : undefined;
-  return { images, ...(all ? { imageNames: all.flatMap(({ name }) => name ?? []) } : {}) };
+  const allImages = missing ? await tried(reader, "names of images", () => ask("limit=1000")) : undefined;
+  return { images, ...(allImages ? { allImages: allImages.map(({ id, name }) => ({ id, name: name ?? "" })) } : {}) };
 }

@@ -3,7 +3,11 @@ import { Facts, Network, Port, Router, Rule, Subnet } from "../facts";
 import { Needs } from "../needs";
 import { answerOf, quota, Reader, tried } from "./reader";
 
-type Item = { id: string; name: string; project_id?: string };
+interface Item {
+  id: string;
+  name: string;
+  project_id?: string;
+}
 type NetworkFacts = Pick<
   Facts,
   "quotas" | "networks" | "extensions" | "securityGroups" | "ports" | "subnet" | "routers" | "made"
@@ -61,7 +65,11 @@ async function namesOf(reader: Reader, plural: string, name: string): Promise<st
 async function readQuotas(reader: Reader): Promise<Facts["quotas"]> {
   const { projectId } = reader.session;
   if (projectId === undefined) throw new Error("Keystone names no project that the credentials are for");
-  type Detail = { limit: number; used: number; reserved?: number };
+  interface Detail {
+    limit: number;
+    used: number;
+    reserved?: number;
+  }
   const answer = await answerOf<{ quota: Record<string, Detail | undefined> }>(
     reader,
     "network",
@@ -151,7 +159,7 @@ async function readRules({ session }: Reader, groups: readonly { id: string; nam
   if (groups.length === 0) return [];
   const nameOf = (id: string | null) => groups.find((group) => group.id === id)?.name ?? id;
   const query = groups.map(({ id }) => `security_group_id=${id}`).join("&");
-  type Found = {
+  interface Found {
     id: string;
     security_group_id: string;
     direction: string;
@@ -161,7 +169,7 @@ async function readRules({ session }: Reader, groups: readonly { id: string; nam
     port_range_max: number | null;
     remote_ip_prefix: string | null;
     remote_group_id: string | null;
-  };
+  }
   const path = `/v2.0/security-group-rules?${query}`;
   const found = await listed<Found>(session, "network", path, "security_group_rules");
   return found.map((rule) => ({

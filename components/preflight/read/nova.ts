@@ -1,6 +1,6 @@
-import { servers } from "../../machines/failedServers/nova";
+import { NovaServer, servers } from "../../machines/failedServers/nova";
 import { listed } from "../../openstack/listed";
-import { Facts, Flavor, Made, Zone } from "../facts";
+import { Facts, Flavor, Made, Server, Zone } from "../facts";
 import { Needs } from "../needs";
 import { answerOf, quota, Reader, tried } from "./reader";
 
@@ -13,7 +13,7 @@ export async function readNova(
 ): Promise<Pick<Facts, "quotas" | "flavors" | "zones" | "made">> {
   const { session } = reader;
   const names = encodeURIComponent(`^${needs.clusterName}-`);
-  const zoned = needs.roles.some(({ availabilityZones }) => availabilityZones.length > 0);
+  const zoned = needs.roles.some(({ servers: planned }) => planned.some(({ zone }) => zone !== undefined));
   const [limits, flavors, zones, found, serverGroups, keyPairs] = await Promise.all([
     tried(reader, "Nova's quotas", async () => {
       const answer = await answerOf<{ limits: { absolute: Limits } }>(reader, "compute", "/limits");
@@ -28,7 +28,7 @@ export async function readNova(
     needs.keyPair ? tried(reader, "key pairs", () => readKeyPairs(reader)) : undefined,
   ]);
   const made: Made = { ...(serverGroups ? { serverGroups } : {}), ...(keyPairs ? { keyPairs } : {}) };
-  if (found) made.servers = found.map(({ id, name, flavor }) => ({ id, name, flavorId: flavor?.id ?? "" }));
+  if (found) made.servers = found.map(serverOf);
   return {
     quotas: limits ? quotasOf(limits, keyPairs?.length) : {},
     ...(flavors ? { flavors: flavors.map(({ id, name, vcpus, ram, disk }) => ({ id, name, vcpus, ram, disk })) } : {}),
@@ -36,6 +36,14 @@ export async function readNova(
     made,
   };
 }
+
+const serverOf = ({ id, name, flavor, image, ...more }: NovaServer): Server => {
+  const zone = more["OS-EXT-AZ:availability_zone"];
+  return {
+    ...{ id, name, flavorId: flavor?.id ?? "", imageId: (image ? image.id : undefined) ?? "" },
+    ...(zone === undefined ? {} : { zone }),
+  };
+};
 
 const quotasOf = (limits: Limits, keyPairs: number | undefined): Facts["quotas"] => ({
   instances: quota(limits.maxTotalInstances, limits.totalInstancesUsed),
@@ -52,13 +60,17 @@ async function named({ session }: Reader, path: string, key: string): Promise<st
 
 /** They have no ids; as many as there are come at once. */
 async function readKeyPairs(reader: Reader): Promise<string[]> {
-  type Answer = { keypairs: { keypair: { name: string } }[] };
+  interface Answer {
+    keypairs: { keypair: { name: string } }[];
+  }
   return (await answerOf<Answer>(reader, "compute", "/os-keypairs")).keypairs.map(({ keypair }) => keypair.name);
 }
 
 /** Nova and Cinder have the same answer for it. */
 export async function readZones(reader: Reader, service: string): Promise<Zone[]> {
-  type Answer = { availabilityZoneInfo: { zoneName: string; zoneState?: { available?: boolean } }[] };
+  interface Answer {
+    availabilityZoneInfo: { zoneName: string; zoneState?: { available?: boolean } }[];
+  }
   const { availabilityZoneInfo } = await answerOf<Answer>(reader, service, "/os-availability-zone");
   return availabilityZoneInfo.map(({ zoneName, zoneState }) => ({
     name: zoneName,

@@ -120,7 +120,7 @@ export const settingsSchema = z.strictObject({
   rollout: rollout.prefault({}),
   preflight: z.boolean().default(true).meta({
     description:
-      "Whether the cloud is asked, at preview and before an update makes anything, if it has room for the plan and knows what the configuration names: quotas, flavors, images, zones, networks. `false` is for a cloud whose answers are not to be relied on.",
+      "Whether a preview and an update begin with the question if the cloud has room for the plan, and knows what the configuration names. What is asked, and what is refused: [before an update](operations.md#before-an-update). `false` is for a cloud whose answers are not to be relied on.",
   }),
   sshPublicKey: optional(publicKey).meta({
     description: "Public key that may log in as the images' default user.",
