@@ -1,4 +1,3 @@
-import { hasOwnAddress } from "../kubernetes/api";
 import { keyPairName } from "../machines/keyPair";
 import { controlPlaneRules, Group, IngressRule, rulesInput, workerRules } from "../network/securityRules";
 import { ClusterSpec, WorkerPoolSpec } from "../settings/resolve";
@@ -76,10 +75,10 @@ export function needsOf(spec: ClusterSpec): Needs {
     ...(sshPublicKey === undefined
       ? {}
       : { keyPair: { name: keyPairName(clusterName, sshPublicKey), publicKey: sshPublicKey } }),
-    ...(hasOwnAddress(api.kind)
+    ...(api.kind === "vip" || api.kind === "octavia"
       ? {
           endpoint: {
-            kind: api.kind as "vip" | "octavia",
+            kind: api.kind,
             address: api.host,
             ...set({ provider: apiEndpoint.provider }),
           },

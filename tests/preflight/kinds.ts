@@ -171,7 +171,7 @@ const machines: Kind[] = [
     name: "a volume without room for the image",
     raw: { ...VOLUMES },
     change: image({ min_disk: 21 }),
-    says: "hostroute:workerPools[0].rootVolume.size 20 is 20 GiB, and the image debian-12 needs 21 GiB.\n  Set it to 21 or more.",
+    says: "hostroute:workerPools[0].rootVolume.size 20 is less than the 21 GiB that the image debian-12 needs.\n  Set it to 21 or more.",
   },
   {
     name: "an image that is not there",

@@ -71,7 +71,8 @@ function inPools({ network: { existing } }: Needs, { subnet }: Facts, free: read
   if (found.length === 0) return [];
   const shown =
     found.length > MOST ? `${found.slice(0, MOST).join(", ")} and ${found.length - MOST} more` : listed(found);
-  const pools = subnet.allocation_pools.map(({ start, end }) => `${start} to ${end}`);
+  const sorted = [...subnet.allocation_pools].sort((one, other) => at(one.start) - at(other.start));
+  const pools = sorted.map(({ start, end }) => `${start} to ${end}`);
   return [
     {
       key: "network.subnetId",

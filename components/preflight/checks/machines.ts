@@ -1,5 +1,5 @@
 import { Facts, Flavor, Image, Server } from "../facts";
-import { Check, counted, Finding } from "../finding";
+import { Check, Finding } from "../finding";
 import { RoleNeeds } from "../needs";
 import { suggestion } from "../suggest";
 
@@ -46,24 +46,14 @@ const softened = (unchanged: boolean | undefined, found: Finding[]): Finding[] =
     : found;
 
 function noFlavor({ key, flavor }: RoleNeeds, flavors: readonly Flavor[]): Finding[] {
+  const said = { key: `${key}.flavor`, value: flavor };
   const byId = flavors.find(({ id }) => id === flavor);
-  return [
-    {
-      key: `${key}.flavor`,
-      value: flavor,
-      problem: byId ? "is a flavor's id, and its name is needed" : "is not a flavor that the project can use",
-      remedy: byId
-        ? `Write ${byId.name}.`
-        : suggestion(
-            flavor,
-            flavors.map(({ name }) => name),
-            "flavors",
-          ),
-    },
-  ];
+  if (byId) return [{ ...said, problem: "is a flavor's id, and its name is needed", remedy: `Write ${byId.name}.` }];
+  const remedy = suggestion(flavor, namesOf(flavors), "flavors");
+  return [{ ...said, problem: "is not a flavor that the project can use", remedy }];
 }
 
-function notOne({ key, image }: RoleNeeds, images: readonly Image[], facts: Facts): Finding[] {
+function notOne({ key, image }: RoleNeeds, images: readonly Image[], { allImages = [] }: Facts): Finding[] {
   const said = { key: `${key}.image`, value: image };
   if (images.length > 1)
     return [
@@ -73,29 +63,22 @@ function notOne({ key, image }: RoleNeeds, images: readonly Image[], facts: Fact
         remedy: "Rename the others (openstack image set --name), or have them hidden (--hidden).",
       },
     ];
-  return [
-    {
-      ...said,
-      problem: "is not an image that the project can use",
-      remedy: suggestion(
-        image,
-        (facts.allImages ?? []).map(({ name }) => name),
-        "images",
-      ),
-    },
-  ];
+  const remedy = suggestion(image, namesOf(allImages), "images");
+  return [{ ...said, problem: "is not an image that the project can use", remedy }];
 }
+
+const namesOf = (items: readonly { name: string }[]) => items.map(({ name }) => name);
 
 /** Of the architectures that Nova knows, the one that nodes' programs are for (nova/objects/fields.py takes amd64 for it). */
 const ARCHITECTURES = ["x86_64", "amd64"];
 
 function unfit({ key, image }: RoleNeeds, { status, architecture }: Image): Finding[] {
   const said = { key: `${key}.image`, value: image };
-  const usable = { remedy: "Choose another image, or make this one usable." };
+  const remedy = "Choose another image, or make this one usable.";
   return [
     ...(status === "active"
       ? []
-      : [{ ...said, problem: `is an image that Glance says is ${status}, not active`, ...usable }]),
+      : [{ ...said, problem: `is an image that Glance says is ${status}, not active`, remedy }]),
     ...(architecture === undefined || ARCHITECTURES.includes(architecture.toLowerCase())
       ? []
       : [
@@ -116,7 +99,6 @@ function tooSmall({ key, image, rootVolume }: RoleNeeds, flavor: Flavor, found: 
   const memory = found.min_ram ?? 0;
   const bytes = Math.max(found.size ?? 0, found.virtual_size ?? 0);
   const disk = Math.max(found.min_disk ?? 0, Math.ceil(bytes / GIB));
-  const needed = `the image ${image} needs ${disk} GiB`;
   return [
     ...(flavor.ram >= memory
       ? []
@@ -127,25 +109,26 @@ function tooSmall({ key, image, rootVolume }: RoleNeeds, flavor: Flavor, found: 
             remedy: "Choose a larger flavor, or another image.",
           },
         ]),
-    ...(rootVolume ? smallVolume(key, rootVolume.size, disk, needed) : smallDisk(said, flavor.disk, disk, needed)),
+    ...(rootVolume ? smallVolume(key, rootVolume.size, disk, image) : smallDisk(said, flavor.disk, disk, image)),
   ];
 }
 
-const smallVolume = (key: string, size: number, disk: number, needed: string): Finding[] =>
+const smallVolume = (key: string, size: number, disk: number, image: string): Finding[] =>
   size >= disk
     ? []
     : [
         {
           key: `${key}.rootVolume.size`,
           value: size,
-          problem: `is ${counted(size, "GiB").replace(/s$/, "")}, and ${needed}`,
+          problem: `is less than the ${disk} GiB that the image ${image} needs`,
           remedy: `Set it to ${disk} or more.`,
         },
       ];
 
-function smallDisk(said: Pick<Finding, "key" | "value">, size: number, disk: number, needed: string): Finding[] {
+function smallDisk(said: Pick<Finding, "key" | "value">, size: number, disk: number, image: string): Finding[] {
   const remedy = "Choose another flavor, or have volumes for disks (rootVolume).";
   // Nova's default policy `os_compute_api:servers:create:zero_disk_flavor` is for its operators.
   if (size === 0) return [{ ...said, problem: "has no disk, and Nova boots no image into it", remedy }];
-  return size >= disk ? [] : [{ ...said, problem: `has a disk of ${size} GiB, and ${needed}`, remedy }];
+  if (size >= disk) return [];
+  return [{ ...said, problem: `has a disk of ${size} GiB, and the image ${image} needs ${disk} GiB`, remedy }];
 }
