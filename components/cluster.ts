@@ -16,6 +16,7 @@ import { readServers, ServersReader } from "./machines/rollout/existing";
 import { orderOf } from "./machines/rollout/order";
 import { Turns } from "./machines/rollout/turns";
 import { WorkerPool } from "./machines/workerPool";
+import { made } from "./made";
 import { ApiEndpoint } from "./network/apiEndpoint";
 import { ClusterNetwork } from "./network/clusterNetwork";
 import { DepartedRoutes } from "./network/hostRoutes/departed";
@@ -71,12 +72,14 @@ export class Cluster extends pulumi.ComponentResource {
     const { api, plan } = spec;
     const child = { parent: this };
     // First: what is noted of a cluster that cannot be made would stand against a better configuration.
-    if (spec.preflight) gate.open(new Preflight(name, spec, args.readCloud ?? readCloud, child));
+    const fits = spec.preflight
+      ? made(gate.open(new Preflight(name, spec, args.readCloud ?? readCloud, child)))
+      : Promise.resolve();
     const running = (args.readRunning ?? readRunning)();
     const identity = gate.open(new ClusterIdentity(name, spec, running, child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
     gate.open(new OnlyServer(name, spec, child));
-    const network = this.network(name, spec);
+    const network = this.network(name, spec, fits);
     const readRoutes = args.readHostRoutes ?? readHostRoutes;
     const { maxHostRoutes } = spec.network;
     const routes = new PodRoutes(
@@ -112,6 +115,7 @@ export class Cluster extends pulumi.ComponentResource {
       routes,
       failed,
       turns,
+      lookUpAfter: fits,
     };
     const securityGroupId = groups.ids["control-plane"];
     const endpointPort = this.endpointPort(name, spec, network, securityGroupId);
@@ -170,10 +174,11 @@ export class Cluster extends pulumi.ComponentResource {
     this.registerOutputs({ apiEndpoint: this.apiEndpoint });
   }
 
-  private network(name: string, { network, layout }: ClusterSpec): ClusterNetwork {
+  private network(name: string, { network, layout }: ClusterSpec, lookUpAfter: Promise<void>): ClusterNetwork {
     const { cidr, dnsServers, mtu, networkId, subnetId, externalNetwork } = network;
     const existing = networkId && subnetId ? { networkId, subnetId } : undefined;
-    return new ClusterNetwork(name, { cidr, layout, dnsServers, mtu, existing, externalNetwork }, { parent: this });
+    const args = { cidr, layout, dnsServers, mtu, existing, externalNetwork, lookUpAfter };
+    return new ClusterNetwork(name, args, { parent: this });
   }
 
   /** The port that has the API's own address, for the kinds that have one. */

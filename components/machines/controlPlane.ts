@@ -28,6 +28,8 @@ export interface Site {
   failed: FailedServers;
   /** When each server may be replaced. */
   turns: Turns;
+  /** What has to be over before an image is looked up, which no `dependsOn` delays. */
+  lookUpAfter: Promise<void>;
 }
 
 /** What every machine of a site has in common, and when it is this node's turn. */
@@ -78,6 +80,7 @@ export class ControlPlane extends pulumi.ComponentResource {
       controlPlane,
       plan.controlPlane.map(({ index }) => index),
       maxServerGroupMembers,
+      site.lookUpAfter,
       { parent: this },
     );
     const begun = EtcdBegun.of(name, membersJoin(release) ? plan.controlPlane : [], { parent: this });
