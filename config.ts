@@ -10,7 +10,7 @@ import { validate } from "./components/settings/validate";
  * @throws ConfigurationError with every problem of it, before any resource is registered.
  */
 export function loadConfig(): ClusterSpec {
-  return specFrom(rawConfig(), setAsSecret);
+  return specFrom(rawConfig(pulumi.runtime.allConfig(), pulumi.getProject(), pulumi.getStack()), setAsSecret);
 }
 
 /**
@@ -54,13 +54,16 @@ function setAsSecret(key: string): boolean {
   return isConfigSecret(`${pulumi.getProject()}:${key}`);
 }
 
-/** Every key of the project's namespace, known or not, so that misspelt ones can be reported. */
-function rawConfig(): Record<string, unknown> {
-  const namespace = `${pulumi.getProject()}:`;
-  const raw: Record<string, unknown> = { clusterName: pulumi.getStack() };
+/**
+ * Every key of the project's namespace, known or not, so that misspelt ones can be reported.
+ * @param texts a stack's configuration by its whole keys, as Pulumi hands it over
+ */
+export function rawConfig(texts: Record<string, string>, project: string, stack: string): Record<string, unknown> {
+  const namespace = `${project}:`;
+  const raw: Record<string, unknown> = { clusterName: stack };
   // All others are numbers, booleans, lists or maps, which Pulumi hands over as JSON.
   const textKeys = settingKeys().flatMap(({ path, type }) => (type === "string" ? path : []));
-  for (const [fullKey, text] of Object.entries(pulumi.runtime.allConfig())) {
+  for (const [fullKey, text] of Object.entries(texts)) {
     if (!fullKey.startsWith(namespace)) continue;
     const key = fullKey.slice(namespace.length);
     if (textKeys.includes(key)) {

@@ -17,23 +17,29 @@ import { readServers, ServersReader } from "./machines/rollout/existing";
 import { orderOf } from "./machines/rollout/order";
 import { Turns } from "./machines/rollout/turns";
 import { WorkerPool } from "./machines/workerPool";
+import { made } from "./made";
 import { ApiEndpoint } from "./network/apiEndpoint";
 import { ClusterNetwork } from "./network/clusterNetwork";
 import { DepartedRoutes } from "./network/hostRoutes/departed";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
 import { PodRoutes } from "./network/podRoutes";
 import { SecurityGroups } from "./network/securityGroups";
+import { rulesInput } from "./network/securityRules";
 import { ClusterObjects } from "./objects/clusterObjects";
 import { handOver } from "./objects/etcd/handOver";
 import { ObservedNode } from "./objects/routeDifferences";
 import { readRunning, RunningReader } from "./objects/running/reader";
 import { Pki } from "./pki";
 import { KeyPairOutput } from "./pki/authority";
+import { Preflight } from "./preflight";
+import { CloudReader, readCloud } from "./preflight/cloud";
 import { ClusterSpec, SnapshotSpec } from "./settings/resolve";
 
 export interface ClusterArgs {
   /** A configuration without problems, and what follows from it: `loadConfig` sees to both. */
   spec: ClusterSpec;
+  /** Reads what the plan depends on, before anything is made. Default: asks Nova, Neutron, Glance, Cinder and Octavia. */
+  readCloud?: CloudReader;
   /** Reads the subnet's host routes, at the beginning and at the end of an update. Default: asks Neutron. */
   readHostRoutes?: HostRoutesReader;
   /** Reads where the control plane's servers are, at the end of an update. Default: asks Nova. */
@@ -71,13 +77,17 @@ export class Cluster extends pulumi.ComponentResource {
     const { spec } = args;
     const { api, plan } = spec;
     const child = { parent: this };
+    // First: what is noted of a cluster that cannot be made would stand against a better configuration.
+    const fits = spec.preflight
+      ? made(gate.open(new Preflight(name, spec, args.readCloud ?? readCloud, child)))
+      : Promise.resolve();
     const running = (args.readRunning ?? readRunning)();
     const identity = gate.open(new ClusterIdentity(name, spec, running, child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
     const { data } = gate.open(new OnlyServer(name, spec, child));
     // Before anything else is made: it may refuse what the cluster is to begin with.
     const snapshotStore = spec.snapshots && gate.open(snapshotStoreOf(name, spec.snapshots, spec.certificates, child));
-    const network = this.network(name, spec);
+    const network = this.network(name, spec, fits);
     const readRoutes = args.readHostRoutes ?? readHostRoutes;
     const { maxHostRoutes } = spec.network;
     const routes = new PodRoutes(
@@ -87,17 +97,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
     // A subnet that exists may have no room for them: then nothing else is made either.
     if (spec.network.subnetId !== undefined) gate.open(routes);
-    const groups = new SecurityGroups(
-      name,
-      {
-        nodeCidr: spec.network.cidr,
-        clusterCidr: spec.clusterCidr,
-        nodePorts: spec.nodePorts,
-        virtualAddress: api.kind === "vip",
-        access: spec.access,
-      },
-      child,
-    );
+    const groups = new SecurityGroups(name, rulesInput(spec), child);
     const floatingIp = this.floatingIp(name, spec, network);
     // Each server's certificate has its own address anyway.
     const beside = api.kind === "server" ? [] : [api.host];
@@ -124,6 +124,7 @@ export class Cluster extends pulumi.ComponentResource {
       routes,
       failed,
       turns,
+      lookUpAfter: fits,
     };
     const securityGroupId = groups.ids["control-plane"];
     const endpointPort = this.endpointPort(name, spec, network, securityGroupId);
@@ -195,10 +196,11 @@ export class Cluster extends pulumi.ComponentResource {
     this.registerOutputs({ apiEndpoint: this.apiEndpoint });
   }
 
-  private network(name: string, { network, layout }: ClusterSpec): ClusterNetwork {
+  private network(name: string, { network, layout }: ClusterSpec, lookUpAfter: Promise<void>): ClusterNetwork {
     const { cidr, dnsServers, mtu, networkId, subnetId, externalNetwork } = network;
     const existing = networkId && subnetId ? { networkId, subnetId } : undefined;
-    return new ClusterNetwork(name, { cidr, layout, dnsServers, mtu, existing, externalNetwork }, { parent: this });
+    const args = { cidr, layout, dnsServers, mtu, existing, externalNetwork, lookUpAfter };
+    return new ClusterNetwork(name, args, { parent: this });
   }
 
   /** Has an only control-plane server hand its data over where it is to be replaced. */

@@ -19,6 +19,7 @@ module.exports = [
   "rights",
   "networkd",
   "otherRoutes",
+  "preflight",
   "renewals",
   "workload",
   "changes",

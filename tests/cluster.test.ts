@@ -41,6 +41,7 @@ const shown = () => {
 
 const TWO: Raw = { workerPools: [{ name: "worker", count: 2, flavor: "m1.small" }] };
 const BASE = [
+  "Preflight dev",
   "ClusterIdentity dev",
   "FailedServers dev",
   "OnlyServer dev",
@@ -380,10 +381,14 @@ const after = (resources: { type: string; dependsOn: string[] }[], ...keepers: s
 
 it("touches nothing before what the cluster is and what its servers are has been checked", async () => {
   const raw: Raw = { ...TWO, network: { externalNetwork: "public" }, sshPublicKey: `${ED25519} me` };
-  const others = after(await waitsOf(raw), "ClusterIdentity", "FailedServers", "OnlyServer");
-  expect(others).toHaveLength(mocks.resources.length - 3);
-  for (const { dependsOn } of others)
-    expect(dependsOn).toEqual(expect.arrayContaining(["ClusterIdentity", "FailedServers", "OnlyServer"]));
+  const resources = await waitsOf(raw);
+  // One after the other. The cloud comes first: what is noted of a cluster that cannot be made would stand against a better configuration.
+  const keepers = ["Preflight", "ClusterIdentity", "FailedServers", "OnlyServer"];
+  const waits = (keeper: string) => resources.find(({ type }) => kind(type) === keeper)?.dependsOn;
+  expect(keepers.map(waits)).toEqual([[], ["Preflight"], ["ClusterIdentity"], ["FailedServers"]]);
+  const others = after(resources, ...keepers);
+  expect(others).toHaveLength(mocks.resources.length - 4);
+  for (const { dependsOn } of others) expect(dependsOn).toContain("OnlyServer");
   expect(of("ClusterIdentity")[0]?.inputs.identity).toMatchObject({
     "controlPlane.count": 1,
     clusterCidr: "10.200.0.0/16",
@@ -395,12 +400,18 @@ it("touches nothing before what the cluster is and what its servers are has been
   ]);
 });
 
+it("asks the cloud for nothing beforehand where it is told so", async () => {
+  await made({ ...TWO, preflight: false });
+  expect(shown()).toEqual([...BASE, ...NEW].filter((resource) => resource !== "Preflight dev").sort());
+});
+
 it("makes nothing in a subnet of others before that has taken the routes", async () => {
   const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, externalNetwork: "public" };
   const resources = await waitsOf({ ...TWO, network, sshPublicKey: `${ED25519} me` });
-  const others = after(resources, "ClusterIdentity", "FailedServers", "OnlyServer", "HostRoutes");
-  expect(others).toHaveLength(mocks.resources.length - 4);
+  const others = after(resources, "Preflight", "ClusterIdentity", "FailedServers", "OnlyServer", "HostRoutes");
+  expect(others).toHaveLength(mocks.resources.length - 5);
   for (const { dependsOn } of others) expect(dependsOn).toContain("PodRoutes");
+  expect(resources.find(({ type }) => kind(type) === "HostRoutes")?.dependsOn).toEqual(["OnlyServer"]);
 });
 
 it("has exactly the server replaced that is in ERROR", async () => {
@@ -467,8 +478,14 @@ it.each<[string, Raw, string]>([
   ["one comes at a pool's end", pools({ count: 4 }), "dev-a-3"],
   ["a pool comes in front", pools({}, "front"), "dev-front-0"],
 ])("changes no other node's resources when %s", async (_name, raw, node) => {
-  // Those that are about all workers: the table of routes, the waiting for nodes, and the question which servers failed.
-  const shared = ["HostRoutes dev", "Command dev-nodes", "Command dev-departures", "FailedServers dev"];
+  // Those that are about all workers: the table of routes, the waiting for nodes, and the questions what the cloud has and which servers failed.
+  const shared = [
+    "HostRoutes dev",
+    "Command dev-nodes",
+    "Command dev-departures",
+    "FailedServers dev",
+    "Preflight dev",
+  ];
   const ofOthers = () => {
     const others = mocks.resources.filter(
       ({ type, name }) => !shared.includes(`${kind(type)} ${name}`) && !name.startsWith(node),

@@ -31,6 +31,8 @@ export interface Site {
   failed: FailedServers;
   /** When each server may be replaced. */
   turns: Turns;
+  /** What has to be over before an image is looked up, which no `dependsOn` delays. */
+  lookUpAfter: Promise<void>;
 }
 
 /** What every machine of a site has in common, and when it is this node's turn. */
@@ -94,6 +96,7 @@ export class ControlPlane extends pulumi.ComponentResource {
       controlPlane,
       plan.controlPlane.map(({ index }) => index),
       maxServerGroupMembers,
+      site.lookUpAfter,
       { parent: this },
     );
     const { snapshots } = site.spec;

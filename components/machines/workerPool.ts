@@ -19,9 +19,10 @@ export class WorkerPool extends pulumi.ComponentResource {
 
   constructor(name: string, site: PoolSite, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:machines:WorkerPool", name, {}, opts);
-    const workers = site.spec.plan.workers.filter(({ pool }) => pool === site.pool.name);
+    const { spec, lookUpAfter } = site;
+    const workers = spec.plan.workers.filter(({ pool }) => pool === site.pool.name);
     const indexes = workers.map(({ index }) => index);
-    const place = placement(name, site.pool, indexes, site.spec.maxServerGroupMembers, { parent: this });
+    const place = placement(name, site.pool, indexes, spec.maxServerGroupMembers, lookUpAfter, { parent: this });
     this.nodes = workers.map((node) => this.node(node, site, place(node.index)));
     this.registerOutputs({ podCidrs: workers.map(({ podCidr }) => podCidr) });
   }

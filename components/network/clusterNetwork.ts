@@ -15,6 +15,8 @@ export interface ClusterNetworkArgs {
   existing?: { networkId: string; subnetId: string } | undefined;
   /** External network by name: the router's gateway. */
   externalNetwork?: string | undefined;
+  /** What has to be over before that is looked up, which no `dependsOn` delays: a name that is not there is told of better. */
+  lookUpAfter: Promise<void>;
 }
 
 /** Network, node subnet and, where an external network is given, the router to it. */
@@ -54,7 +56,13 @@ export class ClusterNetwork extends pulumi.ComponentResource {
         child,
       );
       this.networkId = network.id;
-      if (args.externalNetwork) this.routerId = this.router(name, args.externalNetwork, subnet);
+      const { externalNetwork, lookUpAfter } = args;
+      if (externalNetwork)
+        this.routerId = this.router(
+          name,
+          lookUpAfter.then(() => externalNetwork),
+          subnet,
+        );
       // After the router's interface, too: a floating IP of a balancer's holds that.
       const balancers = new ServiceBalancers(
         name,
@@ -67,7 +75,11 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     this.registerOutputs({ networkId: this.networkId, subnetId: this.subnetId, routerId: this.routerId });
   }
 
-  private router(name: string, externalNetwork: string, subnet: openstack.networking.Subnet): pulumi.Output<string> {
+  private router(
+    name: string,
+    externalNetwork: Promise<string>,
+    subnet: openstack.networking.Subnet,
+  ): pulumi.Output<string> {
     const external = openstack.networking.getNetworkOutput({ name: externalNetwork, external: true }, { parent: this });
     const router = new openstack.networking.Router(
       name,

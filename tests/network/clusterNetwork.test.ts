@@ -8,7 +8,7 @@ const layout = {
   firstControlPlane: "10.106.1.250",
   allocationPool: { start: "10.106.1.200", end: "10.106.1.249" },
 };
-const args: ClusterNetworkArgs = { cidr: "10.106.1.0/24", layout, dnsServers: [] };
+const args: ClusterNetworkArgs = { cidr: "10.106.1.0/24", layout, dnsServers: [], lookUpAfter: Promise.resolve() };
 
 const NETWORK = {
   type: "openstack:networking/network:Network",
@@ -67,6 +67,18 @@ it("sets MTU and DNS servers where given", async () => {
       BALANCERS,
     ]),
   );
+});
+
+it("does not look for the external network before it may", async () => {
+  let go!: () => void;
+  const lookUpAfter = new Promise<void>((resolve) => (go = resolve));
+  const { routerId } = new ClusterNetwork("dev", { ...args, externalNetwork: "public", lookUpAfter });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(mocks.calls).toEqual([]);
+  go();
+  await allRegistered();
+  expect(await promiseOf(routerId!)).toBe("dev-id");
+  expect(mocks.calls).toHaveLength(1);
 });
 
 it("adds a router to the external network, found by name", async () => {

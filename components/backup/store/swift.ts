@@ -1,4 +1,4 @@
-import { FileSession, Session } from "../../openstack/session";
+import { CloudSession, Session } from "../../openstack/session";
 
 const SERVICE = "object-store";
 const KEY = "X-Container-Meta-Temp-URL-Key";
@@ -35,7 +35,7 @@ export async function hasContainer(session: Session, container: string): Promise
 }
 
 /** The account's URL. @throws Error where the cloud has no object store */
-export const storageUrl = (session: FileSession): string => session.url(SERVICE);
+export const storageUrl = (session: CloudSession): string => session.url(SERVICE);
 
 /** What `latest` says of the last snapshot (cloudinit/files/etcd-snapshot.py). */
 export interface Latest {
@@ -62,7 +62,7 @@ export async function readLatest(session: Session, { container, prefix }: Folder
 }
 
 /** Downloads a snapshot into a new file. @throws Error unless all of it has come */
-export const downloadSnapshot = (session: FileSession, { container, prefix }: Folder, name: string, file: string) =>
+export const downloadSnapshot = (session: CloudSession, { container, prefix }: Folder, name: string, file: string) =>
   session.download(SERVICE, pathOf(container, prefix + name), file);
 
 /** Names of the snapshots in a folder, the newest last. @throws Error when the store refuses */

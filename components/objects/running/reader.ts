@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import { Running } from "../../kubernetes/skew";
+import { ownStack } from "../../ownStack";
 import { kubectlScript } from "../kubectl";
 import { Member, parseRunning, RUNNING } from "./script";
 
@@ -40,7 +41,7 @@ interface LastOutputs {
  * engine reads outputs, also those of the stack that it is working on, without a resource of their own.
  */
 export async function readRunning(): Promise<Running | string | undefined> {
-  const name = ownName();
+  const name = ownStack();
   if (name === undefined) return undefined;
   try {
     const found = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as {
@@ -54,14 +55,5 @@ export async function readRunning(): Promise<Running | string | undefined> {
     );
   } catch (reason) {
     return (reason as Error).message;
-  }
-}
-
-/** The stack's whole name; undefined in unit tests, where none has the outputs of an earlier run. */
-function ownName(): string | undefined {
-  try {
-    return [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  } catch {
-    return undefined;
   }
 }

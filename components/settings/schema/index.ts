@@ -120,6 +120,10 @@ export const settingsSchema = z.strictObject({
       "How many servers Nova allows in one server group (its quota `server_group_members`, which `openstack quota show` prints). A pool with more has several groups, by its workers' indexes. The default is Nova's own.",
   }),
   rollout: rollout.prefault({}),
+  preflight: z.boolean().default(true).meta({
+    description:
+      "Whether a preview and an update begin with the question if the cloud has room for the plan, and knows what the configuration names. What is asked, and what is refused: [before an update](operations.md#before-an-update). `false` is for a cloud whose answers are not to be relied on.",
+  }),
   sshPublicKey: optional(publicKey).meta({
     description: "Public key that may log in as the images' default user.",
     whenUnset: "no SSH login",

@@ -15,6 +15,7 @@ const network = new ClusterNetwork(NAME, {
   layout: defaultLayout(new Netmask(cidr)),
   dnsServers: [],
   externalNetwork: "public",
+  lookUpAfter: Promise.resolve(),
 });
 const endpoint = new ApiEndpoint(NAME, {
   kind: "octavia",

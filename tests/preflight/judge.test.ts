@@ -1,0 +1,60 @@
+import { Facts } from "../../components/preflight/facts";
+import { judge } from "../../components/preflight/judge";
+import { needsOf } from "../../components/preflight/needs";
+import { formatProblem } from "../../components/settings/problem";
+import { Raw, specOf } from "../fixtures";
+import { cloud, cloudWithSubnet } from "./cloud";
+import { KINDS } from "./kinds";
+
+const findings = (raw: Raw, facts: Facts) => judge(needsOf(specOf(raw)), facts);
+
+it("has nothing to say where the plan fits", () => {
+  expect(findings({ network: { externalNetwork: "public" } }, cloud())).toEqual([]);
+});
+
+it.each(KINDS)("$name", ({ raw, existing, change, says, warning = false }) => {
+  const facts = existing ? cloudWithSubnet() : cloud();
+  const before = findings(raw, facts).filter((found) => formatProblem(found) === says);
+  change(facts);
+  const found = findings(raw, facts);
+  // Alone, in these words, and only since the change: nothing else is said of it.
+  expect(found.map(formatProblem)).toEqual([says]);
+  expect(found[0]?.warning ?? false).toBe(warning);
+  expect(before).toEqual([]);
+});
+
+it("knows at least forty kinds, each with another message", () => {
+  expect(new Set(KINDS.map(({ says }) => says)).size).toBeGreaterThanOrEqual(40);
+});
+
+it("says all at once, problems before warnings", () => {
+  const facts = cloud();
+  facts.extensions = facts.extensions!.filter((alias) => alias !== "revision-if-match");
+  facts.quotas.instances = { limit: 3, used: 3 };
+  const raw: Raw = { controlPlane: { flavor: "m1.huge" }, network: { externalNetwork: "publik" } };
+  expect(findings(raw, facts).map(({ key, warning }) => [key, warning])).toEqual([
+    ["controlPlane.flavor", undefined],
+    ["network.externalNetwork", undefined],
+    ["workerPools", undefined],
+    ["network", true],
+  ]);
+});
+
+it("concludes nothing from facts that could not be read", () => {
+  const raw: Raw = {
+    sshPublicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJcV1nVfCYjwOTPMxbTZ8CTi0XqlaEOCzSFYdUyQy3lV",
+    network: { externalNetwork: "nowhere" },
+    controlPlane: { flavor: "none", image: "none", rootVolume: { size: 1, type: "none" }, availabilityZones: ["none"] },
+  };
+  expect(findings(raw, { quotas: {}, made: {} })).toEqual([]);
+  // With quotas alone, there is no telling what is there already.
+  expect(
+    findings(raw, { quotas: { instances: { limit: 0, used: 0 }, ports: { limit: 0, used: 0 } }, made: {} }),
+  ).toEqual([]);
+});
+
+it("takes -1 for no limit", () => {
+  const facts = cloud();
+  for (const quota of Object.values(facts.quotas)) quota.limit = -1;
+  expect(findings({ workerPools: [{ name: "worker", count: 20 }], maxServerGroupMembers: 20 }, facts)).toEqual([]);
+});
