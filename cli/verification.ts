@@ -21,7 +21,7 @@ export function parseArguments(args: readonly string[]): Subject {
 }
 
 /** What of a stack's outputs the comparison needs. */
-export type Outputs = Pick<StackOutputs, "subnetId" | "routes" | "kubeconfig" | "nodes">;
+export type Outputs = Pick<StackOutputs, "subnetId" | "routes" | "routeTier" | "kubeconfig" | "nodes">;
 
 /** Runs Pulumi's CLI; its standard output. @throws Error when it fails. */
 export type Pulumi = (args: string[]) => string;
@@ -60,7 +60,7 @@ export function compare(
   hosts: readonly (string | undefined)[],
   running: Running,
 ): string {
-  const differences = compareRoutes(outputs.routes, parseObserved(observed), hostRoutes);
+  const differences = compareRoutes(outputs.routes, parseObserved(observed), hostRoutes, outputs.routeTier);
   if (differences.length > 0) throw new Error(formatDifferences(differences));
   const shared = sharedHostWarning(controlPlaneOf(outputs).map(({ name }, i) => ({ name, host: hosts[i] })));
   const skew = skewWarning(running);

@@ -40,6 +40,8 @@ export interface ControlPlaneUserData {
   extraFiles: readonly NodeFile[];
   /** Where workers stand, now or later. */
   workers: readonly string[];
+  /** Whether the stack publishes the route plan, for what DHCP does not bring. */
+  readsPlan: boolean;
   /** The API's address, where the control-plane nodes hold it among themselves. */
   virtual?: VirtualAddress | undefined;
 }
@@ -67,6 +69,7 @@ export function controlPlaneUserData({
   artifacts,
   extraFiles,
   workers,
+  readsPlan,
   virtual,
 }: ControlPlaneUserData): string {
   // Its own API server, so that one node's outage does not affect another's controllers.
@@ -96,7 +99,7 @@ export function controlPlaneUserData({
   return renderCloudConfig({
     hostname: values.nodeName,
     contents: [
-      ...routeFiles(values, workers),
+      ...routeFiles({ values, workers, plan: readsPlan ? { server, client: "controller-manager" } : undefined }),
       ...commonFiles(artifacts),
       ...accountFiles(),
       { path: pki("ca.crt"), content: credentials.ca },

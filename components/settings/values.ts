@@ -19,7 +19,7 @@ export interface Values
       Settings,
       "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates" | "maxServerGroupMembers"
     >,
-    Pick<Network, "maxHostRoutes" | "networkId" | "subnetId" | "dnsServers" | "nonMasqueradeCidrs"> {
+    Pick<Network, "maxHostRoutes" | "routeTier" | "networkId" | "subnetId" | "dnsServers" | "nonMasqueradeCidrs"> {
   clusterCidr: Netmask;
   serviceCidr: Netmask;
   /** The node subnet. */
@@ -82,6 +82,7 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
     ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns", "maxServerGroupMembers"]),
     ...picked<Network, keyof Network & keyof Values>(network, [
       "maxHostRoutes",
+      "routeTier",
       "networkId",
       "subnetId",
       "dnsServers",

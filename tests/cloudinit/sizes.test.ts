@@ -21,6 +21,17 @@ it.each([
   expect(size).toBeGreaterThan(most - 1_024);
 });
 
+it.each(["control plane", "worker"] as const)(
+  "keeps 3 KiB for the published plan in that of a %s, and less where there is none",
+  (role) => {
+    const [auto, subnet] = (["auto", "subnet"] as const).map(
+      (routeTier) => packed(realistic({ network: { routeTier } })[role]).length,
+    );
+    expect(auto! - subnet!).toBeGreaterThan(0);
+    expect(auto! - subnet!).toBeLessThanOrEqual(3_072);
+  },
+);
+
 /** Something that nothing makes smaller, as the text that a file of the configuration has to be. */
 const file = (kibibytes: number) => ({
   path: "/etc/of-the-operator",
@@ -30,7 +41,7 @@ const file = (kibibytes: number) => ({
 
 it.each<[string, number, Raw]>([
   ["the control plane", 24, { controlPlane: { extraFiles: [file(24)] } }],
-  ["three control-plane nodes", 24, { controlPlane: { count: 3, extraFiles: [file(24)] } }],
+  ["three control-plane nodes", 21, { controlPlane: { count: 3, extraFiles: [file(21)] } }],
   ["a pool", 24, { workerPools: [{ name: "worker", count: 1, extraFiles: [file(24)] }] }],
 ])("leaves %s %i KiB for extraFiles that do not compress", (_where, _kibibytes, raw) => {
   expect(userDataProblems(specOf(raw))).toEqual([]);
