@@ -3,13 +3,18 @@ import { releaseSets } from "../kubernetes/releaseTable";
 import { Running } from "../kubernetes/skew";
 import { membersJoin, replaceable, versionText } from "../kubernetes/version";
 import { ClusterSpec } from "../settings/resolve";
+import { publishesPlan } from "../settings/routeTier";
 import { Growth, Identity } from "./changes";
+import { Grown } from "./grown";
 import { IdentityArgs, IdentityProvider } from "./provider";
 import { Upgrade } from "./upgrade";
 
-export type IdentitySpec = Pick<ClusterSpec, "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release"> & {
+export type IdentitySpec = Pick<
+  ClusterSpec,
+  "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release" | "hostRoutes"
+> & {
   controlPlane: Pick<ClusterSpec["controlPlane"], "count" | "acceptSingleMember">;
-  network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId">;
+  network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId" | "routeTier">;
   plan: Pick<ClusterSpec["plan"], "controlPlane" | "workers">;
 };
 
@@ -32,6 +37,12 @@ export function identityOf({ api, controlPlane, network, clusterCidr, nodeMask, 
 export const growthOf = ({ release, controlPlane: { acceptSingleMember } }: IdentitySpec): Growth => ({
   membersJoin: membersJoin(release),
   acceptSingleMember,
+});
+
+/** How many workers it has more than host routes. */
+export const grownOf = ({ hostRoutes, plan }: Pick<IdentitySpec, "hostRoutes" | "plan">): Grown => ({
+  hostRoutes: hostRoutes.length,
+  beyond: plan.workers.length - hostRoutes.length,
 });
 
 /** What decides whether its release may follow on what the cluster runs. */
@@ -63,7 +74,9 @@ export class ClusterIdentity extends pulumi.dynamic.Resource {
       identity: identityOf(spec),
       growth: growthOf(spec),
       release,
+      readsPlan: publishesPlan(spec),
       upgrade: running.then((answer) => upgradeOf(spec, answer)),
+      grown: grownOf(spec),
     };
     super(new IdentityProvider(), name, inputs, opts, "identity", "ClusterIdentity");
     void found.then((answer) => {

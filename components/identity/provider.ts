@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Growth, Identity, refusal } from "./changes";
+import { Grown, growthRefusal } from "./grown";
 import { Upgrade, upgradeRefusal } from "./upgrade";
 
 /** What is kept of the inputs, and the state of the resource, resolved. */
@@ -8,10 +9,12 @@ export interface IdentityInputs {
   growth: Growth;
   /** The release of Kubernetes that an update brings. Absent in states of a version that did not note it. */
   release?: string;
+  /** Whether nodes read the published route plan. Absent in states of a version that published none. */
+  readsPlan?: boolean;
 }
 
 /** What the program says. */
-export type IdentityArgs = Required<IdentityInputs> & { upgrade: Upgrade };
+export type IdentityArgs = Required<IdentityInputs> & { upgrade: Upgrade; grown: Grown };
 
 /**
  * Remembers in the stack's state what the cluster was made with, and compares. `check` is where the engine has both, at every preview
@@ -22,11 +25,12 @@ export type IdentityArgs = Required<IdentityInputs> & { upgrade: Upgrade };
 export class IdentityProvider implements pulumi.dynamic.ResourceProvider {
   check(
     olds: Partial<IdentityInputs>,
-    { upgrade, ...inputs }: IdentityArgs,
+    { upgrade, grown, ...inputs }: IdentityArgs,
   ): Promise<pulumi.dynamic.CheckResult<IdentityInputs>> {
     const reasons = [
       refusal(olds.identity ?? {}, inputs.identity, inputs.growth),
       upgradeRefusal(olds.release, inputs.release, upgrade),
+      growthRefusal(olds.identity !== undefined, olds.readsPlan === true, grown),
     ].filter((reason) => reason !== undefined);
     return Promise.resolve({
       inputs,
@@ -40,8 +44,8 @@ export class IdentityProvider implements pulumi.dynamic.ResourceProvider {
 
   /** Never a replacement: what is deleted with this resource would be replaced with it, too. */
   diff(_id: string, before: IdentityInputs, inputs: IdentityInputs): Promise<pulumi.dynamic.DiffResult> {
-    const text = ({ identity, release = "" }: IdentityInputs) =>
-      JSON.stringify([release, ...Object.entries(identity).sort()]);
+    const text = ({ identity, release = "", readsPlan = false }: IdentityInputs) =>
+      JSON.stringify([release, readsPlan, ...Object.entries(identity).sort()]);
     return Promise.resolve({ changes: text(before) !== text(inputs) });
   }
 

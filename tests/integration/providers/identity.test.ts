@@ -1,4 +1,4 @@
-import { growthOf, identityOf, upgradeOf } from "../../../components/identity";
+import { grownOf, growthOf, identityOf, upgradeOf } from "../../../components/identity";
 import { DOCUMENTED_ERA, Raw, specOf } from "../../fixtures";
 import { DynamicHost } from "./dynamicHost";
 
@@ -11,12 +11,13 @@ afterAll(() => host?.stop());
 it("refuses another number of control-plane servers in Pulumi's own process, and takes the same one", async () => {
   const inputs = (raw: Raw) => {
     const spec = specOf({ ...DOCUMENTED_ERA, ...raw });
-    return { identity: identityOf(spec), growth: growthOf(spec), release: "1.4.12", upgrade: upgradeOf(spec) };
+    const kept = { identity: identityOf(spec), growth: growthOf(spec), release: "1.4.12" };
+    return { ...kept, upgrade: upgradeOf(spec), grown: grownOf(spec) };
   };
-  const { upgrade, ...before } = inputs({});
+  const { upgrade, grown, ...before } = inputs({});
   const more = inputs({ controlPlane: { count: 3 }, apiEndpoint: { kind: "external", host: "api.example.org" } });
-  expect(await host.check(undefined, { ...before, upgrade })).toEqual({ inputs: before, reasons: [] });
-  expect(await host.check(before, { ...before, upgrade })).toEqual({ inputs: before, reasons: [] });
+  expect(await host.check(undefined, { ...before, upgrade, grown })).toEqual({ inputs: before, reasons: [] });
+  expect(await host.check(before, { ...before, upgrade, grown })).toEqual({ inputs: before, reasons: [] });
   const { reasons } = await host.check(before, more);
   expect(reasons).toEqual([
     expect.stringContaining("hostroute:controlPlane.count is 1 in the running cluster, and the configuration says 3"),
@@ -27,7 +28,7 @@ it("refuses a release that is too far from what runs", async () => {
   const running = { apiServers: [{ name: "dev-control-plane-0", version: "v1.34.10" }], complete: true, kubelets: [] };
   const spec = specOf({ controlPlane: { count: 3 }, kubernetesVersion: "1.36.3" });
   const news = { identity: identityOf(spec), growth: growthOf(spec), release: "1.36.3" };
-  const { reasons } = await host.check(undefined, { ...news, upgrade: upgradeOf(spec, running) });
+  const { reasons } = await host.check(undefined, { ...news, upgrade: upgradeOf(spec, running), grown: grownOf(spec) });
   expect(reasons).toEqual([
     expect.stringMatching(
       /^hostroute:kubernetesVersion 1\.36\.3 cannot .* 1\.34\.10 \(dev-control-plane-0\)\..*1\.35\.6 first/s,
