@@ -22,6 +22,7 @@ module.exports = [
   "renewals",
   "workload",
   "changes",
+  "routeTier",
   "podRules",
   "serverGroups",
   "rotation",
