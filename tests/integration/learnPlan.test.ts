@@ -151,6 +151,20 @@ const ALL = { ...WITHOUT_C, [C]: VIA_4 };
     expect(table()).toEqual(ours(A, B));
   }, 30_000);
 
+  it("makes all changes that can be made, and says which could not", () => {
+    wire.publish({ version: 31, uid: "2", tier: "nodes", routes: ALL });
+    for (const route of [A, B, C]) wire.ip("route", "flush", route);
+    wire.ip("route", "add", "unreachable", `${VIA_3}/32`);
+    const { code, said } = learn();
+    expect(code).toBe(0);
+    expect(said).toContain(`1 of 3 changes failed, ip route replace ${B} via ${VIA_3} dev ens3 proto 121: `);
+    expect(table()).toEqual(ours(A, C));
+    wire.ip("route", "del", "unreachable", `${VIA_3}/32`);
+    wire.publish({ version: 32, uid: "2", tier: "nodes", routes: WITHOUT_C });
+    expect(learn().said).toContain("routes are learned again");
+    expect(table()).toEqual(ours(A, B));
+  }, 30_000);
+
   describe("when host routes have all again", () => {
     beforeAll(() => wire.signal("SIGCONT"));
 

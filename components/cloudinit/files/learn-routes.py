@@ -105,17 +105,18 @@ def ip(*arguments):
 
 
 def apply(changes):
-    """Makes all changes by one process. @returns what is wrong with the first that failed"""
+    """Makes all changes by one process. @returns what is wrong with the first that failed; nothing where none did"""
     batch = "".join("route %s\n" % " ".join(change) for change in changes)
     done = subprocess.run(["ip", "-force", "-batch", "-"], input=batch.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     said = done.stdout.decode()
-    failed = {int(line) for line in re.findall(r"^Command failed -:(\d+)", said, re.M)}
+    failed = [int(line) for line in re.findall(r"^Command failed -:(\d+)", said, re.M)]
     made = ["ip route " + " ".join(change) for line, change in enumerate(changes, 1) if line not in failed]
     print("".join(line + "\n" for line in made[:SHOWN]), end="")
     if made[SHOWN:]:
         print("and %d more" % len(made[SHOWN:]))
     sys.stdout.flush()
-    return done.returncode and "%d of %d changes failed: %s" % (len(failed), len(changes), said.strip().partition("\n")[0])
+    first = "ip route " + " ".join(changes[failed[0] - 1]) if failed else "ip"
+    return done.returncode and "%d of %d changes failed, %s: %s" % (len(failed), len(changes), first, said.strip().partition("\n")[0])
 
 
 def node_of(host, device, cluster, mask, workers, own):
