@@ -53,7 +53,7 @@ export function routeFiles({ values, workers, podCidr = "-", plan }: RouteFiles)
         "RuntimeDirectory=hostroute-learn-routes",
         "RuntimeDirectoryPreserve=yes",
         // It fails only as long as it has never read the plan, and kubelet waits for that.
-        ...(plan ? ["Restart=on-failure", "RestartSec=2", "StateDirectory=hostroute-learn-routes"] : []),
+        ...(plan ? ["Restart=on-failure", "RestartSec=10", "StateDirectory=hostroute-learn-routes"] : []),
         // On the control plane the key is its program's, not root's.
         `CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW${plan ? " CAP_DAC_READ_SEARCH" : ""}`,
         "NoNewPrivileges=yes",

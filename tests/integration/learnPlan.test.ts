@@ -68,11 +68,9 @@ const ALL = { ...WITHOUT_C, [C]: VIA_4 };
   it("asks no DHCP server any more once the plan says that nodes have all from it, and then for metadata alone", () => {
     wire.publish({ version: 10, tier: "nodes", routes: ALL });
     learn();
-    wire.signal("SIGSTOP"); // it would take seconds, and be said
+    wire.signal("SIGSTOP"); // it would be said that nobody answers
     wire.asked();
-    const began = Date.now();
     expect(learn()).toEqual({ code: 0, said: "" });
-    expect(Date.now() - began).toBeLessThan(1500);
     expect(wire.asked().map((line) => line.split(" ")[1])).toEqual(["metadata", "metadata"]);
   }, 30_000);
 

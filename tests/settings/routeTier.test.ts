@@ -3,7 +3,11 @@ import { specOf } from "../fixtures";
 const pool = (name: string, count: number, firstSlot = 0) => ({ name, count, firstSlot });
 
 /** Tier and host routes, by the third part of their destinations. */
-function tier(routeTier: "auto" | "subnet" | "nodes", maxHostRoutes: number, ...workerPools: ReturnType<typeof pool>[]) {
+function tier(
+  routeTier: "auto" | "subnet" | "nodes",
+  maxHostRoutes: number,
+  ...workerPools: ReturnType<typeof pool>[]
+) {
   const spec = specOf({ workerPools, network: { cidr: "10.106.0.0/22", routeTier, maxHostRoutes } });
   const slots = spec.hostRoutes.map(({ destination }) => Number(destination.split(".")[2]));
   return [spec.routeTier, slots];
