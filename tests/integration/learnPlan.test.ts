@@ -152,12 +152,13 @@ const ALL = { ...WITHOUT_C, [C]: VIA_4 };
   it("makes all changes that can be made, and says which could not", () => {
     wire.publish({ version: 31, uid: "2", tier: "nodes", routes: ALL });
     for (const route of [A, B, C]) wire.ip("route", "flush", route);
-    wire.ip("route", "add", "unreachable", `${VIA_3}/32`);
+    const broadcast = ["table", "local", "broadcast", VIA_3, "dev", "ens3"]; // which is no next hop
+    wire.ip("route", "add", ...broadcast);
     const { code, said } = learn();
     expect(code).toBe(0);
     expect(said).toContain(`1 of 3 changes failed, ip route replace ${B} via ${VIA_3} dev ens3 proto 121: `);
     expect(table()).toEqual(ours(A, C));
-    wire.ip("route", "del", "unreachable", `${VIA_3}/32`);
+    wire.ip("route", "del", ...broadcast);
     wire.publish({ version: 32, uid: "2", tier: "nodes", routes: WITHOUT_C });
     expect(learn().said).toContain("routes are learned again");
     expect(table()).toEqual(ours(A, B));
