@@ -31,7 +31,7 @@ e2e-long: setup ## availability, changes, upgrade: stacks of three control-plane
 	@scripts/e2e-long.sh prod
 	@scripts/e2e-long.sh ha
 
-chaos: setup ## faults on purpose in the lab that `make up` brought up: an hour and a half
+chaos: setup ## faults on purpose in the lab that `make up` brought up: an hour
 	@scripts/chaos.sh
 
 # What tests check user-data with, on Debian as root; elsewhere the tests that need it say that they were skipped.

@@ -1,4 +1,4 @@
-/** Faults on purpose, against what `make up` brought up: `make chaos`, an hour and a half. Ends with a table of all outcomes. */
+/** Faults on purpose, against what `make up` brought up: `make chaos`, an hour. Ends with a table of all outcomes. */
 module.exports = {
   ...require("./jest.config.cjs"),
   roots: ["<rootDir>/e2e/chaos"],

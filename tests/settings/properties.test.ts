@@ -16,8 +16,8 @@ function outcome(raw: Record<string, unknown>): ClusterSpec | readonly string[] 
   }
 }
 
-/** One line for what is wrong, one for the way out, and nothing that a terminal would obey. */
-const MESSAGE = /^hostroute:[^\p{Cc}]+\n {2}[^\p{Cc}]+$/u;
+/** One line for what is wrong, one for the way out, perhaps with a list, and nothing that a terminal would obey. */
+const MESSAGE = /^hostroute:[^\p{Cc}]+\n {2}[^\p{Cc}]+(\n {4}[^\p{Cc}]+)*$/u;
 const RUNS = 120;
 /** Rendering every document is the slow part: what was accepted first stands for the rest. */
 const RENDERED = 12;
@@ -44,7 +44,7 @@ it("accepts no random nested configuration that a later stage refuses, and says 
       configurationWarnings(spec);
       if (seen.accepted <= RENDERED) stages.userData(spec);
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, examples: [[{ clusterName: "Dev", kubernetesVersion: "1.6.3" }]] },
   );
   expect(seen.accepted).toBeGreaterThan(RUNS / 10);
   expect(seen.refused).toBeGreaterThan(RUNS / 10);
