@@ -11,9 +11,11 @@ export interface Grown {
  * they are replaced one by one.
  * @param running whether there is a cluster
  * @param reads whether its nodes read the plan, by the last update
+ * @param grown undefined: each worker has a host route
  */
-export function growthRefusal(running: boolean, reads: boolean, { hostRoutes, beyond }: Grown): string | undefined {
-  if (!running || reads || beyond === 0) return undefined;
+export function growthRefusal(running: boolean, reads: boolean, grown: Grown | undefined): string | undefined {
+  if (!running || reads || !grown) return undefined;
+  const { hostRoutes, beyond } = grown;
   return (
     `hostroute:workerPools has ${hostRoutes + beyond} workers, of which ${beyond} can have no host route, and the running cluster's nodes do not read the ` +
     "published plan yet: they were made by an earlier version of this program, or with hostroute:network.routeTier subnet. Nothing was touched.\n" +

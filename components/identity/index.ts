@@ -39,11 +39,11 @@ export const growthOf = ({ release, controlPlane: { acceptSingleMember } }: Iden
   acceptSingleMember,
 });
 
-/** How many workers it has more than host routes. */
-export const grownOf = ({ hostRoutes, plan }: Pick<IdentitySpec, "hostRoutes" | "plan">): Grown => ({
-  hostRoutes: hostRoutes.length,
-  beyond: plan.workers.length - hostRoutes.length,
-});
+/** How many workers it has more than host routes, if any. */
+export function grownOf({ hostRoutes, plan }: Pick<IdentitySpec, "hostRoutes" | "plan">): Grown | undefined {
+  const beyond = plan.workers.length - hostRoutes.length;
+  return beyond > 0 ? { hostRoutes: hostRoutes.length, beyond } : undefined;
+}
 
 /** What decides whether its release may follow on what the cluster runs. */
 export const upgradeOf = ({ release, plan }: IdentitySpec, running?: Running): Upgrade => ({

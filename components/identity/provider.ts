@@ -14,7 +14,7 @@ export interface IdentityInputs {
 }
 
 /** What the program says. */
-export type IdentityArgs = Required<IdentityInputs> & { upgrade: Upgrade; grown: Grown };
+export type IdentityArgs = Required<IdentityInputs> & { upgrade: Upgrade; grown?: Grown | undefined };
 
 /**
  * Remembers in the stack's state what the cluster was made with, and compares. `check` is where the engine has both, at every preview

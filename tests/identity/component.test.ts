@@ -38,3 +38,12 @@ it("says that only the state counts where the cluster did not answer, and why it
       "hostroute:kubernetesVersion 1.36.3 was only compared with what the last update noted.",
   ]);
 });
+
+it("says how many workers have no host route, where there are any", async () => {
+  expect((await made(undefined)).inputs).not.toHaveProperty("grown");
+  const spec = specOf({ workerPools: [{ name: "worker", count: 22 }] });
+  const mocks = await startMocks();
+  new ClusterIdentity("dev", spec, Promise.resolve(undefined));
+  await allRegistered();
+  expect(mocks.resources[0]!.inputs).toMatchObject({ readsPlan: true, grown: { hostRoutes: 20, beyond: 2 } });
+});

@@ -9,9 +9,8 @@ const kept = (count: number, release = "1.35.6") => ({
   release,
   readsPlan: true,
 });
-const grown = { hostRoutes: 20, beyond: 0 };
 const upgrade: Upgrade = { controlPlaneStays: false, hasWorkers: true, ours: [], pinned: [] };
-const inputs = (count: number, release?: string) => ({ ...kept(count, release), upgrade, grown });
+const inputs = (count: number, release?: string) => ({ ...kept(count, release), upgrade });
 
 it("takes whatever a new cluster is made with, and remembers it", async () => {
   expect(await provider.check({}, inputs(3))).toEqual({ inputs: kept(3) });
