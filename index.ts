@@ -3,7 +3,7 @@ import { Cluster } from "./components/cluster";
 import { insecureFlags } from "./components/kubernetes/flags/render";
 import { configurationWarnings } from "./components/settings/warnings";
 import { loadConfig } from "./config";
-import { DifferentOutputs, None, OUTPUTS_VERSION } from "./outputs";
+import { DifferentOutputs, None, Outputs, OUTPUTS_VERSION } from "./outputs";
 
 const spec = loadConfig();
 for (const flag of insecureFlags(spec)) {
@@ -39,8 +39,10 @@ export const clusterDns = spec.clusterDns;
 export const clusterDomain = spec.clusterDomain;
 /** Every node: name, role, pool, slot, address, podCidr, portId, instanceId. */
 export const nodes = cluster.nodes;
-/** Every host route: destination, nextHop, node. */
+/** Every route to pods: destination, nextHop, node. */
 export const routes = cluster.routes;
+/** `subnet`: each of them is a host route of the node subnet. `nodes`: nodes read them in the cluster. */
+export const routeTier: Outputs["routeTier"] = spec.routeTier;
 /** The cluster's CA certificate, PEM. */
 export const caCertificate = cluster.caCertificate;
 /** The authorities' certificates, PEM: kubernetes (the same), etcd, frontProxy. For who reads them, stacks of an earlier release have none. */

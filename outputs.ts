@@ -30,8 +30,10 @@ export interface Outputs {
   clusterDomain: string;
   /** Every node, control plane first. */
   nodes: readonly ClusterNode[];
-  /** Every host route: one per worker. */
+  /** Every route to pods: one per worker. */
   routes: readonly HostRoute[];
+  /** `subnet`: each of them is a host route of the node subnet. `nodes`: nodes read them in the cluster. Absent from stacks of before. */
+  routeTier?: "subnet" | "nodes";
   /** The cluster's CA certificate, PEM. */
   caCertificate: string;
   /** An administrator's kubeconfig, complete in itself; a secret. */
@@ -83,7 +85,7 @@ export interface ClusterNode {
   instanceId: string;
 }
 
-/** A host route of the node subnet: whatever is for `destination` goes to `nextHop`, the address of `node`. */
+/** A route of every node, and of the node subnet where `routeTier` is `subnet`: whatever is for `destination` goes to `nextHop`, the address of `node`. */
 export interface HostRoute {
   /** A worker's podCIDR. */
   destination: string;
@@ -119,6 +121,7 @@ const PRESENCE: { [Name in keyof Outputs]-?: undefined extends Outputs[Name] ? "
   clusterDomain: "always",
   nodes: "always",
   routes: "always",
+  routeTier: "sometimes",
   caCertificate: "always",
   kubeconfig: "always",
   recovery: "always",

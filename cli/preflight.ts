@@ -6,16 +6,18 @@ import { refusal, warnings } from "../components/preflight/message";
 import { needsOf } from "../components/preflight/needs";
 import { readFacts } from "../components/preflight/read";
 import { rawConfig, specFrom } from "../config";
-import { configTexts, parseArguments, quotaTable, withSecrets } from "./preflightReport";
+import { configTexts, isSecret, parseArguments, quotaTable, withSecrets } from "./preflightReport";
 import { stackConfig } from "./stackFile";
 
 /** Compares a stack's configuration with what its cloud has room for, and knows; changes nothing, and needs no stack that is there. */
 async function preflight(args: readonly string[]): Promise<void> {
   const stack = parseArguments(args);
-  const texts = withSecrets(configTexts(stackConfig(stack)), () =>
+  const written = configTexts(stackConfig(stack));
+  const texts = withSecrets(written, () =>
     execFileSync("pulumi", ["config", "--json", "--show-secrets", "--stack", stack], { encoding: "utf8" }),
   );
-  const needs = needsOf(specFrom(rawConfig(texts, "hostroute", stack)));
+  const raw = rawConfig(texts, "hostroute", stack);
+  const needs = needsOf(specFrom(raw, (key) => isSecret(written, `hostroute:${key}`)));
   const session = await openSession(findCredentials((key) => texts[`openstack:${key}`]));
   const { facts, unread } = await readFacts(session, needs);
   const findings = judge(needs, facts);

@@ -12,26 +12,30 @@ export function parseArguments(args: readonly string[]): string {
   return stack;
 }
 
-/** A value that Pulumi has encrypted. */
-type Texts = Record<string, string | { secure: string }>;
+/** By key; undefined: Pulumi has encrypted it, or a part of it. */
+type Texts = Record<string, string | undefined>;
 
 /** A stack file's configuration as Pulumi hands it to a program: what is not text, as JSON. */
 export function configTexts(config: Record<string, unknown>): Texts {
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key, isSecure(value) ? value : textOf(value)]),
+    Object.entries(config).map(([key, value]) => [key, isSecure(value) ? undefined : textOf(value)]),
   );
 }
 
 const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-const isSecure = (value: unknown): value is { secure: string } =>
-  typeof value === "object" && value !== null && "secure" in value;
+const isSecure = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && ("secure" in value || Object.values(value).some(isSecure));
+/** Whether Pulumi counts a key as a secret: nothing may print it then. */
+export const isSecret = (texts: Texts, key: string): boolean => key in texts && texts[key] === undefined;
 
 /** The same with what is encrypted read from Pulumi, which is asked only if there is any. @param ask what `pulumi config --json` prints */
 export function withSecrets(texts: Texts, ask: () => string): Record<string, string> {
-  const read = Object.values(texts).some(isSecure) ? (JSON.parse(ask()) as Record<string, { value?: string }>) : {};
+  const read = Object.values(texts).includes(undefined)
+    ? (JSON.parse(ask()) as Record<string, { value?: string }>)
+    : {};
   return Object.fromEntries(
     Object.entries(texts).flatMap(([key, text]) => {
-      const value = isSecure(text) ? read[key]?.value : text;
+      const value = text ?? read[key]?.value;
       return value === undefined ? [] : [[key, value]];
     }),
   );

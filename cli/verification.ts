@@ -29,7 +29,7 @@ export function parseArguments(args: readonly string[], command = "verify"): Sub
 /** What of a stack's outputs the comparison needs. */
 export type Outputs = Pick<
   StackOutputs,
-  "subnetId" | "routes" | "kubeconfig" | "nodes" | "snapshots" | "caCertificate" | "authorities"
+  "subnetId" | "routes" | "routeTier" | "kubeconfig" | "nodes" | "snapshots" | "caCertificate" | "authorities"
 >;
 
 /** Runs Pulumi's CLI; its standard output. @throws Error when it fails. */
@@ -78,7 +78,7 @@ export function compare(
   hosts: readonly (string | undefined)[],
   running: Running,
 ): string {
-  const differences = compareRoutes(outputs.routes, parseObserved(observed), hostRoutes);
+  const differences = compareRoutes(outputs.routes, parseObserved(observed), hostRoutes, outputs.routeTier);
   if (differences.length > 0) throw new Error(formatDifferences(differences));
   const shared = sharedHostWarning(controlPlaneOf(outputs).map(({ name }, i) => ({ name, host: hosts[i] })));
   const skew = skewWarning(running);

@@ -92,7 +92,7 @@ export class Cluster extends pulumi.ComponentResource {
     const { maxHostRoutes } = spec.network;
     const routes = new PodRoutes(
       name,
-      { subnetId: network.subnetId, routes: plan.routes, maxHostRoutes, readHostRoutes: readRoutes },
+      { subnetId: network.subnetId, routes: spec.hostRoutes, maxHostRoutes, readHostRoutes: readRoutes },
       child,
     );
     // A subnet that exists may have no room for them: then nothing else is made either.
@@ -175,6 +175,7 @@ export class Cluster extends pulumi.ComponentResource {
         endpoint: this.apiEndpoint,
         subnetId: routes.subnetId,
         readHostRoutes: readRoutes,
+        hostRoutes: routes,
         nodes: this.nodes,
         machines: new Map([controlPlane, ...pools].flatMap(({ machines }) => [...machines])),
         given: (runs, resources) => turns.given(runs, resources),
@@ -186,12 +187,13 @@ export class Cluster extends pulumi.ComponentResource {
       child,
     );
     this.observedRoutes = objects.observedRoutes;
-    const { departures, inService } = objects;
+    const { departures, inService, published } = objects;
     turns.follow({ departures, inService });
     new DepartedRoutes(
       name,
       { subnetId: network.subnetId, routes: routes.kept },
-      { ...child, dependsOn: [departures, ...inService.values()] },
+      // A route that nodes are to have from the published plan alone leaves the subnet after that has come.
+      { ...child, dependsOn: [departures, ...inService.values(), ...(published ? [published] : [])] },
     );
     this.registerOutputs({ apiEndpoint: this.apiEndpoint });
   }

@@ -23,6 +23,7 @@ module.exports = [
   "renewals",
   "workload",
   "changes",
+  "routeTier",
   "podRules",
   "serverGroups",
   "rotation",

@@ -68,6 +68,9 @@ const BASE = [
   "ConfigMap dev-control-plane-0-certificates",
   "ConfigMap dev-worker-0-certificates",
   "ConfigMap dev-worker-1-certificates",
+  // The route plan, for nodes to read.
+  "ConfigMap dev-routes",
+  "ConfigMap dev-routes-settled",
   "Service dev-own-ports",
   "ServiceAccount dev-dns",
   "ClusterRole dev-dns",
@@ -462,6 +465,23 @@ it("needs no new worker for certificates that are issued anew, and one for a new
   expect((await triggerOf(image))[0]).not.toBe(before);
 });
 
+it("has host routes for as many workers as the subnet holds, and publishes all", async () => {
+  await made({ workerPools: [{ name: "worker", count: 3 }], network: { maxHostRoutes: 2 } });
+  const destinations = (of("HostRoutes")[0]?.inputs.routes as { destination: string }[]).map(
+    (each) => each.destination,
+  );
+  expect(destinations).toEqual(["10.200.0.0/24", "10.200.1.0/24"]);
+  const published = mocks.resources.filter(({ name }) => name.startsWith("dev-routes"));
+  expect(published.map(({ inputs }) => inputs.data)).toEqual(
+    Array(2).fill(
+      expect.objectContaining({
+        tier: "nodes",
+        routes: "10.200.0.0/24 via 10.106.1.2\n10.200.1.0/24 via 10.106.1.3\n10.200.2.0/24 via 10.106.1.4\n",
+      }),
+    ),
+  );
+});
+
 /** Three workers and one, and what of it differs. */
 const pools = (of: { count?: number; exclude?: number[] }, ...more: string[]): Raw => ({
   workerPools: [
@@ -478,14 +498,10 @@ it.each<[string, Raw, string]>([
   ["one comes at a pool's end", pools({ count: 4 }), "dev-a-3"],
   ["a pool comes in front", pools({}, "front"), "dev-front-0"],
 ])("changes no other node's resources when %s", async (_name, raw, node) => {
-  // Those that are about all workers: the table of routes, the waiting for nodes, and the questions what the cloud has and which servers failed.
-  const shared = [
-    "HostRoutes dev",
-    "Command dev-nodes",
-    "Command dev-departures",
-    "FailedServers dev",
-    "Preflight dev",
-  ];
+  // Those that are about all workers: the tables of routes, the waiting for nodes, and the questions what the cloud has and which servers failed.
+  const commands = ["Command dev-nodes", "Command dev-departures"];
+  const plan = ["HostRoutes dev", "ConfigMap dev-routes", "ConfigMap dev-routes-settled"];
+  const shared = [...plan, ...commands, "FailedServers dev", "Preflight dev"];
   const ofOthers = () => {
     const others = mocks.resources.filter(
       ({ type, name }) => !shared.includes(`${kind(type)} ${name}`) && !name.startsWith(node),

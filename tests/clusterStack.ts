@@ -37,6 +37,7 @@ export const clusterStack: Outputs = {
     nextHop: `10.106.1.${slot + 2}`,
     node: `dev-worker-${slot}`,
   })),
+  routeTier: "subnet",
   caCertificate: "a CA's certificate",
   kubeconfig: "an administrator's kubeconfig",
   recovery: "the authorities' keys",

@@ -39,6 +39,12 @@ export interface Recorder {
   readHostRoutes: HostRoutesReader;
 }
 
+const PORT = "openstack:networking/port:Port";
+interface Port {
+  fixedIps: { ipAddress: string }[];
+  allowedAddressPairs?: { ipAddress: string }[];
+}
+
 /** What `OBSERVE` prints when Kubernetes has these nodes. */
 export const observedOutput = (routes: readonly HostRoute[]) =>
   routes.map(({ nextHop, destination }) => `${nextHop} ${destination} `).join("\n");
@@ -80,6 +86,14 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
   };
   const routes = () =>
     (recorder.resources.find(({ type }) => type === HOST_ROUTES)?.inputs.routes ?? []) as HostRoute[];
+  /** By nodes that have a port: not each has a host route. */
+  const reported = () => {
+    const ports = recorder.resources.filter(({ type }) => type === PORT).map(({ inputs }) => inputs as unknown as Port);
+    const nodes = ports.flatMap(({ fixedIps: [own], allowedAddressPairs: [pair] = [] }) =>
+      own && pair?.ipAddress.includes("/") ? [{ destination: pair.ipAddress, nextHop: own.ipAddress }] : [],
+    );
+    return nodes.length > 0 ? nodes : routes();
+  };
   await pulumi.runtime.setMocks(
     {
       newResource: (args) => {
@@ -107,7 +121,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
           }
           case "command:local:run": {
             const { command } = inputs as { command: string };
-            return { stdout: command.startsWith(RUNNING) ? recorder.running : recorder.observe(routes()) };
+            return { stdout: command.startsWith(RUNNING) ? recorder.running : recorder.observe(reported()) };
           }
           default:
             return {};

@@ -42,6 +42,8 @@ export interface ControlPlaneUserData {
   extraFiles: readonly NodeFile[];
   /** Where workers stand, now or later. */
   workers: readonly string[];
+  /** Whether the stack publishes the route plan, for what DHCP does not bring. */
+  readsPlan: boolean;
   /** The API's address, where the control-plane nodes hold it among themselves. */
   virtual?: VirtualAddress | undefined;
   /** What a new cluster of etcd begins with, if not with nothing. */
@@ -71,6 +73,7 @@ export function controlPlaneUserData({
   artifacts,
   extraFiles,
   workers,
+  readsPlan,
   virtual,
   restore,
 }: ControlPlaneUserData): string {
@@ -104,7 +107,7 @@ export function controlPlaneUserData({
   return renderCloudConfig({
     hostname: values.nodeName,
     contents: [
-      ...routeFiles(values, workers),
+      ...routeFiles({ values, workers, plan: readsPlan ? { server, client: "controller-manager" } : undefined }),
       ...commonFiles(artifacts),
       ...accountFiles(),
       { path: pki("ca.crt"), content: credentials.ca },

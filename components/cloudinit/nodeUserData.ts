@@ -4,6 +4,7 @@ import { artifactsOf, controlPlaneUpstream, workerUpstream } from "../kubernetes
 import { FlagValues } from "../kubernetes/flags/types";
 import { ControlPlaneCredentials, WorkerCredentials } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
+import { publishesPlan } from "../settings/routeTier";
 import { controlPlaneUserData } from "./controlPlane";
 import { Restore } from "./snapshots";
 import { VirtualAddress } from "./virtualAddress";
@@ -67,6 +68,7 @@ export function controlPlaneNodeUserData(
     artifacts: artifactsOf(controlPlaneUpstream(spec.release, spec.artifacts), spec.artifacts),
     extraFiles: spec.controlPlane.extraFiles,
     workers: spec.nodeRanges.workers,
+    readsPlan: publishesPlan(spec),
     virtual: virtualAddress(spec),
     restore,
   });
@@ -108,6 +110,7 @@ export function workerNodeUserData(spec: UserDataSpec, node: PlannedWorker, cred
     cri: spec.cri,
     podCidr: node.podCidr,
     nodes: spec.nodeRanges,
+    readsPlan: publishesPlan(spec),
     nonMasqueradeCidrs: spec.network.nonMasqueradeCidrs,
     balancer: behindBalancer && isAddress(host) ? host : undefined,
     containerd: spec.artifacts.versions.containerd,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ControlPlaneCredentials, WorkerCredentials } from "../pki/credentials";
+import { Restore } from "./snapshots";
 
 /** Base64 that gzip cannot make smaller, as it cannot a key's; each its own, and the same at every run. */
 export const incompressible = (label: string, length: number) =>
@@ -45,4 +46,11 @@ export const CONTROL_PLANE: ControlPlaneCredentials = {
     privateKey: pem("RSA PRIVATE KEY", "service-account.key", 1_685),
   },
   encryptionKey: incompressible("encryption", 44),
+};
+
+/** Stands for what a server begins with: a temporary URL, the names in it included, and the last word of the server before. */
+export const RESTORE: Restore = {
+  get: `https://${incompressible("store", 320)}`,
+  from: incompressible("snapshot", 44),
+  final: incompressible("server", 40),
 };

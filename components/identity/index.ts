@@ -5,16 +5,18 @@ import { Running } from "../kubernetes/skew";
 import { membersJoin, replaceable, versionText } from "../kubernetes/version";
 import { parseRecovery, Recovery, recoveryText } from "../settings/recovery";
 import { ClusterSpec } from "../settings/resolve";
+import { publishesPlan } from "../settings/routeTier";
 import { Growth, Identity } from "./changes";
+import { Grown } from "./grown";
 import { IdentityArgs, IdentityProvider } from "./provider";
 import { Upgrade } from "./upgrade";
 
 export type IdentitySpec = Pick<
   ClusterSpec,
-  "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release" | "snapshots" | "recovery"
+  "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release" | "snapshots" | "recovery" | "hostRoutes"
 > & {
   controlPlane: Pick<ClusterSpec["controlPlane"], "count" | "acceptSingleMember" | "keepServer">;
-  network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId">;
+  network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId" | "routeTier">;
   plan: Pick<ClusterSpec["plan"], "controlPlane" | "workers">;
 };
 
@@ -38,6 +40,12 @@ export const growthOf = ({ release, controlPlane: { acceptSingleMember } }: Iden
   membersJoin: membersJoin(release),
   acceptSingleMember,
 });
+
+/** How many workers it has more than host routes, if any. */
+export function grownOf({ hostRoutes, plan }: Pick<IdentitySpec, "hostRoutes" | "plan">): Grown | undefined {
+  const beyond = plan.workers.length - hostRoutes.length;
+  return beyond > 0 ? { hostRoutes: hostRoutes.length, beyond } : undefined;
+}
 
 /** What decides whether its release may follow on what the cluster runs. */
 export const upgradeOf = ({ release, plan, snapshots, controlPlane }: IdentitySpec, running?: Running): Upgrade => ({
@@ -73,8 +81,10 @@ export class ClusterIdentity extends pulumi.dynamic.Resource {
       release,
       // Always a secret, and never absent: what `check` puts in its place is one then, and known in a preview.
       recovery: pulumi.secret(spec.recovery === undefined ? "" : recoveryText(parseRecovery(spec.recovery))),
+      readsPlan: publishesPlan(spec),
       upgrade: running.then((answer) => upgradeOf(spec, answer)),
       runs: found.then((answer) => answer !== undefined),
+      grown: grownOf(spec),
     };
     super(new IdentityProvider(), name, inputs, opts, "identity", "ClusterIdentity");
     void found.then((answer) => {

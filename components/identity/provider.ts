@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Growth, Identity, refusal } from "./changes";
+import { Grown, growthRefusal } from "./grown";
 import { keysRefusal } from "./keys";
 import { Upgrade, upgradeRefusal } from "./upgrade";
 
@@ -11,6 +12,8 @@ export interface IdentityInputs {
   release?: string;
   /** The keys that the cluster was made with (settings/recovery.ts), a secret; empty: its own. Absent in states of a version that could give none. */
   recovery?: string;
+  /** Whether nodes read the published route plan. Absent in states of a version that published none. */
+  readsPlan?: boolean;
 }
 
 /** What the program says. */
@@ -18,6 +21,7 @@ export type IdentityArgs = Required<IdentityInputs> & {
   upgrade: Upgrade;
   /** Whether an update of the stack has ended well before. */
   runs: boolean;
+  grown?: Grown | undefined;
 };
 
 /**
@@ -29,13 +33,14 @@ export type IdentityArgs = Required<IdentityInputs> & {
 export class IdentityProvider implements pulumi.dynamic.ResourceProvider {
   check(
     olds: Partial<IdentityInputs>,
-    { upgrade, runs, ...inputs }: IdentityArgs,
+    { upgrade, runs, grown, ...inputs }: IdentityArgs,
   ): Promise<pulumi.dynamic.CheckResult<IdentityInputs>> {
     const made = olds.identity || runs ? (olds.recovery ?? "") : undefined;
     const reasons = [
       refusal(olds.identity ?? {}, inputs.identity, inputs.growth),
       upgradeRefusal(olds.release, inputs.release, upgrade),
       keysRefusal(made, inputs.recovery),
+      growthRefusal(olds.identity !== undefined, olds.readsPlan === true, grown),
     ].filter((reason) => reason !== undefined);
     return Promise.resolve({
       inputs: { ...inputs, recovery: made ?? inputs.recovery },
@@ -49,8 +54,8 @@ export class IdentityProvider implements pulumi.dynamic.ResourceProvider {
 
   /** Never a replacement: what is deleted with this resource would be replaced with it, too. */
   diff(_id: string, before: IdentityInputs, inputs: IdentityInputs): Promise<pulumi.dynamic.DiffResult> {
-    const text = ({ identity, release = "", recovery }: IdentityInputs) =>
-      JSON.stringify([release, recovery, ...Object.entries(identity).sort()]);
+    const text = ({ identity, release = "", recovery, readsPlan = false }: IdentityInputs) =>
+      JSON.stringify([release, recovery, readsPlan, ...Object.entries(identity).sort()]);
     return Promise.resolve({ changes: text(before) !== text(inputs) });
   }
 

@@ -18,7 +18,7 @@ export interface PodRoutesArgs {
 /** When the program started. The provider that restores routes runs on the same machine, so clocks agree. */
 const started = Date.now();
 
-/** The route plan in the node subnet: one host route per worker. Warns of what had to be restored, and of a table that is full or nearly so. */
+/** The plan in the node subnet: a host route for each worker that can have one. Warns of what had to be restored, and of a table that is full or nearly so. */
 export class PodRoutes extends pulumi.ComponentResource {
   /** The subnet, once it has been given the routes. */
   readonly subnetId: pulumi.Output<string>;

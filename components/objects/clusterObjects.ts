@@ -5,6 +5,7 @@ import { membersJoin, replaceable } from "../kubernetes/version";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
+import { publishesPlan } from "../settings/routeTier";
 import { Access } from "./access";
 import { ApiReady } from "./apiReady";
 import { ClusterDns } from "./dns";
@@ -15,6 +16,7 @@ import { inTime } from "./inTime";
 import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects, openWorkers } from "./nodeObjects";
 import { OwnPorts } from "./ownPorts";
+import { PublishedRoutes } from "./publishedRoutes";
 import { Departures } from "./rollout/departures";
 import { inService } from "./rollout/inService";
 import { ObservedNode } from "./routeDifferences";
@@ -33,6 +35,8 @@ export interface ClusterObjectsArgs {
   spec: Pick<
     ClusterSpec,
     | "plan"
+    | "network"
+    | "routeTier"
     | "release"
     | "controlPlane"
     | "workerPools"
@@ -51,6 +55,8 @@ export interface ClusterObjectsArgs {
   /** The node subnet, once this update's host routes are in it, and the function that reads them back. */
   subnetId: pulumi.Output<string>;
   readHostRoutes: HostRoutesReader;
+  /** Those host routes. */
+  hostRoutes: pulumi.Resource;
   nodes: readonly NodeServer[];
   /** By name, the servers as resources. */
   machines: ReadonlyMap<string, pulumi.Resource>;
@@ -80,6 +86,8 @@ export class ClusterObjects extends pulumi.ComponentResource {
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
   /** Has happened when workers that are no longer in the plan are empty. */
   readonly departures: pulumi.Resource;
+  /** Is there when nodes can read this update's route plan, where they read one. */
+  readonly published: pulumi.Resource | undefined;
   /** By node, what has happened when it is in service. The only node of a control plane has none. */
   readonly inService: ReadonlyMap<string, pulumi.Resource>;
 
@@ -167,11 +175,20 @@ export class ClusterObjects extends pulumi.ComponentResource {
       return [node, inService(node, own, { ...child, dependsOn, deletedWith: args.goneWith })];
     });
     this.inService = new Map([...members, ...ofWorkers]);
+    if (publishesPlan(spec)) {
+      // What says that host routes carry all comes after those.
+      this.published = new PublishedRoutes(
+        name,
+        { tier: spec.routeTier, routes: plan.routes, settled: [this.departures, ...this.inService.values()] },
+        { ...withProvider, dependsOn: afterMembers(args.hostRoutes) },
+      ).planned;
+    }
     const verification = new RouteVerification(
       name,
       {
         kubeconfig,
         routes: plan.routes,
+        tier: spec.routeTier,
         subnetId: args.subnetId,
         readHostRoutes: args.readHostRoutes,
         after: nodes,

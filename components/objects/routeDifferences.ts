@@ -1,6 +1,7 @@
 import { PlannedRoute } from "../addressing/routePlan";
 import { alignedRows } from "../columns";
 import { NeutronRoute } from "../network/hostRoutes/table";
+import { RouteTier } from "../settings/routeTier";
 
 /** A node as Kubernetes reports it: one line of what `OBSERVE` prints. */
 export interface ObservedNode {
@@ -20,6 +21,8 @@ export interface Difference {
   kubernetes?: string | null;
   /** Where Neutron routes the podCIDR: the next hops of its host routes, none or several. */
   neutron: string[];
+  /** Nodes have the route from the published plan, so it need not be a host route. */
+  published?: true;
 }
 
 /**
@@ -40,11 +43,13 @@ export function parseObserved(text: string): ObservedNode[] {
  * @param routes the plan's
  * @param observed what Kubernetes reports
  * @param hostRoutes the subnet's, all of them; those for other destinations do not matter
+ * @param tier `nodes`: a planned route need not be a host route, as nodes have it from the published plan
  */
 export function compareRoutes(
   routes: readonly PlannedRoute[],
   observed: readonly ObservedNode[],
   hostRoutes: readonly NeutronRoute[],
+  tier: RouteTier = "subnet",
 ): Difference[] {
   const hopsTo = (podCidr: string | undefined) =>
     hostRoutes.filter(({ destination }) => destination === podCidr).map(({ nexthop }) => nexthop);
@@ -55,6 +60,7 @@ export function compareRoutes(
       planned: { podCidr: destination, address: nextHop },
       ...(found ? { kubernetes: found.podCidr ?? null } : {}),
       neutron: hopsTo(destination),
+      ...(tier === "nodes" ? { published: true } : {}),
     };
   });
   const known = new Set(routes.map(({ nextHop }) => nextHop));
@@ -64,8 +70,9 @@ export function compareRoutes(
   return [...planned.filter((each) => !agrees(each)), ...strangers];
 }
 
-const agrees = ({ planned, kubernetes, neutron }: Difference) =>
-  kubernetes === planned?.podCidr && neutron.length === 1 && neutron[0] === planned?.address;
+const agrees = ({ planned, kubernetes, neutron, published }: Difference) =>
+  kubernetes === planned?.podCidr &&
+  (neutron.length === 1 ? neutron[0] === planned?.address : neutron.length === 0 && published === true);
 
 /** The differences as a table, followed by a remedy for each. */
 export function formatDifferences(differences: readonly Difference[]): string {
@@ -83,7 +90,7 @@ export function formatDifferences(differences: readonly Difference[]): string {
 }
 
 /** How to resolve a difference: a sentence or two for each side that is wrong. */
-function remediesOf({ node, planned, kubernetes, neutron }: Difference): string[] {
+function remediesOf({ node, planned, kubernetes, neutron, published }: Difference): string[] {
   if (!planned) {
     return ["it is not in the plan, so nothing routes to its pods. Add it to hostroute:workerPools, or remove it."];
   }
@@ -99,7 +106,7 @@ function remediesOf({ node, planned, kubernetes, neutron }: Difference): string[
     );
   }
   const wrong = neutron.filter((hop) => hop !== address);
-  if (!neutron.includes(address)) {
+  if (!neutron.includes(address) && !published) {
     remedies.push(
       `pulumi up restores the route; by hand: openstack subnet set --host-route destination=${podCidr},gateway=${address} SUBNET`,
     );

@@ -4,6 +4,7 @@ import { PlannedRoute } from "../addressing/routePlan";
 import { fromGiven } from "../given";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { NeutronRoute } from "../network/hostRoutes/table";
+import { RouteTier } from "../settings/routeTier";
 import { kubectlInterpreter } from "./kubectl";
 import { compareRoutes, formatDifferences, ObservedNode, parseObserved } from "./routeDifferences";
 
@@ -12,6 +13,8 @@ export interface RouteVerificationArgs {
   kubeconfig: pulumi.Input<string>;
   /** The route plan's. */
   routes: readonly PlannedRoute[];
+  /** Whether each of them is a host route. */
+  tier: RouteTier;
   /** The node subnet; resolves once this update's routes are in it. */
   subnetId: pulumi.Input<string>;
   /** Asked at the update's end, when the nodes are there. */
@@ -105,7 +108,7 @@ export class RouteVerification extends pulumi.ComponentResource {
       answers.apply((found) => {
         if (!found) return;
         if (typeof found.hostRoutes === "string") throw failure(found.hostRoutes);
-        const warning = checkRoutes(args.routes, found.observed, found.hostRoutes);
+        const warning = checkRoutes(args.routes, found.observed, found.hostRoutes, args.tier);
         if (warning) void pulumi.log.warn(warning, this);
       });
     }
@@ -149,8 +152,9 @@ export function checkRoutes(
   routes: readonly PlannedRoute[],
   observed: readonly ObservedNode[],
   hostRoutes: readonly NeutronRoute[],
+  tier: RouteTier = "subnet",
 ): string | undefined {
-  const differences = compareRoutes(routes, observed, hostRoutes);
+  const differences = compareRoutes(routes, observed, hostRoutes, tier);
   if (differences.some(({ planned }) => planned)) {
     throw failure(`The routes differ from the plan:\n\n${formatDifferences(differences)}\n`);
   }

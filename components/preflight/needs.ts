@@ -1,6 +1,7 @@
 import { keyPairName } from "../machines/keyPair";
 import { controlPlaneRules, Group, IngressRule, rulesInput, workerRules } from "../network/securityRules";
 import { ClusterSpec, WorkerPoolSpec } from "../settings/resolve";
+import { publishesPlan } from "../settings/routeTier";
 import { groupNumber, groupPolicy } from "../settings/serverGroups";
 import { zoneOf } from "../settings/zones";
 
@@ -10,7 +11,10 @@ export interface Needs {
   /** The control plane and the pools that have servers. */
   roles: RoleNeeds[];
   network: NetworkNeeds;
+  /** The plan's host routes. */
   routes: { destination: string; nextHop: string }[];
+  /** How many workers have none of those: nodes read their routes in the cluster. */
+  withoutHostRoute: number;
   /** All pods' range: routes within it are the stack's, of now or of before. */
   clusterCidr: string;
   rules: Record<Group, IngressRule[]>;
@@ -42,13 +46,15 @@ export interface NetworkNeeds {
   mtu?: number;
   externalNetwork?: string;
   maxHostRoutes: number;
+  /** Whether nodes may have routes from the published plan, too. */
+  readsPlan: boolean;
   /** Ids of existing ones. */
   existing?: { networkId: string; subnetId: string };
 }
 
 /** Derives what the plan takes, by the names that the components give. */
 export function needsOf(spec: ClusterSpec): Needs {
-  const { clusterName, plan, api, apiEndpoint, sshPublicKey, maxServerGroupMembers } = spec;
+  const { clusterName, plan, hostRoutes, api, apiEndpoint, sshPublicKey, maxServerGroupMembers } = spec;
   const pools = spec.workerPools.map((pool, i) => ({
     key: `workerPools[${i}]`,
     title: `${clusterName}-${pool.name}`,
@@ -67,7 +73,8 @@ export function needsOf(spec: ClusterSpec): Needs {
     clusterName,
     roles: roles.map(roleNeeds),
     network: networkNeeds(spec),
-    routes: plan.routes.map(({ destination, nextHop }) => ({ destination, nextHop })),
+    routes: hostRoutes.map(({ destination, nextHop }) => ({ destination, nextHop })),
+    withoutHostRoute: plan.routes.length - hostRoutes.length,
     clusterCidr: spec.clusterCidr,
     rules: { "control-plane": controlPlaneRules(rules), worker: workerRules(rules) },
     serverGroups: roles.flatMap((role) => groupsOf(role, maxServerGroupMembers)),
@@ -121,6 +128,7 @@ function networkNeeds({ network, layout }: ClusterSpec): NetworkNeeds {
     gateway: layout.gateway,
     ...set({ mtu, externalNetwork }),
     maxHostRoutes,
+    readsPlan: publishesPlan({ network }),
     ...(networkId && subnetId ? { existing: { networkId, subnetId } } : {}),
   };
 }

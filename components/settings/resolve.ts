@@ -6,6 +6,7 @@ import { apiUrl, defaultKind, EndpointKind, hasOwnAddress, isBalanced } from "..
 import { ArtifactSource } from "../kubernetes/artifacts";
 import { ClusterImages, imagesOf, programsOf } from "../kubernetes/releases";
 import { KubernetesVersion, parseKubernetesVersion, usesCri } from "../kubernetes/version";
+import { RouteTier, tierOf } from "./routeTier";
 import { Settings } from "./schema";
 import { layoutOf, portsOf, withSet } from "./values";
 
@@ -31,6 +32,9 @@ interface Derived {
   nodeRanges: NodeRanges;
   /** Every node, with its address, podCIDR and host route. */
   plan: RoutePlan;
+  /** What carries the routes to the nodes; and which of them are host routes of the subnet. */
+  routeTier: RouteTier;
+  hostRoutes: RoutePlan["routes"];
   /** Where nodes reach the API. */
   api: ApiEndpoint;
   /** Where snapshots of etcd go, if there are any. */
@@ -98,6 +102,7 @@ export function resolve(settings: Settings): ClusterSpec {
     // Whoever holds it is one of the control plane's nodes.
     nodeRanges: kind === "vip" ? { ...ranges, controlPlane: [...ranges.controlPlane, `${host}/32`] } : ranges,
     plan,
+    ...tierOf(network, settings.nodeMask, plan),
     api: {
       kind,
       host,

@@ -21,7 +21,7 @@ export interface Values
     >,
     Pick<
       Network,
-      "maxHostRoutes" | "networkId" | "subnetId" | "externalNetwork" | "dnsServers" | "nonMasqueradeCidrs"
+      "maxHostRoutes" | "routeTier" | "networkId" | "subnetId" | "externalNetwork" | "dnsServers" | "nonMasqueradeCidrs"
     > {
   clusterCidr: Netmask;
   serviceCidr: Netmask;
@@ -87,6 +87,7 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
     ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns", "maxServerGroupMembers"]),
     ...picked<Network, keyof Network & keyof Values>(network, [
       "maxHostRoutes",
+      "routeTier",
       "networkId",
       "subnetId",
       "externalNetwork",

@@ -1,4 +1,4 @@
-import { configTexts, parseArguments, quotaTable, withSecrets } from "../../cli/preflightReport";
+import { configTexts, isSecret, parseArguments, quotaTable, withSecrets } from "../../cli/preflightReport";
 import { needsOf } from "../../components/preflight/needs";
 import { rawConfig, specFrom } from "../../config";
 import { specOf } from "../fixtures";
@@ -37,6 +37,18 @@ it("asks Pulumi for what is encrypted, and leaves out what that does not know", 
   });
   const answer = JSON.stringify({ "openstack:password": { value: "secret", secret: true } });
   expect(withSecrets(texts, () => answer)).toEqual({ "openstack:userName": "me", "openstack:password": "secret" });
+  for (const [key, secret] of Object.entries({ "openstack:userName": false, "openstack:token": true, other: false }))
+    expect(isSecret(texts, key)).toBe(secret);
+});
+
+it("takes a key for a secret of which a part is encrypted", () => {
+  const texts = configTexts({
+    "hostroute:workerPools": [{ name: "a", extraFiles: [{ content: { secure: "v1:…" } }] }],
+  });
+  expect(isSecret(texts, "hostroute:workerPools")).toBe(true);
+  const value = '[{"name":"a","extraFiles":[{"content":"secret"}]}]';
+  const answer = JSON.stringify({ "hostroute:workerPools": { value, secret: true } });
+  expect(withSecrets(texts, () => answer)).toEqual({ "hostroute:workerPools": value });
 });
 
 it("shows what is still to be made beside what the project has and may have", () => {

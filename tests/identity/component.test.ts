@@ -66,3 +66,12 @@ it("says that the stack runs as soon as an update has ended well, whether the cl
   expect((await made("connection refused")).inputs).toMatchObject({ runs: true });
   expect((await made({ apiServers: [], complete: true, kubelets: [] })).inputs).toMatchObject({ runs: true });
 });
+
+it("says how many workers have no host route, where there are any", async () => {
+  expect((await made(undefined)).inputs).not.toHaveProperty("grown");
+  const spec = specOf({ workerPools: [{ name: "worker", count: 22 }] });
+  const mocks = await startMocks();
+  new ClusterIdentity("dev", spec, Promise.resolve(undefined));
+  await allRegistered();
+  expect(mocks.resources[0]!.inputs).toMatchObject({ readsPlan: true, grown: { hostRoutes: 20, beyond: 2 } });
+});

@@ -8,6 +8,7 @@ const kept = (count: number, release = "1.35.6") => ({
   growth,
   release,
   recovery: "",
+  readsPlan: true,
 });
 const upgrade: Upgrade = { controlPlaneStays: false, hasWorkers: true, ours: [], pinned: [] };
 const inputs = (count: number, release?: string) => ({ ...kept(count, release), upgrade, runs: false });
@@ -34,15 +35,35 @@ it("refuses a release that cannot be the next one, in one message with all else"
   expect(both.failures![0]!.reason).toMatch(/controlPlane\.count is 1 .*\nhostroute:kubernetesVersion 1\.34\.1/s);
 });
 
+it("refuses more workers than host routes as long as the running nodes do not read the published plan", async () => {
+  const more = { ...inputs(3), grown: { hostRoutes: 20, beyond: 2 } };
+  for (const olds of [{}, kept(3)]) expect(await provider.check(olds, more)).toEqual({ inputs: kept(3) });
+  const { readsPlan, ...older } = kept(3);
+  for (const olds of [older, { ...older, readsPlan: !readsPlan }]) {
+    const { failures } = await provider.check(olds, more);
+    expect(failures).toEqual([
+      {
+        property: "",
+        reason: expect.stringMatching(
+          /^hostroute:workerPools has 22 workers, of which 2 .*no more than 20 workers first/s,
+        ) as string,
+      },
+    ]);
+    expect(await provider.check(olds, inputs(3))).toEqual({ inputs: kept(3) });
+    expect(await provider.diff("identity", olds, kept(3))).toEqual({ changes: true });
+  }
+});
+
 it("notes the release that an update brings, in place; a state from before knows none", async () => {
-  const { release, ...older } = kept(3);
+  const { release, readsPlan, ...older } = kept(3);
+  expect(readsPlan).toBe(true);
   expect(await provider.check(older, inputs(3, "1.37.2"))).toEqual({ inputs: kept(3, "1.37.2") });
   expect(await provider.diff("identity", older, kept(3, release))).toEqual({ changes: true });
   expect(await provider.diff("identity", kept(3), kept(3, "1.36.3"))).toEqual({ changes: true });
 });
 
 it("is never replaced: what else is remembered is an update in place", async () => {
-  const fewer = { identity: { clusterCidr: "10.200.0.0/16" }, growth, release: "1.35.6", recovery: "" };
+  const fewer = { ...kept(1), identity: { clusterCidr: "10.200.0.0/16" } };
   expect(await provider.diff("identity", kept(1), kept(1))).toEqual({ changes: false });
   expect(await provider.diff("identity", fewer, kept(1))).toEqual({ changes: true });
   expect(await provider.update("identity", fewer, kept(1))).toEqual({ outs: kept(1) });

@@ -50,6 +50,7 @@ async function made(raw: Raw, lost: readonly string[] = [], reported = ""): Prom
       endpoint: pulumi.output("https://10.106.1.250:6443"),
       subnetId: pulumi.output("s1"),
       readHostRoutes: (subnetId) => Promise.resolve(subnetId === "s1" ? asNeutron(held) : []),
+      hostRoutes: new pulumi.ComponentResource("hostroute:network:PodRoutes", "dev"),
       goneWith: cluster,
       machines,
       given: (when, resources) => Promise.resolve(when === running ? [...resources] : []),
@@ -85,7 +86,7 @@ it("says everything to the new cluster, and nothing to the one that the operator
   // A refresh while the API is away would drop all of them from the state.
   expect(inputsOf("pulumi:providers:kubernetes", "dev")).not.toHaveProperty("deleteUnreachable");
   const providers = ofKubernetes().map(({ type, name }) => mocks.providers.get(`${type} ${name}`));
-  expect(providers).toHaveLength(21); // own ports 1, DNS 7, access 2, etcd 2, certificates 2 and one a node, Node objects 2
+  expect(providers).toHaveLength(23); // own ports 1, DNS 7, access 2, etcd 2, certificates 2 and one a node, Node objects 2, routes 2
   for (const provider of providers) expect(provider).toMatch(/pulumi:providers:kubernetes::dev::dev-id$/);
 });
 
@@ -106,6 +107,23 @@ it("begins when the API is ready, and asks for the outcome when the Node objects
   // The API server's rights towards kubelets come before certificates with the name that has them.
   expect(await before("NodeCertificates dev")).toEqual(["Access dev", ...MEMBERS]);
   expect(await before("Command dev-nodes")).toEqual(["Node dev-worker-0", "Node dev-worker-1"]);
+});
+
+it("publishes the plan when host routes are written, and again when workers that leave are empty and all others in service", async () => {
+  await made(TWO);
+  expect(await before("PublishedRoutes dev")).toEqual(["PodRoutes dev", ...MEMBERS]);
+  const workers = [0, 1].map((n) => `Command dev-worker-${n}-in-service`);
+  expect(await before("ConfigMap dev-routes-settled")).toEqual([
+    "ConfigMap dev-routes",
+    "Command dev-departures",
+    ...MEMBERS,
+    ...workers,
+  ]);
+});
+
+it("publishes none where the operator says that host routes have all", async () => {
+  await made({ ...TWO, network: { routeTier: "subnet" } });
+  expect(ofKubernetes().filter(({ name }) => name.startsWith("dev-routes"))).toEqual([]);
 });
 
 it("has a worker's object between its server and its time in service, which follows the server", async () => {

@@ -95,6 +95,21 @@ it.each<Row>([
   expect(compareRoutes(routes, kubernetes, hostRoutes)).toEqual(differences);
 });
 
+it.each<[string, typeof neutron, Difference[]]>([
+  ["no route", neutron.slice(1), []],
+  [
+    "another next hop",
+    [{ destination: cidr, nexthop: "10.106.1.9" }, ...neutron.slice(1)],
+    [{ node: "dev-worker-0", planned, kubernetes: cidr, neutron: ["10.106.1.9"], published: true }],
+  ],
+])(
+  "compareRoutes finds, where nodes have all from the published plan, of %s only what is wrong",
+  (_name, found, expected) => {
+    expect(compareRoutes(routes, observed, found, "nodes")).toEqual(expected);
+    expect(formatDifferences(expected)).not.toContain("restores the route");
+  },
+);
+
 it("shows the differences as a table, with a way out of each", () => {
   const of = (node: string, rest: Partial<Difference>): Difference => ({ node, planned, neutron: [hop], ...rest });
   const text = formatDifferences([

@@ -105,6 +105,7 @@ async function verified(
   const component = new RouteVerification("dev", {
     kubeconfig: "KUBECONFIG",
     routes,
+    tier: "subnet",
     subnetId: "s1",
     readHostRoutes,
     after: [],

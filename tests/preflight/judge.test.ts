@@ -3,7 +3,7 @@ import { judge } from "../../components/preflight/judge";
 import { needsOf } from "../../components/preflight/needs";
 import { formatProblem } from "../../components/settings/problem";
 import { Raw, specOf } from "../fixtures";
-import { cloud, cloudWithSubnet } from "./cloud";
+import { cloud, cloudWithSubnet, EXISTING } from "./cloud";
 import { KINDS } from "./kinds";
 
 const findings = (raw: Raw, facts: Facts) => judge(needsOf(specOf(raw)), facts);
@@ -57,4 +57,13 @@ it("takes -1 for no limit", () => {
   const facts = cloud();
   for (const quota of Object.values(facts.quotas)) quota.limit = -1;
   expect(findings({ workerPools: [{ name: "worker", count: 20 }], maxServerGroupMembers: 20 }, facts)).toEqual([]);
+});
+
+it.each([0, 1, 2])("takes a limit for the plan's host routes that leaves others their room: %i", (maxHostRoutes) => {
+  const facts = cloudWithSubnet();
+  facts.subnet!.host_routes = Array.from({ length: 18 }, (_, n) => ({
+    destination: `192.168.${n}.0/24`,
+    nexthop: "10.106.1.254",
+  }));
+  expect(findings({ network: { ...EXISTING, maxHostRoutes } }, facts)).toEqual([]);
 });

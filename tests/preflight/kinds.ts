@@ -419,13 +419,26 @@ const existing: Kind[] = [
     name: "host routes of others that leave too little room",
     raw: { ...OWN },
     change: ({ subnet }) => (subnet!.host_routes = routes(18, 1)),
+    says: `hostroute:network.subnetId ${SUBNET_ID} has 18 host routes of others, and with the plan's 3 that is more than hostroute:network.maxHostRoutes 20.\n  Set hostroute:network.maxHostRoutes to 2, as nodes read the other routes in the cluster, or remove some of others; or, if Neutron's max_subnet_host_routes is higher, set the key to that.`,
+  },
+  {
+    name: "the same where nodes read no plan",
+    raw: { network: { ...EXISTING, routeTier: "subnet" } },
+    change: ({ subnet }) => (subnet!.host_routes = routes(18, 1)),
     says: `hostroute:network.subnetId ${SUBNET_ID} has 18 host routes of others, and with the plan's 3 that is more than hostroute:network.maxHostRoutes 20.\n  Remove some of others, use fewer workers or another subnet; or, if Neutron's max_subnet_host_routes is higher, set the key to that.`,
+  },
+  {
+    name: "host routes of others beside those of a lowered limit",
+    raw: { network: { ...EXISTING, maxHostRoutes: 2 } },
+    change: ({ subnet }) => (subnet!.host_routes = routes(19, 1)),
+    says: `hostroute:network.subnetId ${SUBNET_ID} has 19 host routes of others, and with the plan's 2 that is more than the 20 that Neutron allows by default.\n  Set hostroute:network.maxHostRoutes to 1, as nodes read the other routes in the cluster; unless Neutron's max_subnet_host_routes is 21 or more.`,
+    warning: true,
   },
   {
     name: "host routes that DHCP cannot carry",
     raw: { network: { ...EXISTING, maxHostRoutes: 64 } },
     change: ({ subnet }) => (subnet!.host_routes = routes(28, 1)),
-    says: `hostroute:network.subnetId ${SUBNET_ID} has no room for the plan's host routes in DHCP option 121.\n  The subnet would have 31 host routes, 3 of this stack and 28 of others. Together with the routes to the metadata service and the gateway, they make DHCP option 121 262 bytes long, but an option holds at most 255. With a longer option, new nodes get no routes from dnsmasq and no lease at all from OVN, and there running nodes lose their addresses when their leases end (by default after 12 hours). Remove routes of others from the subnet, use fewer workers, or use a subnet of their own.`,
+    says: `hostroute:network.subnetId ${SUBNET_ID} has no room for the plan's host routes in DHCP option 121.\n  The subnet would have 31 host routes, 3 of this stack and 28 of others. Together with the routes to the metadata service and the gateway, they make DHCP option 121 262 bytes long, but an option holds at most 255. With a longer option, new nodes get no routes from dnsmasq and no lease at all from OVN, and there running nodes lose their addresses when their leases end (by default after 12 hours). Remove routes of others from the subnet, or lower hostroute:network.maxHostRoutes: with network.routeTier auto or nodes, nodes have the other routes from the published plan.`,
   },
 ];
 

@@ -544,7 +544,7 @@ const numbers: BadInput[] = [
     ["below IPv6's least", 1279, "refused"],
     ["beyond 16 bits", 65_536, "refused"],
   ]),
-  ...rowsOf("network.maxHostRoutes", network("maxHostRoutes"), [["none", 0, "refused"]]),
+  ...rowsOf("network.maxHostRoutes", network("maxHostRoutes"), [["less than none", -1, "refused"]]),
   ...rowsOf("nodeMask", (nodeMask) => ({ nodeMask }), [
     ["no room for a pod", 31, "refused"],
     ["wider than the cluster CIDR", 15, "refused"],

@@ -185,7 +185,9 @@ const rows: Row[] = [
   [
     "a route tier that is not built",
     { network: { routeTier: "router" } },
-    ['hostroute:network.routeTier router is not valid.\n  Expected "subnet": see docs/configuration.md.'],
+    [
+      'hostroute:network.routeTier router is not valid.\n  Expected one of "auto"|"subnet"|"nodes": see docs/configuration.md.',
+    ],
   ],
   [
     "text for a map",

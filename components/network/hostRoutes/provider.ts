@@ -126,7 +126,8 @@ function wanted(
 ): { table: NeutronRoute[]; kept: HostRoute[] } {
   const kept = leftover(found, routes, before);
   const table = desiredTable(found, [...routes, ...kept], before);
-  const fits = table.length <= most && tooLong(table, found, routes.length) === undefined;
+  // What stands there stands: with a lower limit, too, until the nodes have those routes from the published plan.
+  const fits = sameTable(table, found) || (table.length <= most && tooLong(table, found, routes.length) === undefined);
   return fits ? { table, kept } : { table: desiredTable(found, routes, before), kept: [] };
 }
 

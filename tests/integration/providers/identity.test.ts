@@ -1,4 +1,4 @@
-import { growthOf, identityOf, upgradeOf } from "../../../components/identity";
+import { grownOf, growthOf, identityOf, upgradeOf } from "../../../components/identity";
 import { recoveryText } from "../../../components/settings/recovery";
 import { DOCUMENTED_ERA, Raw, specOf } from "../../fixtures";
 import { recoveryKeys } from "../../recoveryKeys";
@@ -13,14 +13,8 @@ afterAll(() => host?.stop());
 it("refuses another number of control-plane servers in Pulumi's own process, and takes the same one", async () => {
   const inputs = (raw: Raw) => {
     const spec = specOf({ ...DOCUMENTED_ERA, ...raw });
-    return {
-      identity: identityOf(spec),
-      growth: growthOf(spec),
-      release: "1.4.12",
-      recovery: "",
-      upgrade: upgradeOf(spec),
-      runs: false,
-    };
+    const kept = { identity: identityOf(spec), growth: growthOf(spec), release: "1.4.12", recovery: "" };
+    return { ...kept, upgrade: upgradeOf(spec), runs: false };
   };
   const { upgrade, runs, ...before } = inputs({});
   const more = inputs({ controlPlane: { count: 3 }, apiEndpoint: { kind: "external", host: "api.example.org" } });
@@ -61,4 +55,16 @@ it("keeps the keys that a stack was made with, and takes no others", async () =>
   ]);
   const own = await host.check(undefined, news(keys, true));
   expect(own.reasons).toEqual([expect.stringMatching(/^hostroute:recovery is for a new stack, .* keys of its own/)]);
+});
+
+it("refuses more workers than host routes where the running nodes do not read the plan", async () => {
+  const spec = specOf({ workerPools: [{ name: "worker", count: 21 }] });
+  const before = { identity: identityOf(spec), growth: growthOf(spec), release: "1.36.3", recovery: "" };
+  const news = { ...before, readsPlan: true, upgrade: upgradeOf(spec), runs: true, grown: { ...grownOf(spec) } };
+  const { reasons } = await host.check(before, news);
+  expect(reasons).toEqual([expect.stringContaining("has 21 workers, of which 1 can have no host route")]);
+  expect(await host.check({ ...before, readsPlan: true }, news)).toEqual({
+    inputs: { ...before, readsPlan: true },
+    reasons: [],
+  });
 });
