@@ -47,8 +47,8 @@ async function made(raw: Raw, found: Partial<Recorder> = {}, existing = [...NODE
   );
   const triggers = new Map<string, unknown>();
   for (const name of NODES) {
-    const { replacementTrigger } = seen.get(`Instance ${name}`) ?? {};
-    triggers.set(name, await promiseOf(pulumi.output(replacementTrigger)));
+    const trigger: unknown = seen.get(`Instance ${name}`)?.replacementTrigger;
+    triggers.set(name, await promiseOf(pulumi.output(trigger)));
   }
   return { mocks, documents, servers, triggers };
 }
