@@ -67,6 +67,11 @@ const LABELS: Record<Counted, string> = {
   securityGroups: "security groups",
   securityGroupRules: "security group rules",
   floatingIps: "floating IPs",
+  loadBalancers: "load balancers",
+  listeners: "listeners",
+  pools: "pools",
+  members: "pool members",
+  healthMonitors: "health monitors",
   volumes: "volumes",
   gigabytes: "volumes (GiB)",
 };

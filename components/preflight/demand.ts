@@ -1,3 +1,4 @@
+import { OVN } from "../kubernetes/api";
 import { Facts, Flavor, Rule, Server } from "./facts";
 import { Needs, RoleNeeds } from "./needs";
 import { Counted } from "./resources";
@@ -21,6 +22,7 @@ export function demandOf(needs: Needs, facts: Facts): Demand {
     ...(made.servers ? ofServers(needs, made.servers, facts.flavors) : {}),
     ...ofNetwork(needs, facts),
     ...ofSecurityGroups(needs, facts),
+    ...ofBalancer(needs, facts),
   };
 }
 
@@ -69,14 +71,30 @@ function ofNetwork(needs: Needs, { made, ports }: Facts): Demand {
     endpoint ? [endpoint.address] : [],
     networks === 1 ? [] : ports?.flatMap((port) => port.addresses),
   );
+  // OVN tries a balancer's members from a port of its own in their subnet (ovn_octavia_provider/helper.py, `_create_hm_port`).
+  const monitor = missing(
+    endpoint?.kind === "octavia" && endpoint.provider === OVN ? [OVN_MONITOR] : [],
+    networks === 1 ? [] : ports?.map(({ name }) => name.slice(0, OVN_MONITOR.length)),
+  );
   return {
     networks,
     subnets: missing(own, made.subnets),
     routers,
     floatingIps: made.floatingIps === undefined ? undefined : Math.max(0, Number(floatingIp) - made.floatingIps),
     // Two are of Neutron's making: the router's, and one for DHCP or metadata in a new network.
-    ports: sum(nodes, api, networks, routers),
+    ports: sum(nodes, api, monitor, networks, routers),
   };
+}
+
+const OVN_MONITOR = "ovn-lb-hm-";
+
+/** The API's balancer with one listener, one pool and one monitor, and a member for each control-plane node. */
+function ofBalancer({ endpoint, roles }: Needs, { made: { balancer } }: Facts): Demand {
+  if (endpoint?.kind !== "octavia") return {};
+  const members = roles.find(({ key }) => key === "controlPlane")?.servers.length ?? 0;
+  const wanted = { loadBalancers: 1, listeners: 1, pools: 1, members, healthMonitors: 1 };
+  const kinds = Object.keys(wanted) as (keyof typeof wanted)[];
+  return Object.fromEntries(kinds.map((kind) => [kind, balancer && Math.max(0, wanted[kind] - balancer[kind])]));
 }
 
 const sum = (...counts: (number | undefined)[]): number | undefined =>

@@ -46,6 +46,17 @@ export interface Made {
   routers?: string[];
   floatingIps?: number;
   rules?: Rule[];
+  balancer?: Balancer;
+}
+
+/** The API's load balancer: its port, and how many there are of it and of what is in it. */
+export interface Balancer {
+  portIds: string[];
+  loadBalancers: number;
+  listeners: number;
+  pools: number;
+  members: number;
+  healthMonitors: number;
 }
 
 export interface Server {

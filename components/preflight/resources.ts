@@ -14,6 +14,11 @@ export type Counted =
   | "securityGroups"
   | "securityGroupRules"
   | "floatingIps"
+  | "loadBalancers"
+  | "listeners"
+  | "pools"
+  | "members"
+  | "healthMonitors"
   | "volumes"
   | "gigabytes";
 
@@ -21,8 +26,9 @@ interface Words {
   /** In words, after a number. */
   one: string;
   many: string;
-  /** The option of `openstack quota set` that raises it. */
+  /** The option of `openstack quota set` that raises it; or of `openstack loadbalancer quota set`, for Octavia's. */
   option: string;
+  balancing?: true;
 }
 
 const words = (noun: string, option: string): Words => ({ one: `more ${noun}`, many: `more ${noun}s`, option });
@@ -41,6 +47,11 @@ export const RESOURCES: Record<Counted, Words> = {
   securityGroups: words("security group", "secgroups"),
   securityGroupRules: words("security group rule", "secgroup-rules"),
   floatingIps: words("floating IP", "floating-ips"),
+  loadBalancers: { ...words("load balancer", "loadbalancer"), balancing: true },
+  listeners: { ...words("listener", "listener"), balancing: true },
+  pools: { ...words("pool", "pool"), balancing: true },
+  members: { ...words("pool member", "member"), balancing: true },
+  healthMonitors: { ...words("health monitor", "healthmonitor"), balancing: true },
   volumes: words("volume", "volumes"),
   gigabytes: measured("GiB more of volumes", "gigabytes"),
 };

@@ -22,6 +22,11 @@ export const cloud = (): Facts => ({
     securityGroups: { limit: 10, used: 1 },
     securityGroupRules: { limit: 100, used: 4 },
     floatingIps: { limit: 10, used: 1 },
+    loadBalancers: { limit: 10, used: 1 },
+    listeners: { limit: 10, used: 1 },
+    pools: { limit: 10, used: 1 },
+    members: { limit: 50, used: 2 },
+    healthMonitors: { limit: 10, used: 1 },
     volumes: { limit: 10, used: 1 },
     gigabytes: { limit: 1_000, used: 10 },
   },
@@ -73,6 +78,7 @@ export const cloud = (): Facts => ({
     routers: [],
     floatingIps: 0,
     rules: [],
+    balancer: { portIds: [], loadBalancers: 0, listeners: 0, pools: 0, members: 0, healthMonitors: 0 },
   },
   projectId: "project-id",
 });
@@ -145,6 +151,11 @@ export function afterwards(made: Needs): Facts {
       })),
     ]),
   };
+  if (endpoint?.kind === "octavia") {
+    const members = roles[0]!.servers.length;
+    const portIds = [`${clusterName}-api`];
+    facts.made.balancer = { portIds, loadBalancers: 1, listeners: 1, pools: 1, members, healthMonitors: 1 };
+  }
   facts.securityGroups!.push(...groups.map((group) => ({ id: group, name: `${clusterName}-${group}` })));
   const port = (name: string, address: string) => ({
     id: name,

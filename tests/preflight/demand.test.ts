@@ -127,12 +127,27 @@ it("makes neither network nor router for an existing subnet, and the ports of no
 const NETWORK = "11111111-1111-4111-8111-111111111111";
 const SUBNET = "22222222-2222-4222-8222-222222222222";
 
-it("knows a balancer's port by its address", () => {
-  const raw: Raw = { ...RAW, apiEndpoint: { kind: "octavia" } };
+it.each(["amphora", "ovn"])("knows the balancer of provider %s, and its port by the address", (provider) => {
+  const raw: Raw = { ...RAW, apiEndpoint: { kind: "octavia", provider } };
   const facts = afterwards(needs(raw));
-  Object.assign(facts.ports!.at(-1)!, { name: "octavia-lb-1", device_owner: "Octavia" });
-  expect(demandOf(needs(raw), facts).ports).toBe(0);
+  facts.ports!.at(-1)!.name = "as the provider likes";
+  if (provider === "ovn") facts.ports!.push({ ...facts.ports!.at(-1)!, name: `ovn-lb-hm-${SUBNET}`, addresses: [] });
+  expect(new Set(Object.values(demandOf(needs(raw), facts)))).toEqual(new Set([0]));
   expect(judge(needs(raw), full(facts))).toEqual([]);
+});
+
+it("counts what a new balancer has in it, and OVN's port to try members from", () => {
+  const balanced = (provider: string, count: 1 | 3 = 3): Raw => ({
+    ...{ ...RAW, controlPlane: { count } },
+    apiEndpoint: { kind: "octavia", provider },
+  });
+  const inside = { loadBalancers: 1, listeners: 1, pools: 1, members: 3, healthMonitors: 1 };
+  expect(demandOf(needs(balanced("amphora")), cloud())).toMatchObject({ ...inside, ports: 9 });
+  expect(demandOf(needs(balanced("ovn")), cloud())).toMatchObject({ ...inside, ports: 10 });
+  expect(demandOf(needs(balanced("amphora")), afterwards(needs(balanced("amphora", 1))))).toMatchObject({
+    ...{ loadBalancers: 0, listeners: 0, pools: 0, members: 2, healthMonitors: 0 },
+    ...{ instances: 2, ports: 2 },
+  });
 });
 
 it("does not know what is to be made where it does not know what there is", () => {

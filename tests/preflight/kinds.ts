@@ -31,7 +31,41 @@ const pool = (more: object): Raw => ({
   workerPools: [{ name: "worker", count: 2, ...more }],
 });
 
+const BALANCED: Raw = { apiEndpoint: { kind: "octavia" } };
+const balancing = (what: string, used: number, option: string) =>
+  `hostroute:apiEndpoint.kind octavia needs 1 more ${what}, and of the project's quota of ${used}, ${used} ${used === 1 ? "is" : "are"} used.\n  Delete load balancers that nobody uses, or choose vip, or ask the cloud's operator for more: openstack loadbalancer quota set --${option} ${used + 1} project-id`;
+
 const quotas: Kind[] = [
+  {
+    name: "load balancers",
+    raw: BALANCED,
+    change: ({ quotas }) => (quotas.loadBalancers = { limit: 1, used: 1 }),
+    says: balancing("load balancer", 1, "loadbalancer"),
+  },
+  {
+    name: "listeners",
+    raw: BALANCED,
+    change: ({ quotas }) => (quotas.listeners = { limit: 2, used: 2 }),
+    says: balancing("listener", 2, "listener"),
+  },
+  {
+    name: "pools of balancers",
+    raw: BALANCED,
+    change: ({ quotas }) => (quotas.pools = { limit: 3, used: 3 }),
+    says: balancing("pool", 3, "pool"),
+  },
+  {
+    name: "members of pools",
+    raw: BALANCED,
+    change: ({ quotas }) => (quotas.members = { limit: 4, used: 4 }),
+    says: balancing("pool member", 4, "member"),
+  },
+  {
+    name: "health monitors",
+    raw: BALANCED,
+    change: ({ quotas }) => (quotas.healthMonitors = { limit: 1, used: 1 }),
+    says: balancing("health monitor", 1, "healthmonitor"),
+  },
   {
     name: "servers",
     raw: PLAIN,
@@ -407,6 +441,12 @@ const existing: Kind[] = [
     raw: { ...OWN, controlPlane: { count: 3 } },
     change: ({ ports }) => ports!.push(mine(["10.106.1.199"])),
     says: "hostroute:apiEndpoint.address 10.106.1.199 puts the API at 10.106.1.199, which port port-9 printer has.\n  Delete that port if nobody needs it, or move hostroute:apiEndpoint.address.",
+  },
+  {
+    name: "the address of the API's balancer that somebody else has",
+    raw: { ...OWN, apiEndpoint: { kind: "octavia" } },
+    change: (facts) => facts.ports!.push(mine(["10.106.1.199"], { device_owner: "Octavia" })),
+    says: "hostroute:apiEndpoint.address 10.106.1.199 puts the API at 10.106.1.199, which port port-9 printer (Octavia) has.\n  Delete that port if nobody needs it, or move hostroute:apiEndpoint.address.",
   },
   {
     name: "nodes' addresses that Neutron may give away",

@@ -34,6 +34,13 @@ const TYPES: Partial<Record<Counted, string>> = {
   securityGroupRules: "SecGroupRule",
   floatingIps: "FloatingIp",
 };
+const BALANCING: Partial<Record<Counted, string>> = {
+  loadBalancers: "LoadBalancer",
+  listeners: "Listener",
+  pools: "Pool",
+  members: "Member",
+  healthMonitors: "Monitor",
+};
 
 const CASES: [string, Raw][] = [
   ["the default", {}],
@@ -59,21 +66,36 @@ const CASES: [string, Raw][] = [
       workerPools: [],
     },
   ],
+  [
+    "one behind a load balancer, with snapshots and more workers than host routes",
+    {
+      network: { externalNetwork: "public", maxHostRoutes: 2 },
+      controlPlane: { count: 3 },
+      apiEndpoint: { kind: "octavia" },
+      snapshots: { container: "backups" },
+    },
+  ],
+  ["one behind OVN's", { network: { externalNetwork: "public" }, apiEndpoint: { kind: "octavia", provider: "ovn" } }],
   ["one in an existing subnet", { network: { networkId: NETWORK_ID, subnetId: SUBNET_ID, externalNetwork: "public" } }],
 ];
 
 it.each(CASES)("takes of a new cluster what the program registers: %s", async (_name, raw) => {
   const mocks = await registered(raw);
   const facts = raw.network?.subnetId ? cloudWithSubnet() : cloud();
-  const demand = demandOf(needsOf(specOf(raw)), facts);
+  const needs = needsOf(specOf(raw));
+  const demand = demandOf(needs, facts);
   const count = (type: string) => mocks.resources.filter((resource) => resource.type.endsWith(`:${type}`)).length;
-  const made = Object.fromEntries(Object.entries(TYPES).map(([resource, type]) => [resource, count(type)]));
-  // What Neutron makes by itself: the ports of a router and of a new network, and what a new group lets out.
+  const types = { ...TYPES, ...(raw.apiEndpoint?.kind === "octavia" ? BALANCING : {}) };
+  const made = Object.fromEntries(Object.entries(types).map(([resource, type]) => [resource, count(type)]));
+  // What Neutron makes by itself: the ports of a router and of a new network, and what a new group lets out. And what Octavia makes there.
   made.ports! += count("Network") + count("Router");
+  made.ports! += count("LoadBalancer") + (raw.apiEndpoint?.provider === "ovn" ? count("Monitor") : 0);
   made.securityGroupRules! += 2 * count("SecGroup");
-  expect(Object.fromEntries(Object.keys(TYPES).map((resource) => [resource, demand[resource as Counted]]))).toEqual(
+  expect(Object.fromEntries(Object.keys(types).map((resource) => [resource, demand[resource as Counted]]))).toEqual(
     made,
   );
+  const table = mocks.resources.find(({ type }) => type.endsWith(":HostRoutes"))?.inputs.routes;
+  expect(needs.routes).toEqual(table);
 });
 
 it("takes the names that the program gives, by which it finds what there is", async () => {

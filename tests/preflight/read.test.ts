@@ -214,9 +214,47 @@ it("reads every page of a list that names its next one", async () => {
   expect((await read({})).facts.flavors?.map(({ name }) => name)).toEqual(["a", "b"]);
 });
 
-it("asks for Octavia's providers where one is named", async () => {
+describe("Octavia", () => {
   const raw: Raw = { controlPlane: { count: 3 }, apiEndpoint: { kind: "octavia", provider: "amphora" } };
-  expect((await read(raw)).facts.balancerProviders).toEqual(["amphora"]);
+
+  it("is asked for its providers where one is named", async () => {
+    expect((await read(raw)).facts.balancerProviders).toEqual(["amphora"]);
+    const { facts } = await read({ ...raw, apiEndpoint: { kind: "octavia" } });
+    expect(facts).not.toHaveProperty("balancerProviders");
+    expect(facts.made.balancer).toMatchObject({ portIds: [], loadBalancers: 0 });
+  });
+
+  it("tells its limits, and what is used is counted; the API's balancer apart", async () => {
+    const ids = (...all: string[]) => all.map((id) => ({ id }));
+    const [own, other] = [
+      {
+        id: "own",
+        name: "dev-api",
+        project_id: "project-id",
+        vip_port_id: "port-1",
+        listeners: ids("l-1"),
+        pools: ids("p-1"),
+      },
+      { id: "other", name: "kube_service_x", vip_port_id: "port-2", listeners: ids("l-2", "l-3"), pools: ids("p-2") },
+    ];
+    cloud.replies.set("load-balancer /v2.0/lbaas/loadbalancers", { loadbalancers: [own, other] });
+    cloud.replies.set("load-balancer /v2.0/lbaas/pools", {
+      pools: [
+        { id: "p-1", loadbalancers: ids("own"), members: ids("m-1", "m-2", "m-3"), healthmonitor_id: "h-1" },
+        { id: "p-2", loadbalancers: ids("other"), members: ids("m-4"), healthmonitor_id: null },
+      ],
+    });
+    const { facts, unread } = await read(raw);
+    expect(unread).toEqual([]);
+    expect(facts.quotas).toMatchObject({
+      ...{ loadBalancers: { limit: 10, used: 2 }, listeners: { limit: -1, used: 3 }, pools: { limit: 10, used: 2 } },
+      ...{ members: { limit: 50, used: 4 }, healthMonitors: undefined },
+    });
+    expect(facts.made.balancer).toEqual({
+      ...{ portIds: ["port-1"], loadBalancers: 1, listeners: 1, pools: 1, members: 3, healthMonitors: 1 },
+    });
+    expect(cloud.asked).toContain("load-balancer /v2.0/lbaas/loadbalancers?project_id=project-id");
+  });
 });
 
 it("notes what a cloud refuses or lacks, and goes on", async () => {
@@ -232,7 +270,9 @@ it("notes what a cloud refuses or lacks, and goes on", async () => {
     'Neutron\'s quotas: Neutron answered 404: {"message":"refused with 404"}',
     'Nova\'s quotas: Nova answered 403: {"message":"refused with 403"}',
     "Octavia's providers: The cloud's catalog has no public endpoint of load-balancer in region one",
+    "Octavia's quotas: The cloud's catalog has no public endpoint of load-balancer in region one",
     'images: Glance answered 403 for images: {"message":"refused with 403"}',
+    "load balancers: The cloud's catalog has no public endpoint of load-balancer in region one",
     "volumes, for rootVolume: the cloud's catalog has no Cinder",
   ]);
   expect(facts.quotas).toEqual({});

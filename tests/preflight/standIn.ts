@@ -153,5 +153,13 @@ const EMPTY: Record<string, Reply> = {
   "volumev3 /types": { volume_types: [{ id: "type-1", name: "ssd" }] },
   "volumev3 /os-availability-zone": { availabilityZoneInfo: [{ zoneName: "nova", zoneState: { available: true } }] },
   "volumev3 /volumes/detail": { volumes: [] },
+  "load-balancer /v2.0/lbaas/loadbalancers": { loadbalancers: [] },
+  "load-balancer /v2.0/lbaas/pools": { pools: [] },
+  "load-balancer /v2.0/lbaas/quotas/project-id": {
+    quota: {
+      ...{ project_id: "project-id", loadbalancer: 10, load_balancer: 10, listener: -1, member: 50, pool: 10 },
+      ...{ healthmonitor: null, health_monitor: null, l7policy: -1, l7rule: -1 },
+    },
+  },
   "load-balancer /v2.0/lbaas/providers": { providers: [{ name: "amphora", description: "" }] },
 };

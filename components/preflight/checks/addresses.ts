@@ -1,5 +1,5 @@
 import { offsetIn, parseCidr } from "../../addressing/ipv4";
-import { Facts, Port } from "../facts";
+import { Balancer, Facts, Port } from "../facts";
 import { Check, Finding, listed } from "../finding";
 import { Needs } from "../needs";
 
@@ -8,7 +8,7 @@ export const addresses: Check = (needs, facts) => {
   const { ports } = facts;
   if (!ports) return [];
   const holders = new Map(ports.flatMap((port) => port.addresses.map((address) => [address, port] as const)));
-  const wanted = placesOf(needs);
+  const wanted = placesOf(needs, facts.made.balancer);
   const taken = wanted.flatMap((place) => {
     const port = holders.get(place.address);
     return port && !place.own(port) ? [{ place, port }] : [];
@@ -42,7 +42,8 @@ interface Place {
   own: (port: Port) => boolean;
 }
 
-function placesOf({ clusterName, roles, endpoint }: Needs): Place[] {
+/** @param balancer the API's own, whose port each provider of Octavia's calls as it likes; undefined: not known, so nothing is said of it */
+function placesOf({ clusterName, roles, endpoint }: Needs, balancer: Balancer | undefined): Place[] {
   const nodes = roles.flatMap(({ key, servers }) =>
     servers.map(({ name, address }): Place => ({
       key: `${key}.count`,
@@ -55,7 +56,8 @@ function placesOf({ clusterName, roles, endpoint }: Needs): Place[] {
     })),
   );
   if (!endpoint) return nodes;
-  const own = ({ name, device_owner }: Port) => name === `${clusterName}-api` || device_owner === "Octavia";
+  const own = ({ id, name }: Port) =>
+    endpoint.kind === "octavia" ? !balancer || balancer.portIds.includes(id) : name === `${clusterName}-api`;
   const key = "apiEndpoint.address";
   return [...nodes, { key, value: endpoint.address, who: "the API", address: endpoint.address, start: key, own }];
 }

@@ -24,19 +24,20 @@ function short(needs: Needs, { quotas: all, projectId }: Facts, resource: Counte
   // What there is already may stand beyond its quota, if that was lowered since.
   if (!quota || quota.limit < 0 || count <= 0 || quota.used + count <= quota.limit) return [];
   const { key, value, less } = sourceOf(needs, resource);
-  const { one, many, option } = RESOURCES[resource];
+  const { one, many, option, balancing } = RESOURCES[resource];
+  const command = `openstack ${balancing ? "loadbalancer " : ""}quota set`;
   return [
     {
       key,
       value,
       problem: `needs ${count} ${count === 1 ? one : many}, and of the project's quota of ${quota.limit}, ${quota.used} ${quota.used === 1 ? "is" : "are"} used`,
-      remedy: `${less}, or ask the cloud's operator for more: openstack quota set --${option} ${quota.used + count} ${projectId ?? "PROJECT"}`,
+      remedy: `${less}, or ask the cloud's operator for more: ${command} --${option} ${quota.used + count} ${projectId ?? "PROJECT"}`,
     },
   ];
 }
 
 function sourceOf(needs: Needs, resource: Counted): Source {
-  const { clusterName, network, keyPair, serverGroups } = needs;
+  const { clusterName, network, keyPair, serverGroups, endpoint } = needs;
   switch (resource) {
     case "instances":
     case "ports":
@@ -65,6 +66,16 @@ function sourceOf(needs: Needs, resource: Counted): Source {
         key: "network.externalNetwork",
         value: network.externalNetwork,
         less: "Release floating IPs that nobody uses, or set hostroute:apiEndpoint.floatingIp to false",
+      };
+    case "loadBalancers":
+    case "listeners":
+    case "pools":
+    case "members":
+    case "healthMonitors":
+      return {
+        key: "apiEndpoint.kind",
+        value: endpoint?.kind,
+        less: "Delete load balancers that nobody uses, or choose vip",
       };
     case "securityGroups":
       return { key: "clusterName", value: clusterName, less: "Delete security groups that nobody uses" };

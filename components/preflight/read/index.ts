@@ -5,7 +5,8 @@ import { readCinder } from "./cinder";
 import { readGlance } from "./glance";
 import { readNeutron } from "./neutron";
 import { readNova } from "./nova";
-import { answerOf, Reader, tried } from "./reader";
+import { readOctavia } from "./octavia";
+import { Reader } from "./reader";
 
 /**
  * Asks a cloud for everything that a plan depends on, and changes nothing.
@@ -13,15 +14,14 @@ import { answerOf, Reader, tried } from "./reader";
  */
 export async function readFacts(session: CloudSession, needs: Needs): Promise<{ facts: Facts; unread: string[] }> {
   const reader: Reader = { session, unread: [] };
-  const [nova, neutron, glance, balancerProviders] = await Promise.all([
+  const [nova, neutron, glance, octavia] = await Promise.all([
     readNova(reader, needs),
     readNeutron(reader, needs),
     readGlance(reader, needs),
-    needs.endpoint?.provider === undefined
-      ? undefined
-      : tried(reader, "Octavia's providers", () => readProviders(reader)),
+    readOctavia(reader, needs),
   ]);
   const { volumesOf, ...cinder } = await readCinder(reader, needs);
+  const { balancer, ...ofBalancers } = octavia;
   const servers = nova.made.servers?.map((server) =>
     volumesOf ? { ...server, volumes: volumesOf(server.id) } : server,
   );
@@ -30,19 +30,10 @@ export async function readFacts(session: CloudSession, needs: Needs): Promise<{ 
     ...neutron,
     ...glance,
     ...cinder,
-    quotas: { ...nova.quotas, ...neutron.quotas, ...cinder.quotas },
-    made: { ...nova.made, ...neutron.made, ...(servers ? { servers } : {}) },
-    ...(balancerProviders ? { balancerProviders } : {}),
+    ...ofBalancers,
+    quotas: { ...nova.quotas, ...neutron.quotas, ...cinder.quotas, ...octavia.quotas },
+    made: { ...nova.made, ...neutron.made, ...(servers ? { servers } : {}), ...(balancer ? { balancer } : {}) },
     ...(session.projectId === undefined ? {} : { projectId: session.projectId }),
   };
   return { facts, unread: reader.unread.sort() };
-}
-
-async function readProviders(reader: Reader): Promise<string[]> {
-  const { providers } = await answerOf<{ providers: { name: string }[] }>(
-    reader,
-    "load-balancer",
-    "/v2.0/lbaas/providers",
-  );
-  return providers.map(({ name }) => name);
 }
