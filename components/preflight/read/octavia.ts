@@ -51,7 +51,9 @@ export async function readOctavia(reader: Reader, { clusterName, endpoint }: Nee
 }
 
 async function readProviders(reader: Reader): Promise<string[]> {
-  type Answer = { providers: { name: string }[] };
+  interface Answer {
+    providers: { name: string }[];
+  }
   return (await answerOf<Answer>(reader, SERVICE, "/v2.0/lbaas/providers")).providers.map(({ name }) => name);
 }
 
