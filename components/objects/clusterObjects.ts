@@ -80,7 +80,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
   /** Has happened when workers that are no longer in the plan are empty. */
   readonly departures: pulumi.Resource;
-  /** By node, what has happened when it is in service. The only node of a control plane has none. */
+  /** By node, what has happened when it is in service. */
   readonly inService: ReadonlyMap<string, pulumi.Resource>;
 
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -166,7 +166,9 @@ export class ClusterObjects extends pulumi.ComponentResource {
       const dependsOn = [ready, nodes[i]!];
       return [node, inService(node, own, { ...child, dependsOn, deletedWith: args.goneWith })];
     });
-    this.inService = new Map([...members, ...ofWorkers]);
+    // An only server is in service when its API is ready.
+    const only = several ? [] : controlPlane.map(({ name: node }): [string, pulumi.Resource] => [node, ready]);
+    this.inService = new Map<string, pulumi.Resource>([...members, ...only, ...ofWorkers]);
     const verification = new RouteVerification(
       name,
       {
