@@ -68,7 +68,7 @@ const handingOver = (): NodeContent[] => [
     name: "hostroute-handed-over",
     description: "Says that this server's data is handed over",
     needs: [],
-    conditions: [`ConditionPathExists=${HANDED_OVER}`],
+    started: "by another unit",
     command: [HAND_OVER, CONFIG, "serve"],
   }),
 ];

@@ -88,7 +88,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
   readonly departures: pulumi.Resource;
   /** Is there when nodes can read this update's route plan, where they read one. */
   readonly published: pulumi.Resource | undefined;
-  /** By node, what has happened when it is in service. The only node of a control plane has none. */
+  /** By node, what has happened when it is in service. */
   readonly inService: ReadonlyMap<string, pulumi.Resource>;
 
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -174,7 +174,9 @@ export class ClusterObjects extends pulumi.ComponentResource {
       const dependsOn = [ready, nodes[i]!];
       return [node, inService(node, own, { ...child, dependsOn, deletedWith: args.goneWith })];
     });
-    this.inService = new Map([...members, ...ofWorkers]);
+    // An only server is in service when its API is ready.
+    const only = several ? [] : controlPlane.map(({ name: node }): [string, pulumi.Resource] => [node, ready]);
+    this.inService = new Map<string, pulumi.Resource>([...members, ...only, ...ofWorkers]);
     if (publishesPlan(spec)) {
       // What says that host routes carry all comes after those.
       this.published = new PublishedRoutes(

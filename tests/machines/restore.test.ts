@@ -136,6 +136,12 @@ describe("an only server", () => {
     expect(text).not.toContain("RESTORE_FINAL=");
   });
 
+  it("is in service again before anything happens to a worker", async () => {
+    const { mocks } = await made(ALONE, { onlyServer: HANDS_OVER }, ONE);
+    const told = mocks.resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+    expect(told.indexOf("Command dev-api-ready")).toBeLessThan(told.indexOf("Instance dev-worker-0"));
+  });
+
   it("has no such command among several, or without snapshots", async () => {
     for (const raw of [{ ...BASE, snapshots: { container: "etcd" } }, { workerPools: ALONE.workerPools! }]) {
       const { mocks } = await made(raw);

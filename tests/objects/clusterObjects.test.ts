@@ -216,7 +216,7 @@ it("asks nobody else while a control plane's servers may be replaced", async () 
 it("waits again for the API when the only control-plane server is new", async () => {
   const { inService } = await made({ workerPools: [{ name: "worker", count: 1 }] });
   expect(triggers("dev-api-ready")).toEqual(["server of dev-control-plane-0"]);
-  expect([...inService.keys()]).toEqual(["dev-worker-0"]);
+  expect([...inService.keys()]).toEqual(["dev-control-plane-0", "dev-worker-0"]);
 });
 
 it("says what Kubernetes has", async () => {

@@ -42,6 +42,7 @@ def hand_over(snapshots):
     """@returns which word could not be kept, and why; None where there is nothing to say"""
     word = read(MARK)
     if word.get("snapshot"):
+        systemctl("start", [SERVES])  # after a reboot
         return None
     if not word:
         found = asked(snapshots)

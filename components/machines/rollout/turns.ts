@@ -6,7 +6,7 @@ import { Order, runs, turnsIn } from "./order";
 export interface Milestones {
   /** Is made when workers that leave are empty. */
   departures: pulumi.Resource;
-  /** By node, the resource that is made when the node is in service. The only node of a control plane has none. */
+  /** By node, the resource that is made when the node is in service. */
   inService: ReadonlyMap<string, pulumi.Resource>;
 }
 

@@ -26,7 +26,7 @@ async function order(existing: string[] | undefined, { preview = false, maxUnava
     const urn = pulumi.output(new Promise<string>((resolve) => finish.set(name, () => resolve(`urn:${name}`))));
     return { urn } as unknown as pulumi.Resource;
   };
-  // An only control-plane node has no time in service.
+  // Where nobody says when a node is in service, nobody waits for it.
   const ofMembers = alone ? [] : ["k"];
   const inService = [...ofMembers, ...names, "z"].map((name): [string, pulumi.Resource] => [name, byHand(name)]);
   const departures = byHand("departures");
