@@ -1,6 +1,6 @@
 /**
- * The end-to-end checks in their order: those that only look, those that change the stack and put it back, those that destroy it. Then
- * those of `make chaos`, which destroys the stack in its last one only, and those of `make e2e-long`, by stack.
+ * The end-to-end checks in their order: those that only look, those that change the stack and put it back. Then those of
+ * `make chaos`, which destroys the stack in its last one only, and those of `make e2e-long`, by stack.
  */
 module.exports = [
   "engine",
@@ -23,11 +23,6 @@ module.exports = [
   "workload",
   "changes",
   "podRules",
-  "serverGroups",
-  "rotation",
-  "rollout",
-  "failures",
-  "recovery",
 
   "rules",
   "units",
@@ -35,6 +30,12 @@ module.exports = [
   "away",
   "disk",
   "power",
+
+  "serverGroups",
+  "rotation",
+  "rollout",
+  "failures",
+  "recovery",
 
   "availability",
   "growth",
