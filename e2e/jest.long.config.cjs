@@ -1,4 +1,4 @@
-/** What takes too long for every run, against a stack that it was made for, `ha` or `prod` by STACK: `make e2e-long`. */
+/** What takes too long for every run, against the stack that STACK names, brought up for it: `make e2e-long`. */
 module.exports = {
   ...require("./jest.config.cjs"),
   roots: [`<rootDir>/e2e/long/${process.env.STACK}`],

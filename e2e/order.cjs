@@ -1,6 +1,6 @@
 /**
- * The end-to-end checks in their order: those that only look, those that change the stack and put it back, those that destroy it. Then
- * those of `make chaos`, which destroys the stack in its last one only, and those of `make e2e-long`, by stack.
+ * The end-to-end checks in their order: those that only look, those that change the stack and put it back. Then those of
+ * `make chaos`, which destroys the stack in its last one only, and those of `make e2e-long`, by stack.
  */
 module.exports = [
   "engine",
@@ -19,17 +19,10 @@ module.exports = [
   "rights",
   "networkd",
   "otherRoutes",
-  "preflight",
   "renewals",
   "workload",
   "changes",
-  "routeTier",
   "podRules",
-  "serverGroups",
-  "rotation",
-  "rollout",
-  "failures",
-  "recovery",
 
   "rules",
   "units",
@@ -37,6 +30,14 @@ module.exports = [
   "away",
   "disk",
   "power",
+
+  "preflight",
+  "routeTier",
+  "serverGroups",
+  "rotation",
+  "rollout",
+  "failures",
+  "recovery",
 
   "availability",
   "growth",

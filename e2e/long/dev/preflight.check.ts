@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stateDir } from "../../lab/paths";
-import { outputs } from "../support/cloud";
-import { lowerQuotas, restoreQuotas } from "../support/preflight/quotas";
-import { inventory, preflight, removeTrial, TRIAL, writeTrial } from "../support/preflight/trial";
-import { flavorId, makeSubnet, makeUnfit, removeSubnet, removeUnfit } from "../support/preflight/unfit";
-import { Config, firstPool, lastChanges, nothing, operate, refused, STACK } from "../support/stack";
+import { stateDir } from "../../../lab/paths";
+import { outputs } from "../../support/cloud";
+import { lowerQuotas, restoreQuotas } from "../../support/preflight/quotas";
+import { inventory, preflight, removeTrial, TRIAL, writeTrial } from "../../support/preflight/trial";
+import { flavorId, makeSubnet, makeUnfit, removeSubnet, removeUnfit } from "../../support/preflight/unfit";
+import { Config, firstPool, lastChanges, nothing, operate, refused, STACK } from "../../support/stack";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJcV1nVfCYjwOTPMxbTZ8CTi0XqlaEOCzSFYdUyQy3lV";
 const NOWHERE = "44444444-4444-4444-8444-444444444444";

@@ -1,10 +1,10 @@
-import { kubectlOf } from "../../cli/kubectl";
-import { inGuest } from "../../lab/guest";
-import { waitFor } from "../../lab/shell";
-import { ClusterNode as Node } from "../../outputs";
-import { outputs, workers } from "../support/cloud";
-import { kubectl, pinging } from "../support/kube";
-import { lastChanges, operate, urnOf } from "../support/stack";
+import { kubectlOf } from "../../../cli/kubectl";
+import { inGuest } from "../../../lab/guest";
+import { waitFor } from "../../../lab/shell";
+import { ClusterNode as Node } from "../../../outputs";
+import { outputs, workers } from "../../support/cloud";
+import { kubectl, pinging } from "../../support/kube";
+import { lastChanges, operate, urnOf } from "../../support/stack";
 
 const shorterValidity = (config: Record<string, unknown>) =>
   void (config["hostroute:certificates"] = { validityHours: 9_000, adminValidityHours: 2_200 });

@@ -1,11 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { lockHolders } from "../../cli/engine/recovery";
-import { inGuest } from "../../lab/guest";
-import { stateDir } from "../../lab/paths";
-import { hostRoutes, list, nodePorts, outputs, Port, putHostRoutes } from "../support/cloud";
-import { upUntil } from "../support/killed";
-import { lastChanges, operate, STACK } from "../support/stack";
+import { lockHolders } from "../../../cli/engine/recovery";
+import { inGuest } from "../../../lab/guest";
+import { stateDir } from "../../../lab/paths";
+import { hostRoutes, list, nodePorts, outputs, Port, putHostRoutes } from "../../support/cloud";
+import { upUntil } from "../../support/killed";
+import { lastChanges, operate, STACK } from "../../support/stack";
 
 interface Named {
   name: string;

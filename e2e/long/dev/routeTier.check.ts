@@ -1,15 +1,15 @@
-import { waitFor } from "../../lab/shell";
-import { arrivals, COUNT } from "../support/arrivals";
-import { asKubelet, onControlPlane } from "../support/asNode";
-import { bystanders } from "../support/bystanders";
-import { isBack } from "../support/chaos/back";
-import { losePower, shell } from "../support/chaos/guest";
-import { byDestination, hostRoutes, outputs, planned, podAddress, putHostRoutes, workers } from "../support/cloud";
-import { inPod, kubectl, peerSeen, toolPods } from "../support/kube";
-import { neutronAllows } from "../support/neutronLimit";
-import { pause } from "../support/pause";
-import { settledTables, tablesAsPlanned } from "../support/routeTables";
-import { Config, firstPool, lastChanges, nothing, operate, verify } from "../support/stack";
+import { waitFor } from "../../../lab/shell";
+import { arrivals, COUNT } from "../../support/arrivals";
+import { asKubelet, onControlPlane } from "../../support/asNode";
+import { bystanders } from "../../support/bystanders";
+import { isBack } from "../../support/chaos/back";
+import { losePower, shell } from "../../support/chaos/guest";
+import { byDestination, hostRoutes, outputs, planned, podAddress, putHostRoutes, workers } from "../../support/cloud";
+import { inPod, kubectl, peerSeen, toolPods } from "../../support/kube";
+import { neutronAllows } from "../../support/neutronLimit";
+import { pause } from "../../support/pause";
+import { settledTables, tablesAsPlanned } from "../../support/routeTables";
+import { Config, firstPool, lastChanges, nothing, operate, verify } from "../../support/stack";
 
 /** How many host routes the cloud allows: as many as the stack has workers. */
 const MOST = 3;

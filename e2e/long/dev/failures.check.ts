@@ -1,9 +1,9 @@
-import { StateResource } from "../../cli/engine/deployment";
-import { inGuest } from "../../lab/guest";
-import { waitFor } from "../../lab/shell";
-import { controlPlane, outputs, resetState, workers } from "../support/cloud";
-import { kubectl, pinging, toolPods } from "../support/kube";
-import { exported, lastChanges, nothing, operate, refused } from "../support/stack";
+import { StateResource } from "../../../cli/engine/deployment";
+import { inGuest } from "../../../lab/guest";
+import { waitFor } from "../../../lab/shell";
+import { controlPlane, outputs, resetState, workers } from "../../support/cloud";
+import { kubectl, pinging, toolPods } from "../../support/kube";
+import { exported, lastChanges, nothing, operate, refused } from "../../support/stack";
 
 type Config = Record<string, unknown>;
 

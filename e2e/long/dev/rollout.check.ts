@@ -1,8 +1,8 @@
-import { controlPlane, serverIds, workers } from "../support/cloud";
-import { kubectl } from "../support/kube";
-import { lastSteps, turn } from "../support/rollout/steps";
-import { askedWeb, deployed, deployment, removed, Seen } from "../support/rollout/web";
-import { Config, firstPool, lastChanges, nothing, operate, refused } from "../support/stack";
+import { controlPlane, serverIds, workers } from "../../support/cloud";
+import { kubectl } from "../../support/kube";
+import { lastSteps, turn } from "../../support/rollout/steps";
+import { askedWeb, deployed, deployment, removed, Seen } from "../../support/rollout/web";
+import { Config, firstPool, lastChanges, nothing, operate, refused } from "../../support/stack";
 
 const DRAIN_TIMEOUT = 40;
 const [FIRST, STUCK, LAST] = ["dev-worker-0", "dev-worker-1", "dev-worker-2"];

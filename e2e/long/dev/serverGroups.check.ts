@@ -1,7 +1,7 @@
-import { waitFor } from "../../lab/shell";
-import { cloud, workers } from "../support/cloud";
-import { kubectl, toolPods } from "../support/kube";
-import { firstPool, lastChanges, nothing, operate } from "../support/stack";
+import { waitFor } from "../../../lab/shell";
+import { cloud, workers } from "../../support/cloud";
+import { kubectl, toolPods } from "../../support/kube";
+import { firstPool, lastChanges, nothing, operate } from "../../support/stack";
 
 const GROUP = "dev-worker-group-0";
 
