@@ -1,5 +1,6 @@
 import { inGuest } from "../../lab/guest";
 import { waitFor } from "../../lab/shell";
+import { cloud } from "./cloud";
 import { create, kubectl } from "./kube";
 import { Config, verify } from "./stack";
 
@@ -13,6 +14,13 @@ export const snapshots = (restoreFrom?: string) => (config: Config) => {
 /** Until the store has one, as an operator sees it. */
 export const firstSnapshot = () =>
   waitFor("the first snapshot", async () => /^last snapshot of etcd/m.test(await verify()), 300_000, 5_000);
+
+/** Has the store refuse whatever comes, or take it again: by the container's quota, in bytes. (A service that is down is started by every `up`.) */
+export async function refuseMore(refused: boolean): Promise<void> {
+  const quota = { "X-Container-Meta-Quota-Bytes": refused ? "1" : "" };
+  const { status } = await (await cloud()).call("object-store", "POST", `/${CONTAINER}`, undefined, quota);
+  if (status !== 204) throw new Error(`The container's quota was not set: ${status}`);
+}
 
 /** Takes one on a member at once: what it says. */
 export const snapshotNow = (server: string) =>

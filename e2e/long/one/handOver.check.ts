@@ -1,11 +1,9 @@
 import { appendFile } from "node:fs/promises";
-import { startService } from "../../../lab/openstack/running";
 import { progress, waitFor } from "../../../lab/shell";
 import { imageOf, outputs, serverIds } from "../../support/cloud";
 import { changedImage, removeImages } from "../../support/images";
 import { kubectl } from "../../support/kube";
-import { stopService } from "../../support/service";
-import { firstSnapshot } from "../../support/snapshots";
+import { firstSnapshot, refuseMore } from "../../support/snapshots";
 import { Config, lastChanges, nothing, operate, refused } from "../../support/stack";
 import { whileWriting } from "../../support/writer";
 
@@ -30,13 +28,13 @@ describe("the only control-plane server", () => {
   test("stays, in service, where the object store does not take its data", async () => {
     await firstSnapshot();
     const before = await server();
-    await stopService("swift-proxy");
+    await refuseMore(true);
     try {
       expect(await refused("up", { changes: another })).toMatch(
         /could not hand its data over, and its server was not replaced/,
       );
     } finally {
-      startService("swift-proxy");
+      await refuseMore(false);
     }
     expect(await server()).toBe(before);
     await waitFor(
