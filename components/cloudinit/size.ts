@@ -2,7 +2,7 @@ import { Problem } from "../settings/problem";
 import { controlPlaneNodeUserData, UserDataSpec, workerNodeUserData } from "./nodeUserData";
 import { controlPlaneOwn, overOwn, Own, workerOwn } from "./ownFiles";
 import { packed, USER_DATA_MAX_BYTES } from "./packed";
-import { CONTROL_PLANE, WORKER } from "./placeholders";
+import { controlPlane as controlPlaneOf, WORKER } from "./placeholders";
 
 /**
  * What is wrong with a cluster's user-data, found before any key is made: rendered with placeholders at least as long as real keys.
@@ -10,6 +10,7 @@ import { CONTROL_PLANE, WORKER } from "./placeholders";
  */
 export function userDataProblems(spec: UserDataSpec): Problem[] {
   const controlPlane = spec.plan.controlPlane[0];
+  const credentials = controlPlaneOf(spec.keys);
   const bare = {
     ...spec,
     controlPlane: { ...spec.controlPlane, extraFiles: [] },
@@ -20,9 +21,9 @@ export function userDataProblems(spec: UserDataSpec): Problem[] {
       ? problemsOf(
           "controlPlane.extraFiles",
           undefined,
-          controlPlaneNodeUserData(spec, controlPlane, CONTROL_PLANE),
+          controlPlaneNodeUserData(spec, controlPlane, credentials),
           spec.controlPlane.extraFiles,
-          () => controlPlaneOwn(spec, controlPlaneNodeUserData(bare, controlPlane, CONTROL_PLANE)),
+          () => controlPlaneOwn(spec, controlPlaneNodeUserData(bare, controlPlane, credentials)),
         )
       : []),
     ...spec.workerPools.flatMap((pool, i) => {

@@ -3,15 +3,17 @@ import { fromGiven } from "../given";
 import { releaseSets } from "../kubernetes/releaseTable";
 import { Running } from "../kubernetes/skew";
 import { membersJoin, replaceable, versionText } from "../kubernetes/version";
+import { Generations, inOrder, KeyGenerations } from "../settings/generations";
 import { parseRecovery, Recovery, recoveryText } from "../settings/recovery";
 import { ClusterSpec } from "../settings/resolve";
 import { Growth, Identity } from "./changes";
 import { IdentityArgs, IdentityProvider } from "./provider";
+import { numbersOf, Rotation } from "./rotation";
 import { Upgrade } from "./upgrade";
 
 export type IdentitySpec = Pick<
   ClusterSpec,
-  "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release" | "snapshots" | "recovery"
+  "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release" | "snapshots" | "recovery" | "keys"
 > & {
   controlPlane: Pick<ClusterSpec["controlPlane"], "count" | "acceptSingleMember" | "keepServer">;
   network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId">;
@@ -39,11 +41,34 @@ export const growthOf = ({ release, controlPlane: { acceptSingleMember } }: Iden
   acceptSingleMember,
 });
 
+/** An only server hands its data over by a snapshot. */
+const controlPlaneStays = ({
+  release,
+  plan,
+  snapshots,
+  controlPlane,
+}: Pick<IdentitySpec, "release" | "plan" | "snapshots" | "controlPlane">) =>
+  !replaceable({ release, plan }) && (!snapshots || controlPlane.keepServer);
+
+/**
+ * What decides whether its generations of keys may.
+ * @param ended those that the last update brought that ended well
+ */
+export function rotationOf(spec: IdentitySpec, ended?: KeyGenerations): Rotation {
+  const given = spec.recovery === undefined ? undefined : parseRecovery(spec.recovery);
+  return {
+    ...(ended ? { ended } : {}),
+    controlPlaneStays: controlPlaneStays(spec),
+    ...(given
+      ? { given: { serviceAccount: numbersOf(given.serviceAccount), encryption: numbersOf(given.encryption) } }
+      : {}),
+  };
+}
+
 /** What decides whether its release may follow on what the cluster runs. */
 export const upgradeOf = ({ release, plan, snapshots, controlPlane }: IdentitySpec, running?: Running): Upgrade => ({
   ...(running ? { running } : {}),
-  // An only server hands its data over by a snapshot.
-  controlPlaneStays: !replaceable({ release, plan }) && (!snapshots || controlPlane.keepServer),
+  controlPlaneStays: controlPlaneStays({ release, plan, snapshots, controlPlane }),
   hasWorkers: plan.workers.length > 0,
   ours: plan.workers
     .map(({ name }) => name)
@@ -58,11 +83,15 @@ export const upgradeOf = ({ release, plan, snapshots, controlPlane }: IdentitySp
 export class ClusterIdentity extends pulumi.dynamic.Resource {
   declare private readonly recovery: pulumi.Output<string | undefined>;
 
-  /** @param found which releases the cluster runs; in words, why that is not known; undefined: it does not run yet */
+  /**
+   * @param found which releases the cluster runs; in words, why that is not known; undefined: it does not run yet
+   * @param ended the generations of keys that the last update brought that ended well; undefined: none has, or it knew one
+   */
   constructor(
     name: string,
     spec: IdentitySpec,
     found: Promise<Running | string | undefined>,
+    ended: Promise<KeyGenerations | undefined>,
     opts?: pulumi.CustomResourceOptions,
   ) {
     const release = versionText(spec.release);
@@ -73,6 +102,8 @@ export class ClusterIdentity extends pulumi.dynamic.Resource {
       release,
       // Always a secret, and never absent: what `check` puts in its place is one then, and known in a preview.
       recovery: pulumi.secret(spec.recovery === undefined ? "" : recoveryText(parseRecovery(spec.recovery))),
+      keys: { serviceAccount: generations(spec.keys.serviceAccount), encryption: generations(spec.keys.encryption) },
+      rotation: ended.then((keys) => rotationOf(spec, keys)),
       upgrade: running.then((answer) => upgradeOf(spec, answer)),
       runs: found.then((answer) => answer !== undefined),
     };
@@ -87,6 +118,9 @@ export class ClusterIdentity extends pulumi.dynamic.Resource {
     return fromGiven(this.recovery, (text) => (text === "" ? undefined : parseRecovery(text!)));
   }
 }
+
+/** In one form, whatever order they were written in. */
+const generations = (of: Generations) => ({ known: inOrder(of), used: of.used });
 
 const unasked = (release: string, why: string) =>
   `The running cluster could not be asked which releases it runs: ${why}\n` +

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { KeyGenerations } from "../settings/generations";
 import { Growth, Identity, refusal } from "./changes";
 import { keysRefusal } from "./keys";
+import { Rotation, rotationRefusal } from "./rotation";
 import { Upgrade, upgradeRefusal } from "./upgrade";
 
 /** What is kept of the inputs, and the state of the resource, resolved. */
@@ -11,11 +13,14 @@ export interface IdentityInputs {
   release?: string;
   /** The keys that the cluster was made with (settings/recovery.ts), a secret; empty: its own. Absent in states of a version that could give none. */
   recovery?: string;
+  /** The generations of keys that an update brings. Absent in states of a version that knew one. */
+  keys?: KeyGenerations;
 }
 
 /** What the program says. */
 export type IdentityArgs = Required<IdentityInputs> & {
   upgrade: Upgrade;
+  rotation: Rotation;
   /** Whether an update of the stack has ended well before. */
   runs: boolean;
 };
@@ -29,13 +34,15 @@ export type IdentityArgs = Required<IdentityInputs> & {
 export class IdentityProvider implements pulumi.dynamic.ResourceProvider {
   check(
     olds: Partial<IdentityInputs>,
-    { upgrade, runs, ...inputs }: IdentityArgs,
+    { upgrade, rotation, runs, ...inputs }: IdentityArgs,
   ): Promise<pulumi.dynamic.CheckResult<IdentityInputs>> {
-    const made = olds.identity || runs ? (olds.recovery ?? "") : undefined;
+    const before = olds.identity !== undefined || runs;
+    const made = before ? (olds.recovery ?? "") : undefined;
     const reasons = [
       refusal(olds.identity ?? {}, inputs.identity, inputs.growth),
       upgradeRefusal(olds.release, inputs.release, upgrade),
       keysRefusal(made, inputs.recovery),
+      rotationRefusal(olds.keys, inputs.keys, rotation, before),
     ].filter((reason) => reason !== undefined);
     return Promise.resolve({
       inputs: { ...inputs, recovery: made ?? inputs.recovery },
@@ -49,8 +56,8 @@ export class IdentityProvider implements pulumi.dynamic.ResourceProvider {
 
   /** Never a replacement: what is deleted with this resource would be replaced with it, too. */
   diff(_id: string, before: IdentityInputs, inputs: IdentityInputs): Promise<pulumi.dynamic.DiffResult> {
-    const text = ({ identity, release = "", recovery }: IdentityInputs) =>
-      JSON.stringify([release, recovery, ...Object.entries(identity).sort()]);
+    const text = ({ identity, release = "", recovery, keys }: IdentityInputs) =>
+      JSON.stringify([release, recovery, Object.entries(keys ?? {}).sort(), ...Object.entries(identity).sort()]);
     return Promise.resolve({ changes: text(before) !== text(inputs) });
   }
 

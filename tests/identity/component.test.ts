@@ -12,7 +12,7 @@ const SPEC = specOf({ kubernetesVersion: "1.36.3", controlPlane: { count: 3 }, w
 async function made(found: Running | string | undefined) {
   const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   const mocks = await startMocks();
-  new ClusterIdentity("dev", SPEC, Promise.resolve(found));
+  new ClusterIdentity("dev", SPEC, Promise.resolve(found), Promise.resolve(undefined));
   await allRegistered();
   const said = warn.mock.calls.map(([message]) => message);
   warn.mockRestore();
@@ -52,6 +52,7 @@ it("hands over given keys as a secret, in one form, and has them for the program
     const identity = new ClusterIdentity(
       "dev",
       specOf(recovery === undefined ? {} : { recovery }),
+      Promise.resolve(undefined),
       Promise.resolve(undefined),
     );
     const found = await promiseOf(identity.given);
