@@ -43,6 +43,7 @@ module.exports = [
   "killed",
   "restore",
   "upgrade",
+  "keys",
 
   "handOver",
   "newStack",

@@ -36,6 +36,7 @@ withEngine("keys that are rotated", () => {
       'file="$0.now"; now=$(cat "$file" 2>/dev/null || echo 0); echo $((now + 600)) >"$file"; echo "$now"',
     );
     engine.answer(["stack", "init", "dev"]);
+    engine.answer(["config", "set", "--stack", "dev", "--path", "hostroute:controlPlane.count", "3"]);
     api(true);
     ends();
   }, 300_000);
