@@ -51,6 +51,8 @@ export const authorities: Cluster["authorities"] | undefined = cluster.authoriti
 export const kubeconfig = cluster.kubeconfig;
 /** Keys with which a new stack takes this cluster's place, for its `hostroute:recovery`; a secret. */
 export const recovery = cluster.recovery;
+/** Which generations of keys there are, once an update has brought them. */
+export const keys: Cluster["keys"] | undefined = cluster.keys;
 /** What Kubernetes says of the routes: address and podCIDR of every node. */
 export const observedRoutes = cluster.observedRoutes;
 /** Where snapshots of etcd go: container, folder, interval; undefined where there are none. */

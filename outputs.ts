@@ -47,6 +47,8 @@ export interface Outputs {
   observedRoutes: readonly ObservedRoute[];
   /** The authorities' certificates, PEM; absent in stacks of an earlier release. */
   authorities?: Authorities;
+  /** Which generations of keys there are: known ones, and the one that is used; absent in stacks of an earlier release. */
+  keys?: Generations;
   /** Where snapshots of etcd go; absent where there are none. */
   snapshots?: SnapshotFolder;
 }
@@ -57,6 +59,9 @@ export interface Authorities {
   etcd: string;
   frontProxy: string;
 }
+
+/** By key, the numbers of its generations (`hostroute:keys`). */
+export type Generations = Record<"serviceAccount" | "encryption", { known: readonly number[]; used: number }>;
 
 /** A cluster's folder of snapshots in the object store. */
 export interface SnapshotFolder {
@@ -127,6 +132,7 @@ const PRESENCE: { [Name in keyof Outputs]-?: undefined extends Outputs[Name] ? "
   recovery: "always",
   observedRoutes: "always",
   authorities: "sometimes",
+  keys: "sometimes",
   snapshots: "sometimes",
 };
 

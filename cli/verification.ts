@@ -29,7 +29,7 @@ export function parseArguments(args: readonly string[], command = "verify"): Sub
 /** What of a stack's outputs the comparison needs. */
 export type Outputs = Pick<
   StackOutputs,
-  "subnetId" | "routes" | "routeTier" | "kubeconfig" | "nodes" | "snapshots" | "caCertificate" | "authorities"
+  "subnetId" | "routes" | "routeTier" | "kubeconfig" | "nodes" | "snapshots" | "caCertificate" | "authorities" | "keys"
 >;
 
 /** Runs Pulumi's CLI; its standard output. @throws Error when it fails. */

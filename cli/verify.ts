@@ -6,6 +6,7 @@ import { kubectlScript } from "../components/objects/kubectl";
 import { askRunning } from "../components/objects/running/reader";
 import { OBSERVE } from "../components/objects/verification";
 import { administratorIn, lifetimes, nodeCertificates } from "./lifetimes";
+import { rotationLines } from "./rotation";
 import { compare, controlPlaneOf, membersOf, parseArguments, readSubject } from "./verification";
 
 /** Compares a running stack's route plan with what Kubernetes and Neutron say; fails with a table of what differs. */
@@ -26,7 +27,7 @@ async function verify(args: readonly string[]): Promise<void> {
     },
     Date.now(),
   );
-  process.stdout.write(`${lines.join("\n")}\n`);
+  process.stdout.write(`${[...lines, ...rotationLines(outputs.keys)].join("\n")}\n`);
   if (outputs.snapshots) process.stdout.write(`${await readSnapshotAge(outputs.snapshots, openstackConfig)}\n`);
 }
 

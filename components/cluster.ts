@@ -28,11 +28,13 @@ import { rulesInput } from "./network/securityRules";
 import { ClusterObjects } from "./objects/clusterObjects";
 import { handOver } from "./objects/etcd/handOver";
 import { ObservedNode } from "./objects/routeDifferences";
+import { readEnded } from "./objects/running/outputs";
 import { readRunning, RunningReader } from "./objects/running/reader";
 import { Pki } from "./pki";
 import { KeyPairOutput } from "./pki/authority";
 import { Preflight } from "./preflight";
 import { CloudReader, readCloud } from "./preflight/cloud";
+import { KeyGenerations } from "./settings/generations";
 import { ClusterSpec, SnapshotSpec } from "./settings/resolve";
 
 export interface ClusterArgs {
@@ -48,6 +50,8 @@ export interface ClusterArgs {
   readServers?: ServersReader;
   /** Reads which releases the cluster runs, before anything is changed. Default: asks its API, with the stack's outputs. */
   readRunning?: RunningReader;
+  /** Reads which generations of keys the last update brought that ended well. Default: asks for the stack's outputs. */
+  readEnded?: () => Promise<KeyGenerations | undefined>;
 }
 
 /** A whole cluster: network, routes, keys, nodes. */
@@ -68,6 +72,8 @@ export class Cluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
   /** The keys with which a new cluster takes this one's place (`hostroute:recovery`); a secret. */
   readonly recovery: pulumi.Output<string>;
+  /** The generations of keys, once all of the control plane has them and no Secret needs another one. */
+  readonly keys: pulumi.Output<KeyGenerations>;
   /** Each node's address and podCIDR as Kubernetes has them: equal to `routes`, or the update has failed. */
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
 
@@ -82,7 +88,7 @@ export class Cluster extends pulumi.ComponentResource {
       ? made(gate.open(new Preflight(name, spec, args.readCloud ?? readCloud, child)))
       : Promise.resolve();
     const running = (args.readRunning ?? readRunning)();
-    const identity = gate.open(new ClusterIdentity(name, spec, running, child));
+    const identity = gate.open(new ClusterIdentity(name, spec, running, (args.readEnded ?? readEnded)(), child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
     const { data } = gate.open(new OnlyServer(name, spec, child));
     // Before anything else is made: it may refuse what the cluster is to begin with.
@@ -110,6 +116,7 @@ export class Cluster extends pulumi.ComponentResource {
         apiNames: beside.filter((host) => !isAddress(host)),
         validity: spec.certificates,
         given: identity.given,
+        keys: spec.keys,
       },
       child,
     );
@@ -187,6 +194,7 @@ export class Cluster extends pulumi.ComponentResource {
       child,
     );
     this.observedRoutes = objects.observedRoutes;
+    this.keys = pulumi.unsecret(objects.done).apply(() => spec.keys as KeyGenerations);
     const { departures, inService, published } = objects;
     turns.follow({ departures, inService });
     new DepartedRoutes(

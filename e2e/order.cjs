@@ -46,6 +46,7 @@ module.exports = [
   "killed",
   "restore",
   "upgrade",
+  "keys",
 
   "handOver",
   "newStack",

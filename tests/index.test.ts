@@ -116,6 +116,10 @@ it("puts out everything that another stack needs", async () => {
       etcd: "certificate of dev-etcd-ca",
       frontProxy: "certificate of dev-front-proxy-ca",
     },
+    keys: {
+      serviceAccount: { known: [1], used: 1 },
+      encryption: { known: [1], used: 1 },
+    },
     kubeconfig: expect.any(String) as unknown,
     recovery: expect.stringContaining(
       '"etcd":{"commonName":"dev-etcd-ca","privateKey":"private key of dev-etcd-ca"}',

@@ -30,6 +30,7 @@ export type UserDataSpec = FlagSpec &
     | "workerPools"
     | "network"
     | "images"
+    | "keys"
   >;
 
 /** The values that flags take on one node. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ControlPlaneCredentials, WorkerCredentials } from "../pki/credentials";
+import { inOrder, KeyGenerations, nameOf, usedFirst } from "../settings/generations";
 import { Restore } from "./snapshots";
 
 /** Base64 that gzip cannot make smaller, as it cannot a key's; each its own, and the same at every run. */
@@ -27,8 +28,8 @@ export const WORKER: WorkerCredentials = {
   ca: cert("ca", AUTHORITY),
   own: { kubelet: pair("kubelet", NODE), "kube-proxy": pair("kube-proxy", CLIENT) },
 };
-/** Stands for a control-plane node's. */
-export const CONTROL_PLANE: ControlPlaneCredentials = {
+/** Stands for a control-plane node's, with those generations of the keys that are no node's own. */
+export const controlPlane = ({ serviceAccount, encryption }: KeyGenerations): ControlPlaneCredentials => ({
   ca: cert("ca", AUTHORITY),
   etcdCa: cert("etcd-ca", AUTHORITY),
   frontProxyCa: cert("front-proxy-ca", AUTHORITY),
@@ -42,11 +43,16 @@ export const CONTROL_PLANE: ControlPlaneCredentials = {
     scheduler: pair("scheduler", CLIENT),
   },
   serviceAccount: {
-    publicKey: pem("PUBLIC KEY", "service-account.pub", 455),
-    privateKey: pem("RSA PRIVATE KEY", "service-account.key", 1_685),
+    publicKeys: inOrder(serviceAccount)
+      .map((n) => pem("PUBLIC KEY", nameOf("service-account.pub", n), 455))
+      .join(""),
+    privateKey: pem("RSA PRIVATE KEY", nameOf("service-account.key", serviceAccount.used), 1_685),
   },
-  encryptionKey: incompressible("encryption", 44),
-};
+  encryptionKeys: usedFirst(encryption).map((generation) => ({
+    generation,
+    secret: incompressible(nameOf("encryption", generation), 44),
+  })),
+});
 
 /** Stands for what a server begins with: a temporary URL, the names in it included, and the last word of the server before. */
 export const RESTORE: Restore = {

@@ -4,7 +4,7 @@ import { ClusterSpec } from "../settings/resolve";
 import { controlPlaneNodeUserData, UserDataSpec, workerNodeUserData } from "./nodeUserData";
 import { controlPlaneOwn, overOwn, Own, workerOwn } from "./ownFiles";
 import { packed, USER_DATA_MAX_BYTES } from "./packed";
-import { CONTROL_PLANE, RESTORE, WORKER } from "./placeholders";
+import { controlPlane as controlPlaneOf, RESTORE, WORKER } from "./placeholders";
 
 /**
  * What is wrong with a cluster's user-data, found before any key is made: rendered with placeholders at least as long as real keys.
@@ -12,10 +12,11 @@ import { CONTROL_PLANE, RESTORE, WORKER } from "./placeholders";
  */
 export function userDataProblems(spec: UserDataSpec & Pick<ClusterSpec, "snapshots">): Problem[] {
   const controlPlane = spec.plan.controlPlane[0];
+  const credentials = controlPlaneOf(spec.keys);
   // Where there are snapshots, a server may have to begin with one, and that is no time to be refused.
   const restore = spec.snapshots && RESTORE;
   const ofControlPlane = (from: UserDataSpec, node: PlannedControlPlane) =>
-    controlPlaneNodeUserData(from, node, CONTROL_PLANE, false, restore);
+    controlPlaneNodeUserData(from, node, credentials, false, restore);
   const bare = {
     ...spec,
     controlPlane: { ...spec.controlPlane, extraFiles: [] },

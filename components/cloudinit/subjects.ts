@@ -7,7 +7,7 @@ import { nodeRanges } from "../addressing/subnetLayout";
 import { ClusterSpec } from "../settings/resolve";
 import { ARTIFACTS } from "./common";
 import { controlPlaneNodeUserData, UserDataSpec } from "./nodeUserData";
-import { CONTROL_PLANE } from "./placeholders";
+import { controlPlane } from "./placeholders";
 
 /** What user-data is about, as an operator would say it. */
 export type UserDataSubject = "programs" | "flags" | "extraFiles" | "otherFiles";
@@ -37,7 +37,9 @@ export function userDataSubjects(
     api: { ...spec.api, kind: "server" as const },
     nodeRanges: nodeRanges(parseCidr(spec.network.cidr), layout, slots),
   };
-  const { write_files: files, ...rest } = yaml.parse(controlPlaneNodeUserData(alone, node, CONTROL_PLANE)) as Document;
+  const { write_files: files, ...rest } = yaml.parse(
+    controlPlaneNodeUserData(alone, node, controlPlane(spec.keys)),
+  ) as Document;
   const extra = new Set(spec.controlPlane.extraFiles.map(({ path }) => path));
   const subject = (path: string): UserDataSubject => {
     if (extra.has(path)) return "extraFiles";

@@ -3,17 +3,19 @@ import { fromGiven } from "../given";
 import { releaseSets } from "../kubernetes/releaseTable";
 import { Running } from "../kubernetes/skew";
 import { membersJoin, replaceable, versionText } from "../kubernetes/version";
+import { Generations, inOrder, KeyGenerations } from "../settings/generations";
 import { parseRecovery, Recovery, recoveryText } from "../settings/recovery";
 import { ClusterSpec } from "../settings/resolve";
 import { publishesPlan } from "../settings/routeTier";
 import { Growth, Identity } from "./changes";
 import { Grown } from "./grown";
 import { IdentityArgs, IdentityProvider } from "./provider";
+import { numbersOf, Rotation } from "./rotation";
 import { Upgrade } from "./upgrade";
 
 export type IdentitySpec = Pick<
   ClusterSpec,
-  "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release" | "snapshots" | "recovery" | "hostRoutes"
+  "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release" | "snapshots" | "recovery" | "hostRoutes" | "keys"
 > & {
   controlPlane: Pick<ClusterSpec["controlPlane"], "count" | "acceptSingleMember" | "keepServer">;
   network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId" | "routeTier">;
@@ -47,11 +49,34 @@ export function grownOf({ hostRoutes, plan }: Pick<IdentitySpec, "hostRoutes" | 
   return beyond > 0 ? { hostRoutes: hostRoutes.length, beyond } : undefined;
 }
 
+/** An only server hands its data over by a snapshot. */
+const controlPlaneStays = ({
+  release,
+  plan,
+  snapshots,
+  controlPlane,
+}: Pick<IdentitySpec, "release" | "plan" | "snapshots" | "controlPlane">) =>
+  !replaceable({ release, plan }) && (!snapshots || controlPlane.keepServer);
+
+/**
+ * What decides whether its generations of keys may.
+ * @param ended those that the last update brought that ended well
+ */
+export function rotationOf(spec: IdentitySpec, ended?: KeyGenerations): Rotation {
+  const given = spec.recovery === undefined ? undefined : parseRecovery(spec.recovery);
+  return {
+    ...(ended ? { ended } : {}),
+    controlPlaneStays: controlPlaneStays(spec),
+    ...(given
+      ? { given: { serviceAccount: numbersOf(given.serviceAccount), encryption: numbersOf(given.encryption) } }
+      : {}),
+  };
+}
+
 /** What decides whether its release may follow on what the cluster runs. */
 export const upgradeOf = ({ release, plan, snapshots, controlPlane }: IdentitySpec, running?: Running): Upgrade => ({
   ...(running ? { running } : {}),
-  // An only server hands its data over by a snapshot.
-  controlPlaneStays: !replaceable({ release, plan }) && (!snapshots || controlPlane.keepServer),
+  controlPlaneStays: controlPlaneStays({ release, plan, snapshots, controlPlane }),
   hasWorkers: plan.workers.length > 0,
   ours: plan.workers
     .map(({ name }) => name)
@@ -66,11 +91,15 @@ export const upgradeOf = ({ release, plan, snapshots, controlPlane }: IdentitySp
 export class ClusterIdentity extends pulumi.dynamic.Resource {
   declare private readonly recovery: pulumi.Output<string | undefined>;
 
-  /** @param found which releases the cluster runs; in words, why that is not known; undefined: it does not run yet */
+  /**
+   * @param found which releases the cluster runs; in words, why that is not known; undefined: it does not run yet
+   * @param ended the generations of keys that the last update brought that ended well; undefined: none has, or it knew one
+   */
   constructor(
     name: string,
     spec: IdentitySpec,
     found: Promise<Running | string | undefined>,
+    ended: Promise<KeyGenerations | undefined>,
     opts?: pulumi.CustomResourceOptions,
   ) {
     const release = versionText(spec.release);
@@ -82,6 +111,8 @@ export class ClusterIdentity extends pulumi.dynamic.Resource {
       // Always a secret, and never absent: what `check` puts in its place is one then, and known in a preview.
       recovery: pulumi.secret(spec.recovery === undefined ? "" : recoveryText(parseRecovery(spec.recovery))),
       readsPlan: publishesPlan(spec),
+      keys: { serviceAccount: generations(spec.keys.serviceAccount), encryption: generations(spec.keys.encryption) },
+      rotation: ended.then((keys) => rotationOf(spec, keys)),
       upgrade: running.then((answer) => upgradeOf(spec, answer)),
       runs: found.then((answer) => answer !== undefined),
       grown: grownOf(spec),
@@ -97,6 +128,9 @@ export class ClusterIdentity extends pulumi.dynamic.Resource {
     return fromGiven(this.recovery, (text) => (text === "" ? undefined : parseRecovery(text!)));
   }
 }
+
+/** In one form, whatever order they were written in. */
+const generations = (of: Generations) => ({ known: inOrder(of), used: of.used });
 
 const unasked = (release: string, why: string) =>
   `The running cluster could not be asked which releases it runs: ${why}\n` +

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { KeyGenerations } from "../settings/generations";
 import { Growth, Identity, refusal } from "./changes";
 import { Grown, growthRefusal } from "./grown";
 import { keysRefusal } from "./keys";
+import { Rotation, rotationRefusal } from "./rotation";
 import { Upgrade, upgradeRefusal } from "./upgrade";
 
 /** What is kept of the inputs, and the state of the resource, resolved. */
@@ -14,11 +16,14 @@ export interface IdentityInputs {
   recovery?: string;
   /** Whether nodes read the published route plan. Absent in states of a version that published none. */
   readsPlan?: boolean;
+  /** The generations of keys that an update brings. Absent in states of a version that knew one. */
+  keys?: KeyGenerations;
 }
 
 /** What the program says. */
 export type IdentityArgs = Required<IdentityInputs> & {
   upgrade: Upgrade;
+  rotation: Rotation;
   /** Whether an update of the stack has ended well before. */
   runs: boolean;
   grown?: Grown | undefined;
@@ -33,14 +38,16 @@ export type IdentityArgs = Required<IdentityInputs> & {
 export class IdentityProvider implements pulumi.dynamic.ResourceProvider {
   check(
     olds: Partial<IdentityInputs>,
-    { upgrade, runs, grown, ...inputs }: IdentityArgs,
+    { upgrade, rotation, runs, grown, ...inputs }: IdentityArgs,
   ): Promise<pulumi.dynamic.CheckResult<IdentityInputs>> {
-    const made = olds.identity || runs ? (olds.recovery ?? "") : undefined;
+    const before = olds.identity !== undefined || runs;
+    const made = before ? (olds.recovery ?? "") : undefined;
     const reasons = [
       refusal(olds.identity ?? {}, inputs.identity, inputs.growth),
       upgradeRefusal(olds.release, inputs.release, upgrade),
       keysRefusal(made, inputs.recovery),
       growthRefusal(olds.identity !== undefined, olds.readsPlan === true, grown),
+      rotationRefusal(olds.keys, inputs.keys, rotation, before),
     ].filter((reason) => reason !== undefined);
     return Promise.resolve({
       inputs: { ...inputs, recovery: made ?? inputs.recovery },
@@ -54,8 +61,14 @@ export class IdentityProvider implements pulumi.dynamic.ResourceProvider {
 
   /** Never a replacement: what is deleted with this resource would be replaced with it, too. */
   diff(_id: string, before: IdentityInputs, inputs: IdentityInputs): Promise<pulumi.dynamic.DiffResult> {
-    const text = ({ identity, release = "", recovery, readsPlan = false }: IdentityInputs) =>
-      JSON.stringify([release, recovery, readsPlan, ...Object.entries(identity).sort()]);
+    const text = ({ identity, release = "", recovery, readsPlan = false, keys }: IdentityInputs) =>
+      JSON.stringify([
+        release,
+        recovery,
+        readsPlan,
+        Object.entries(keys ?? {}).sort(),
+        ...Object.entries(identity).sort(),
+      ]);
     return Promise.resolve({ changes: text(before) !== text(inputs) });
   }
 

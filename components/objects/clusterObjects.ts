@@ -1,9 +1,11 @@
+import * as command from "@pulumi/command";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { SnapshotStore } from "../backup/store";
 import { membersJoin, replaceable } from "../kubernetes/version";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { IssuedCertificates } from "../pki/credentials";
+import { FIRST, same } from "../settings/generations";
 import { ClusterSpec } from "../settings/resolve";
 import { publishesPlan } from "../settings/routeTier";
 import { Access } from "./access";
@@ -21,6 +23,7 @@ import { Departures } from "./rollout/departures";
 import { inService } from "./rollout/inService";
 import { ObservedNode } from "./routeDifferences";
 import { watchReleases } from "./running/watch";
+import { encrypted } from "./secrets";
 import { Snapshots } from "./snapshots";
 import { RouteVerification } from "./verification";
 
@@ -46,6 +49,7 @@ export interface ClusterObjectsArgs {
     | "images"
     | "rollout"
     | "snapshots"
+    | "keys"
   >;
   /** The program's own kubeconfig (`system:masters`), and the URL in it. */
   kubeconfig: pulumi.Output<string>;
@@ -88,6 +92,8 @@ export class ClusterObjects extends pulumi.ComponentResource {
   readonly departures: pulumi.Resource;
   /** Is there when nodes can read this update's route plan, where they read one. */
   readonly published: pulumi.Resource | undefined;
+  /** Is known when all of the control plane is in service, with the keys of this update. */
+  readonly done: pulumi.Output<unknown>;
   /** By node, what has happened when it is in service. */
   readonly inService: ReadonlyMap<string, pulumi.Resource>;
 
@@ -120,7 +126,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
       },
       { ...child, dependsOn: [ready] },
     );
-    const members = new Map<string, pulumi.Resource>();
+    const members = new Map<string, command.local.Command>();
     if (membersJoin(spec.release)) {
       const addresses = controlPlane.map(({ address }) => address);
       const { rights } = new EtcdMembers(
@@ -135,6 +141,18 @@ export class ClusterObjects extends pulumi.ComponentResource {
         members.set(node.name, memberInService(own, opts));
       }
     }
+    // What is in etcd follows what the API servers encrypt with, and no other key may go before. Those of one generation never need it.
+    const { encryption } = spec.keys;
+    const rewritten = same(encryption, FIRST)
+      ? []
+      : [
+          encrypted(
+            name,
+            { kubeconfig, used: encryption.used },
+            { ...child, dependsOn: [ready, ...members.values()], deletedWith: args.goneWith },
+          ),
+        ];
+    this.done = pulumi.all([ready.answer, ...[...members.values(), ...rewritten].map(({ id }) => id)]);
     // While a control plane's servers are replaced, its address moves: nobody else asks meanwhile.
     const afterMembers = (...others: pulumi.Resource[]) =>
       args.given(true, [...members.values()]).then((inService) => [...others, ...inService]);

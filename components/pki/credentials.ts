@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { EncryptionKey } from "../kubernetes/apiServerConfig";
 import { KeyPair } from "../kubernetes/kubeconfig";
 
 /** The control plane's secrets, all PEM but the last. Each node gets its own key pairs. */
@@ -9,10 +10,10 @@ export interface ControlPlaneCredentials {
   frontProxyCa: string;
   /** By the name of their files: what is issued for this node alone. */
   own: Record<ControlPlanePair, KeyPair>;
-  /** Signs service accounts' tokens; the same on all control-plane nodes. */
-  serviceAccount: { publicKey: string; privateKey: string };
-  /** 32 bytes in base64: encrypts Secrets in etcd (secretbox). */
-  encryptionKey: string;
+  /** The private key signs service accounts' tokens, each of the public ones verifies them; the same on all control-plane nodes. */
+  serviceAccount: { publicKeys: string; privateKey: string };
+  /** The first encrypts Secrets in etcd, each of them decrypts (secretbox). */
+  encryptionKeys: readonly EncryptionKey[];
 }
 
 /** A worker's secrets: its own, and the CA's certificate. */

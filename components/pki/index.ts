@@ -1,13 +1,13 @@
-import { createHash, createPublicKey, hkdfSync } from "node:crypto";
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import * as tls from "@pulumi/tls";
 import { addressAt, parseCidr } from "../addressing/ipv4";
 import { PlannedControlPlane, PlannedWorker } from "../addressing/routePlan";
 import { fromGiven } from "../given";
+import { ByGeneration, inOrder, KeyGenerations, usedFirst } from "../settings/generations";
 import { AUTHORITIES, AuthorityName, Recovery, recoveryText } from "../settings/recovery";
 import { Authority, KeyPairOutput, NamedByKey, Validity } from "./authority";
-import { chosen } from "./chosen";
 import { ControlPlaneCredentials, WorkerCredentials } from "./credentials";
+import { encryptionKeys, serviceAccountKeys, TokenKeys } from "./secretKeys";
 
 export interface PkiArgs {
   serviceCidr: string;
@@ -16,6 +16,8 @@ export interface PkiArgs {
   apiAddresses: readonly pulumi.Input<string>[];
   apiNames: readonly string[];
   validity: Validity;
+  /** Which generations of its keys there are. */
+  keys: KeyGenerations;
   /** Keys of the cluster whose place this one takes; undefined: it has its own. */
   given: pulumi.Output<Recovery | undefined>;
 }
@@ -29,12 +31,6 @@ export const KUBELET_CLIENT = "kube-apiserver-kubelet-client";
  */
 const administrator = (publicKeyPem: string) =>
   `kubernetes-admin:${createHash("sha256").update(publicKeyPem).digest("hex").slice(0, 16)}`;
-
-/** The public half as @pulumi/tls has it. */
-const pairOf = (privateKey: string) => ({
-  publicKey: createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString(),
-  privateKey,
-});
 
 const CLIENT = ["client_auth"] as const;
 const BOTH = ["client_auth", "server_auth"] as const;
@@ -55,8 +51,8 @@ export class Pki extends pulumi.ComponentResource {
   /** What another cluster needs to take this one's place, as text; a secret. */
   readonly recovery: pulumi.Output<string>;
   private readonly authorities: Record<AuthorityName, Authority>;
-  private readonly serviceAccount: pulumi.Output<ControlPlaneCredentials["serviceAccount"]>;
-  private readonly encryptionKey: pulumi.Output<string>;
+  private readonly serviceAccount: pulumi.Output<ByGeneration<TokenKeys>>;
+  private readonly encryption: pulumi.Output<ByGeneration<string>>;
 
   constructor(
     name: string,
@@ -69,7 +65,7 @@ export class Pki extends pulumi.ComponentResource {
       new Authority(
         `${name}-${role}`,
         args.validity,
-        given.apply((keys) => keys?.authorities[key]),
+        given.apply((keys) => keys?.authorities["1"]?.[key]),
         { parent: this },
       );
     this.authorities = {
@@ -77,23 +73,8 @@ export class Pki extends pulumi.ComponentResource {
       etcd: authority("etcd-ca", "etcd"),
       frontProxy: authority("front-proxy-ca", "frontProxy"),
     };
-    const serviceAccount = new tls.PrivateKey(
-      `${name}-service-account`,
-      { algorithm: "RSA", rsaBits: 2048 },
-      { parent: this },
-    );
-    const { publicKeyPem: publicKey, privateKeyPem: privateKey } = serviceAccount;
-    this.serviceAccount = chosen(
-      given,
-      ({ serviceAccountKey }) => pairOf(serviceAccountKey),
-      pulumi.output({ publicKey, privateKey }),
-    );
-    // 32 random bytes, kept in the state. Derived from a key made for this alone, so that no further provider is needed.
-    const material = new tls.PrivateKey(`${name}-encryption`, { algorithm: "ED25519" }, { parent: this });
-    const own = fromGiven(material.privateKeyPem, (pem) =>
-      Buffer.from(hkdfSync("sha256", pem, "", "secretbox", 32)).toString("base64"),
-    );
-    this.encryptionKey = pulumi.secret(chosen(given, ({ encryptionKey }) => encryptionKey, own));
+    this.serviceAccount = serviceAccountKeys(name, args.keys.serviceAccount, given, this);
+    this.encryption = encryptionKeys(name, args.keys.encryption, given, this);
     const { kubernetes, etcd, frontProxy } = this.authorities;
     this.ca = kubernetes.pair.cert;
     this.certificates = { kubernetes: this.ca, etcd: etcd.pair.cert, frontProxy: frontProxy.pair.cert };
@@ -113,17 +94,19 @@ export class Pki extends pulumi.ComponentResource {
   private recoveryKeys(): pulumi.Output<string> {
     const keys = ({ commonName, pair }: Authority) => ({ commonName, privateKey: pair.key });
     const all = pulumi.output({
-      authorities: Object.fromEntries(AUTHORITIES.map((name) => [name, keys(this.authorities[name])])),
-      serviceAccountKey: this.serviceAccount.privateKey,
-      encryptionKey: this.encryptionKey,
+      authorities: { 1: Object.fromEntries(AUTHORITIES.map((name) => [name, keys(this.authorities[name])])) },
+      serviceAccount: this.serviceAccount.apply((all) =>
+        Object.fromEntries(Object.entries(all).map(([n, { privateKey }]) => [n, privateKey])),
+      ),
+      encryption: this.encryption,
     });
-    return pulumi.secret(fromGiven(all, (found) => recoveryText(found as Recovery)));
+    return pulumi.secret(fromGiven(all, (found) => recoveryText(found as unknown as Recovery)));
   }
 
   /** What one control-plane node gets. */
   controlPlane({ name, address }: PlannedControlPlane): pulumi.Output<ControlPlaneCredentials> {
     const { kubernetes, etcd, frontProxy } = this.authorities;
-    const { serviceCidr, clusterDomain, apiAddresses, apiNames } = this.args;
+    const { serviceCidr, clusterDomain, apiAddresses, apiNames, keys } = this.args;
     const serviceNames = [
       "kubernetes",
       "kubernetes.default",
@@ -160,8 +143,15 @@ export class Pki extends pulumi.ComponentResource {
         "controller-manager": this.client(`${name}-controller-manager`, "system:kube-controller-manager"),
         scheduler: this.client(`${name}-scheduler`, "system:kube-scheduler"),
       },
-      serviceAccount: this.serviceAccount,
-      encryptionKey: this.encryptionKey,
+      serviceAccount: this.serviceAccount.apply((all) => ({
+        publicKeys: inOrder(keys.serviceAccount)
+          .map((n) => all[n]!.publicKey)
+          .join(""),
+        privateKey: all[keys.serviceAccount.used]!.privateKey,
+      })),
+      encryptionKeys: this.encryption.apply((all) =>
+        usedFirst(keys.encryption).map((generation) => ({ generation, secret: all[generation]! })),
+      ),
     });
   }
 

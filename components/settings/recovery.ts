@@ -1,5 +1,6 @@
 import { createPrivateKey, KeyObject } from "node:crypto";
 import { z } from "zod";
+import { ByGeneration } from "./generations";
 
 /** The cluster's certificate authorities. */
 export const AUTHORITIES = ["kubernetes", "etcd", "frontProxy"] as const;
@@ -15,31 +16,45 @@ export interface AuthorityKey {
 
 /** What a snapshot of etcd needs beside itself, so that a new cluster is the old one to whoever knew that. */
 export interface Recovery {
-  authorities: Record<AuthorityName, AuthorityKey>;
-  /** Signs service accounts' tokens; private, PEM. */
-  serviceAccountKey: string;
-  /** Encrypts Secrets in etcd: 32 bytes in base64. */
-  encryptionKey: string;
+  /** Each by its generation, like all below. */
+  authorities: ByGeneration<Authorities>;
+  /** Sign service accounts' tokens; private, PEM. */
+  serviceAccount: ByGeneration<string>;
+  /** Encrypt Secrets in etcd: 32 bytes each, in base64. */
+  encryption: ByGeneration<string>;
 }
+export type Authorities = Record<AuthorityName, AuthorityKey>;
 
-/** Version of the text. It rises when an earlier release could not read it. */
-const VERSION = 1;
+/** Versions of the text. Where all keys are of the first generation, it is one that earlier releases read as well. */
+const [ONE, BY_GENERATION] = [1, 2] as const;
 
 /** On one line, as the output `recovery` has it; the same keys always give the same text. */
-export function recoveryText({ authorities, serviceAccountKey, encryptionKey }: Recovery): string {
+export function recoveryText({ authorities, serviceAccount, encryption }: Recovery): string {
   const own = ({ commonName, privateKey }: AuthorityKey) => ({ commonName, privateKey });
-  const named = AUTHORITIES.map((name) => [name, own(authorities[name])]);
+  const named = (all: Authorities) =>
+    Object.fromEntries(AUTHORITIES.map((name) => [name, own(all[name])])) as unknown as Authorities;
+  // Numbers as names are in their order, whoever wrote them (ECMA-262, OrdinaryOwnPropertyKeys).
+  const each = Object.fromEntries(Object.entries(authorities).map(([n, all]) => [n, named(all)]));
+  const kinds = [authorities, serviceAccount, encryption];
+  if (kinds.every((kind) => Object.keys(kind).join() === "1"))
+    return JSON.stringify({
+      version: ONE,
+      authorities: each["1"],
+      serviceAccountKey: serviceAccount["1"],
+      encryptionKey: encryption["1"],
+    });
   return JSON.stringify({
-    version: VERSION,
-    authorities: Object.fromEntries(named) as object,
-    serviceAccountKey,
-    encryptionKey,
+    version: BY_GENERATION,
+    authorities: each,
+    serviceAccount: { ...serviceAccount },
+    encryption: { ...encryption },
   });
 }
 
 /** Reads such a text. @throws Error, without any of the text, where it has problems (`recoveryProblem`) */
 export function parseRecovery(text: string): Recovery {
-  const found = schema.safeParse(jsonOf(text));
+  const value = jsonOf(text);
+  const found = schemaOf(value).safeParse(value);
   if (!found.success) throw new Error(`recovery keys: ${parts(found.error)}`);
   return found.data;
 }
@@ -50,9 +65,9 @@ export function recoveryProblem(text: string): string | undefined {
   const value = jsonOf(text);
   if (typeof value !== "object" || value === null) return "is not the JSON of the output recovery";
   const { version } = value as { version?: unknown };
-  if (Number.isSafeInteger(version) && version !== VERSION)
-    return `has version ${String(version)}, and this release reads version ${VERSION}`;
-  const found = schema.safeParse(value);
+  if (Number.isSafeInteger(version) && version !== ONE && version !== BY_GENERATION)
+    return `has version ${String(version)}, and this release reads versions ${ONE} and ${BY_GENERATION}`;
+  const found = schemaOf(value).safeParse(value);
   return found.success ? undefined : `is not what the output recovery has: ${parts(found.error)}`;
 }
 
@@ -103,19 +118,46 @@ const authority = z.strictObject(
   otherwise("is no map"),
 );
 
-/** The keys as this release makes them (pki/index.ts): user-data has room for these. */
-const schema = z.strictObject({
-  version: z.literal(VERSION, otherwise("is no number")),
-  authorities: z.strictObject(
-    Object.fromEntries(AUTHORITIES.map((name) => [name, authority])) as Record<AuthorityName, typeof authority>,
-    otherwise("is no map"),
-  ),
-  serviceAccountKey: text("is no RSA key of 2,048 bits, PEM", (pem) => {
-    const key = privateKey(pem);
-    return key?.asymmetricKeyType === "rsa" && key.asymmetricKeyDetails?.modulusLength === 2_048;
-  }),
-  encryptionKey: text("is not 32 bytes in base64", (value) => {
-    const bytes = Buffer.from(value, "base64");
-    return bytes.length === 32 && bytes.toString("base64") === value;
-  }),
+const authorities = z.strictObject(
+  Object.fromEntries(AUTHORITIES.map((name) => [name, authority])) as Record<AuthorityName, typeof authority>,
+  otherwise("is no map"),
+);
+const serviceAccountKey = text("is no RSA key of 2,048 bits, PEM", (pem) => {
+  const key = privateKey(pem);
+  return key?.asymmetricKeyType === "rsa" && key.asymmetricKeyDetails?.modulusLength === 2_048;
 });
+const encryptionKey = text("is not 32 bytes in base64", (value) => {
+  const bytes = Buffer.from(value, "base64");
+  return bytes.length === 32 && bytes.toString("base64") === value;
+});
+
+/** The keys as this release makes them (pki/index.ts): user-data has room for these. */
+const one = z
+  .strictObject({
+    version: z.literal(ONE, otherwise("is no number")),
+    authorities,
+    serviceAccountKey,
+    encryptionKey,
+  })
+  .transform(({ authorities, serviceAccountKey, encryptionKey }): Recovery => ({
+    authorities: { 1: authorities },
+    serviceAccount: { 1: serviceAccountKey },
+    encryption: { 1: encryptionKey },
+  }));
+
+const byGeneration = <T extends z.ZodType>(key: T) =>
+  z
+    .record(z.string().regex(/^[1-9]\d{0,3}$/), key, otherwise("is no generation, or no map of them"))
+    .refine((all) => [1, 2].includes(Object.keys(all).length), { error: "has not one generation or two" });
+
+const several = z
+  .strictObject({
+    version: z.literal(BY_GENERATION),
+    authorities: byGeneration(authorities),
+    serviceAccount: byGeneration(serviceAccountKey),
+    encryption: byGeneration(encryptionKey),
+  })
+  .transform(({ authorities, serviceAccount, encryption }): Recovery => ({ authorities, serviceAccount, encryption }));
+
+const schemaOf = (value: unknown) =>
+  (value as { version?: unknown } | undefined)?.version === BY_GENERATION ? several : one;

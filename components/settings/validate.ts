@@ -8,6 +8,7 @@ import { poolChecks } from "./checks/pools";
 import { rangeChecks } from "./checks/ranges";
 import { referenceChecks } from "./checks/references";
 import { reservedChecks } from "./checks/reserved";
+import { rotationChecks } from "./checks/rotation";
 import { routeChecks } from "./checks/routes";
 import { securityGroupChecks } from "./checks/securityGroups";
 import { serverGroupChecks } from "./checks/serverGroups";
@@ -32,6 +33,7 @@ const CHECKS: readonly Check[] = [
   ...routeChecks,
   ...referenceChecks,
   ...snapshotChecks,
+  ...rotationChecks,
 ];
 
 /**

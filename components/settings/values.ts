@@ -37,6 +37,8 @@ export interface Values
   controlPlane: Kept<Settings["controlPlane"]>;
   /** Snapshots of etcd, as far as they are known. */
   snapshots: Kept<Settings["snapshots"]>;
+  /** Generations of keys, as far as they are known. */
+  keys: Kept<Settings["keys"]>;
   /** The worker pools, each as far as it is known. */
   pools: readonly Kept<WorkerPoolSettings>[];
   /** The lists of `access`, each as far as it is known. */
@@ -110,6 +112,7 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   const endpoint = endpointOf(settings);
   if (endpoint) values.endpoint = endpoint;
   if (settings.snapshots !== undefined) values.snapshots = settings.snapshots;
+  if (settings.keys !== undefined) values.keys = settings.keys;
   if (settings.workerPools !== undefined) values.pools = settings.workerPools.map((pool) => pool ?? {});
   if (has<Settings["certificates"]>(certificates, ["validityHours", "caValidityHours", "earlyRenewalHours"])) {
     values.certificates = certificates;

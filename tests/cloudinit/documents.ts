@@ -24,10 +24,10 @@ export const CONTROL_PLANE: ControlPlaneCredentials = {
     scheduler: pair("scheduler"),
   },
   serviceAccount: {
-    publicKey: pem("PUBLIC KEY", "service-account"),
+    publicKeys: pem("PUBLIC KEY", "service-account"),
     privateKey: pem("PRIVATE KEY", "service-account"),
   },
-  encryptionKey: Buffer.alloc(32, "k").toString("base64"),
+  encryptionKeys: [{ generation: 1, secret: Buffer.alloc(32, "k").toString("base64") }],
 };
 export const WORKER: WorkerCredentials = {
   ca: pem("CERTIFICATE", "ca"),

@@ -28,10 +28,10 @@ const CONTROL_PLANE: ControlPlaneCredentials = {
     scheduler: pair("scheduler", 587),
   },
   serviceAccount: {
-    publicKey: pem("PUBLIC KEY", "service-account.pub", 451),
+    publicKeys: pem("PUBLIC KEY", "service-account.pub", 451),
     privateKey: pem("RSA PRIVATE KEY", "service-account.key", 1_679),
   },
-  encryptionKey: incompressible("encryption", 44),
+  encryptionKeys: [{ generation: 1, secret: incompressible("encryption", 44) }],
 };
 
 /** User-data of a stack's first nodes, with keys and certificates as long as real ones. */

@@ -12,7 +12,7 @@ const SPEC = specOf({ kubernetesVersion: "1.36.3", controlPlane: { count: 3 }, w
 async function made(found: Running | string | undefined) {
   const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   const mocks = await startMocks();
-  new ClusterIdentity("dev", SPEC, Promise.resolve(found));
+  new ClusterIdentity("dev", SPEC, Promise.resolve(found), Promise.resolve(undefined));
   await allRegistered();
   const said = warn.mock.calls.map(([message]) => message);
   warn.mockRestore();
@@ -53,6 +53,7 @@ it("hands over given keys as a secret, in one form, and has them for the program
       "dev",
       specOf(recovery === undefined ? {} : { recovery }),
       Promise.resolve(undefined),
+      Promise.resolve(undefined),
     );
     const found = await promiseOf(identity.given);
     expect(mocks.resources[0]!.inputs).toMatchObject({ recovery: { secret: text }, runs: false });
@@ -71,7 +72,7 @@ it("says how many workers have no host route, where there are any", async () => 
   expect((await made(undefined)).inputs).not.toHaveProperty("grown");
   const spec = specOf({ workerPools: [{ name: "worker", count: 22 }] });
   const mocks = await startMocks();
-  new ClusterIdentity("dev", spec, Promise.resolve(undefined));
+  new ClusterIdentity("dev", spec, Promise.resolve(undefined), Promise.resolve(undefined));
   await allRegistered();
   expect(mocks.resources[0]!.inputs).toMatchObject({ readsPlan: true, grown: { hostRoutes: 20, beyond: 2 } });
 });

@@ -1,5 +1,6 @@
 import { IdentityProvider } from "../../components/identity/provider";
 import { Upgrade } from "../../components/identity/upgrade";
+import { FIRST_OF_ALL } from "../../components/settings/generations";
 
 const provider = new IdentityProvider();
 const growth = { membersJoin: false, acceptSingleMember: false };
@@ -9,9 +10,11 @@ const kept = (count: number, release = "1.35.6") => ({
   release,
   recovery: "",
   readsPlan: true,
+  keys: FIRST_OF_ALL,
 });
+const rotation = { controlPlaneStays: false };
 const upgrade: Upgrade = { controlPlaneStays: false, hasWorkers: true, ours: [], pinned: [] };
-const inputs = (count: number, release?: string) => ({ ...kept(count, release), upgrade, runs: false });
+const inputs = (count: number, release?: string) => ({ ...kept(count, release), upgrade, rotation, runs: false });
 
 it("takes whatever a new cluster is made with, and remembers it", async () => {
   expect(await provider.check({}, inputs(3))).toEqual({ inputs: kept(3) });

@@ -85,6 +85,8 @@ it.each<[string, Raw]>([
   ["a flag", { ...BASE, serviceNodePortRange: "4000-32767" }],
   ["a file of the program's", { ...BASE, podSecurity: "restricted" }],
   ["a file of the operator's", control({ extraFiles: [{ path: "/etc/x", content: "x" }] })],
+  ["a key that is known beside another", { ...BASE, keys: { encryption: { known: [1, 2] } } }],
+  ["tokens that another key signs", { ...BASE, keys: { serviceAccount: { known: [1, 2], used: 2 } } }],
   ["another image", control({ image: "debian-13" })],
   ["a disk from a volume", control({ rootVolume: { size: 20 } })],
   ["another zone", control({ availabilityZones: ["az2"] })],
@@ -93,6 +95,21 @@ it.each<[string, Raw]>([
 ])("replaces all of them for %s", async (_name, raw) => {
   const now = (await made(raw)).with;
   for (const name of NAMES) expect(now[name]).not.toBe(before[name]);
+});
+
+it("has every Secret written when all members are in service, and once for each key that encrypts", async () => {
+  const of = async (keys: Raw["keys"]) => {
+    const { mocks } = await made({ ...BASE, keys }, {}, () => Promise.resolve(new Set(NAMES)));
+    const names = mocks.resources.map(({ name }) => name);
+    const { inputs } = mocks.resources.find(({ name }) => name === "dev-encrypted") ?? {};
+    const after = NAMES.every((name) => names.indexOf(`${name}-in-service`) < names.indexOf("dev-encrypted"));
+    return inputs && { triggers: inputs.triggers, environment: inputs.environment, after };
+  };
+  expect(await of({ serviceAccount: { known: [1, 2], used: 2 } })).toBeUndefined();
+  const [one, two] = [1, 2].map((used) => ({ triggers: [used], environment: { GENERATION: `${used}` }, after: true }));
+  expect(await of({ encryption: { known: [1, 2], used: 1 } })).toEqual(one);
+  expect(await of({ encryption: { known: [1, 2], used: 2 } })).toEqual(two);
+  expect(await of({ encryption: { known: [2], used: 2 } })).toEqual(two);
 });
 
 it("replaces all of them for each restore", async () => {

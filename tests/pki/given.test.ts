@@ -2,7 +2,8 @@ import { createPublicKey, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedControlPlane } from "../../components/addressing/routePlan";
 import { Pki } from "../../components/pki";
-import { parseRecovery, Recovery } from "../../components/settings/recovery";
+import { FIRST_OF_ALL, KeyGenerations } from "../../components/settings/generations";
+import { Authorities, parseRecovery, Recovery } from "../../components/settings/recovery";
 import { plain, Props } from "../../lab/plugins/protocol/values";
 import { tls } from "../../lab/plugins/tls";
 import { specOf } from "../fixtures";
@@ -15,7 +16,7 @@ const { kinds } = tls("0.0.0");
 const KEYS = ["privateKeyPem", "caPrivateKeyPem"];
 
 /** A whole cluster's PKI, and what it registered: inputs in clear, and which of them were secrets. */
-async function pkiOf(name: string, given?: Recovery) {
+async function pkiOf(name: string, given?: Recovery, keys: KeyGenerations = FIRST_OF_ALL) {
   const registered: (Registered & { secret: string[] })[] = [];
   withoutCallSites();
   await pulumi.runtime.setMocks({
@@ -39,6 +40,7 @@ async function pkiOf(name: string, given?: Recovery) {
     apiAddresses: [],
     apiNames: [],
     validity,
+    keys,
     given: pulumi.secret(given),
   });
   const node = specOf({ clusterName: name }).plan.controlPlane[0] as PlannedControlPlane;
@@ -88,13 +90,13 @@ it("lets an old kubeconfig in, which verifies the new servers, and a new one at 
 });
 
 it("has the service accounts' key and the encryption key of the cluster before it", () => {
-  const { serviceAccount, encryptionKey } = restored.credentials;
+  const { serviceAccount, encryptionKeys } = restored.credentials;
   expect(serviceAccount).toEqual(old.credentials.serviceAccount);
-  expect(serviceAccount.publicKey).toBe(
+  expect(serviceAccount.publicKeys).toBe(
     createPublicKey(serviceAccount.privateKey).export({ type: "spki", format: "pem" }),
   );
-  expect(encryptionKey).toBe(old.credentials.encryptionKey);
-  expect(unrelated.credentials.encryptionKey).not.toBe(encryptionKey);
+  expect(encryptionKeys).toEqual(old.credentials.encryptionKeys);
+  expect(unrelated.credentials.encryptionKeys).not.toEqual(encryptionKeys);
 });
 
 it("puts out, as a secret, the keys that it has: given ones again, so that a third cluster can be the first", () => {
@@ -102,12 +104,14 @@ it("puts out, as a secret, the keys that it has: given ones again, so that a thi
   expect(restored.recovery).toBe(old.recovery);
   expect(parseRecovery(old.recovery)).toMatchObject({
     authorities: {
-      kubernetes: { commonName: "old-ca" },
-      etcd: { commonName: "old-etcd-ca" },
-      frontProxy: { commonName: "old-front-proxy-ca" },
+      1: {
+        kubernetes: { commonName: "old-ca" },
+        etcd: { commonName: "old-etcd-ca" },
+        frontProxy: { commonName: "old-front-proxy-ca" },
+      },
     },
-    serviceAccountKey: old.credentials.serviceAccount.privateKey,
-    encryptionKey: old.credentials.encryptionKey,
+    serviceAccount: { 1: old.credentials.serviceAccount.privateKey },
+    encryption: { 1: old.credentials.encryptionKeys[0]!.secret },
   });
 });
 
@@ -115,7 +119,7 @@ it("makes every other key anew, and gives nodes none of an authority's", () => {
   const key = (made: Made) => Object.values(made.credentials.own).map((pair) => pair.key);
   expect(key(restored).filter((each) => key(old).includes(each))).toEqual([]);
   const { authorities } = parseRecovery(old.recovery);
-  for (const { privateKey } of Object.values(authorities))
+  for (const { privateKey } of Object.values(authorities["1"]!))
     expect(JSON.stringify(restored.credentials)).not.toContain(JSON.stringify(privateKey));
 });
 
@@ -136,8 +140,8 @@ it("registers without given keys what it did before there could be any: neither 
     "PrivateKey old-service-account": { algorithm: "RSA", rsaBits: 2048 },
     "PrivateKey old-encryption": { algorithm: "ED25519" },
   });
-  const { authorities } = parseRecovery(old.recovery);
-  const authority = ({ commonName, privateKey }: Recovery["authorities"]["etcd"]) => ({
+  const authorities = parseRecovery(old.recovery).authorities["1"]!;
+  const authority = ({ commonName, privateKey }: Authorities["etcd"]) => ({
     privateKeyPem: privateKey,
     isCaCertificate: true,
     subject: { commonName },
@@ -159,4 +163,63 @@ it.each(["own", "given"])("hands over each key, also %s, as a secret, and what i
     expect(secrets.filter((each) => JSON.stringify(exposed).includes(each))).toEqual([]);
     expect([type, name, secret.filter((key) => !KEYS.includes(key))]).toEqual([type, name, []]);
   }
+});
+
+describe("other generations", () => {
+  const keys = (known: number[], used: number): KeyGenerations => ({
+    serviceAccount: { known, used },
+    encryption: { known, used },
+  });
+  let both: Made;
+  let later: Made;
+  beforeAll(async () => {
+    both = await pkiOf("old", parseRecovery(old.recovery), keys([2, 1], 1));
+    later = await pkiOf("other", parseRecovery(both.recovery), keys([1, 2], 2));
+  });
+
+  it("come beside the first as resources of their own, and change none of what was there", () => {
+    const of = ({ registered }: Made) =>
+      registered.map(
+        ({ type, name, inputs }) => `${type} ${name} ${type === "PrivateKey" ? JSON.stringify(inputs) : ""}`,
+      );
+    const before = of(old);
+    expect(
+      of(both)
+        .filter((each) => !before.includes(each))
+        .sort(),
+    ).toEqual([
+      'PrivateKey old-encryption-2 {"algorithm":"ED25519"}',
+      'PrivateKey old-service-account-2 {"algorithm":"RSA","rsaBits":2048}',
+    ]);
+    expect(before.filter((each) => !of(both).includes(each))).toEqual([]);
+  });
+
+  it("are known to every node, which signs and encrypts with the one that is used", () => {
+    const first = old.credentials;
+    const { serviceAccount, encryptionKeys } = both.credentials;
+    expect(serviceAccount.privateKey).toBe(first.serviceAccount.privateKey);
+    expect(serviceAccount.publicKeys.startsWith(first.serviceAccount.publicKeys)).toBe(true);
+    expect(serviceAccount.publicKeys.match(/BEGIN PUBLIC KEY/g)).toHaveLength(2);
+    expect(encryptionKeys.map(({ generation }) => generation)).toEqual([1, 2]);
+    expect(encryptionKeys[0]).toEqual(first.encryptionKeys[0]);
+    expect(encryptionKeys[1]!.secret).not.toBe(encryptionKeys[0]!.secret);
+  });
+
+  it("come along to another cluster, whichever is used there", () => {
+    const { serviceAccount, encryptionKeys } = later.credentials;
+    expect(serviceAccount.publicKeys).toBe(both.credentials.serviceAccount.publicKeys);
+    expect(serviceAccount.privateKey).toBe(parseRecovery(both.recovery).serviceAccount["2"]);
+    expect(encryptionKeys).toEqual([...both.credentials.encryptionKeys].reverse());
+    expect(later.recovery).toBe(both.recovery);
+  });
+
+  it("take the first one's place once that has gone, also in what is put out", async () => {
+    const last = await pkiOf("other", parseRecovery(both.recovery), keys([2], 2));
+    expect(last.credentials.encryptionKeys).toEqual([both.credentials.encryptionKeys[1]]);
+    expect(last.credentials.serviceAccount.publicKeys.match(/BEGIN PUBLIC KEY/g)).toHaveLength(1);
+    const { serviceAccount, encryption } = parseRecovery(last.recovery);
+    expect([Object.keys(serviceAccount), Object.keys(encryption)]).toEqual([["2"], ["2"]]);
+    expect(last.registered.map(({ name }) => name)).not.toContain("other-service-account");
+    expect(last.isSecret).toBe(true);
+  });
 });

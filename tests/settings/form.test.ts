@@ -228,7 +228,7 @@ const rows: Row[] = [
     "a key like no other",
     { zzzzzzzz: true },
     [
-      "hostroute:zzzzzzzz true is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, apiEndpoint, controlPlane, workerPools, maxServerGroupMembers, rollout, preflight, sshPublicKey, access, artifacts, images, certificates, snapshots, recovery, podSecurity, allowInsecure.",
+      "hostroute:zzzzzzzz true is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, apiEndpoint, controlPlane, workerPools, maxServerGroupMembers, rollout, preflight, sshPublicKey, access, artifacts, images, certificates, keys, snapshots, recovery, podSecurity, allowInsecure.",
     ],
   ],
 ];

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { formatProblem } from "../../components/settings/problem";
 import { parseRecovery, Recovery, recoveryProblem, recoveryText } from "../../components/settings/recovery";
 import { validate } from "../../components/settings/validate";
-import { ecKey, recoveryKeys, rsaKey, secretsOf } from "../recoveryKeys";
+import { ecKey, encryptionKey, recoveryKeys, rsaKey, secretsOf } from "../recoveryKeys";
 
 const keys = recoveryKeys();
 const text = recoveryText(keys);
@@ -16,20 +16,45 @@ const with_ = (change: (open: Open) => void) => {
 
 it("is one line with a version, and is read as it was written", () => {
   expect(text).not.toContain("\n");
-  expect(JSON.parse(text)).toEqual({ version: 1, ...keys });
-  expect(parseRecovery(text)).toMatchObject(keys);
+  expect(JSON.parse(text)).toEqual({
+    version: 1,
+    authorities: keys.authorities["1"],
+    serviceAccountKey: keys.serviceAccount["1"],
+    encryptionKey: keys.encryption["1"],
+  });
+  expect(parseRecovery(text)).toEqual(keys);
 });
 
 it("is the same text for the same keys, however they were written", () => {
-  const { serviceAccountKey, encryptionKey, authorities } = keys;
-  const { kubernetes, etcd, frontProxy } = authorities;
+  const { serviceAccount, encryption, authorities } = keys;
+  const { kubernetes, etcd, frontProxy } = authorities["1"]!;
   const turned: Recovery = {
-    encryptionKey,
-    serviceAccountKey,
-    authorities: { frontProxy, etcd, kubernetes: { privateKey: kubernetes.privateKey, commonName: "old-ca" } },
+    encryption,
+    serviceAccount,
+    authorities: { 1: { frontProxy, etcd, kubernetes: { privateKey: kubernetes.privateKey, commonName: "old-ca" } } },
   };
   expect(recoveryText(turned)).toBe(text);
   expect(recoveryText(parseRecovery(JSON.stringify(JSON.parse(text), undefined, 2)))).toBe(text);
+});
+
+/** The same with a second generation of what is rotated. */
+const two: Recovery = {
+  authorities: keys.authorities,
+  serviceAccount: { 2: rsaKey(), ...keys.serviceAccount },
+  encryption: { 2: encryptionKey() },
+};
+const twoWith = (change: (open: Record<string, Record<string, unknown>>) => void) => {
+  const open = JSON.parse(recoveryText(two)) as Record<string, Record<string, unknown>>;
+  change(open);
+  return JSON.stringify(open);
+};
+
+it("has another version where there are other generations, each by its number", () => {
+  const text = recoveryText(two);
+  expect(JSON.parse(text)).toEqual({ version: 2, ...two });
+  expect(parseRecovery(text)).toEqual(two);
+  expect(recoveryText(parseRecovery(text))).toBe(text);
+  expect(recoveryProblem(text)).toBeUndefined();
 });
 
 it("takes keys in PKCS #8, too", () => {
@@ -56,8 +81,30 @@ it.each<[string, string, string]>([
   ["the kubeconfig", "apiVersion: v1", "is not the JSON of the output recovery"],
   ["half of it", text.slice(0, -20), "is not the JSON of the output recovery"],
   ["a number", "1", "is not the JSON of the output recovery"],
-  ["a later version", with_((open) => (open.version = 2)), "has version 2, and this release reads version 1"],
-  ["a version that is a secret", with_((open) => (open.version = keys.encryptionKey)), what("version is no number")],
+  ["a later version", with_((open) => (open.version = 3)), "has version 3, and this release reads versions 1 and 2"],
+  ["a version that is a secret", with_((open) => (open.version = keys.encryption["1"])), what("version is no number")],
+  [
+    "the first version's keys for the second's",
+    with_((open) => (open.version = 2)),
+    what(
+      "authorities.kubernetes is no generation, or no map of them; authorities.etcd is no generation, or no map of them; authorities.frontProxy is no generation, or no map of them; serviceAccount is missing; encryption is missing; the whole has parts that do not belong there",
+    ),
+  ],
+  [
+    "a generation that is none",
+    twoWith(({ encryption }) => (encryption!.first = encryption!["2"])),
+    what("encryption.first is no generation, or no map of them"),
+  ],
+  [
+    "three generations",
+    twoWith(({ encryption }) => Object.assign(encryption!, { 3: encryptionKey(), 4: encryptionKey() })),
+    what("encryption has not one generation or two"),
+  ],
+  [
+    "a damaged key of the second generation",
+    twoWith(({ serviceAccount }) => (serviceAccount!["2"] = ecKey())),
+    what(`serviceAccount.2 ${NOT_RSA}`),
+  ],
   ["no version", with_((open) => delete open.version), what("version is missing")],
   [
     "nothing but a version",
@@ -87,7 +134,11 @@ it.each<[string, string, string]>([
     what("authorities.kubernetes.commonName is no name"),
   ],
   ["an authority's key of another curve", etcdKey(p384), what(`authorities.etcd.privateKey ${NOT_P256}`)],
-  ["an authority's key that is RSA", etcdKey(keys.serviceAccountKey), what(`authorities.etcd.privateKey ${NOT_P256}`)],
+  [
+    "an authority's key that is RSA",
+    etcdKey(keys.serviceAccount["1"]),
+    what(`authorities.etcd.privateKey ${NOT_P256}`),
+  ],
   ["a damaged key", etcdKey(ecKey().replace(/[A-Z]{2}/, "--")), what(`authorities.etcd.privateKey ${NOT_P256}`)],
   [
     "a key of which a line is gone",
@@ -125,7 +176,8 @@ it.each<[string, string, string]>([
     `hostroute:recovery ${problem}.\n  Give the output as it is: pulumi stack output recovery --show-secrets -s <old stack> | ` +
       "pulumi config set --secret hostroute:recovery -s <new stack>.",
   ]);
-  for (const secret of [...secretsOf(keys), SECRET_IN_KEY]) expect(said.join()).not.toContain(secret);
+  for (const secret of [...secretsOf(keys), ...secretsOf(two), SECRET_IN_KEY])
+    expect(said.join()).not.toContain(secret);
 });
 
 it("shows none of it either where it is no text, or where a program reads it from the state", () => {

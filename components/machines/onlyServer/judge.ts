@@ -44,7 +44,7 @@ const WORDS: Record<Subject, string> = {
   programs: "the release of its programs, or where they come from (hostroute:kubernetesVersion, artifacts)",
   flags: "flags of its programs (hostroute:kubernetesVersion, serviceNodePortRange, clusterDomain and the like)",
   extraFiles: "your files (hostroute:controlPlane.extraFiles)",
-  otherFiles: "other files (hostroute:podSecurity, addresses of workers, or another version of this program)",
+  otherFiles: "other files (hostroute:podSecurity, keys, addresses of workers, or another version of this program)",
 };
 
 /**

@@ -5,6 +5,7 @@ import { artifacts, images } from "./artifacts";
 import { apiEndpoint } from "./endpoint";
 import { network } from "./network";
 import { controlPlane, workerPool, workerPools } from "./nodes";
+import { rotation } from "./rotation";
 import { snapshots } from "./snapshots";
 import {
   address,
@@ -132,6 +133,7 @@ export const settingsSchema = z.strictObject({
   artifacts: artifacts.prefault({}),
   images: images.prefault({}),
   certificates: certificates.prefault({}),
+  keys: rotation.prefault({}),
   snapshots: snapshots.prefault({}),
   recovery: optional(recovery).meta({
     description:

@@ -46,6 +46,11 @@ export class Engine {
     };
   }
 
+  /** Puts a shell script on the PATH of all that the engine starts. */
+  place(program: string, body: string): void {
+    fs.writeFileSync(path.join(this.folder, "bin", program), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  }
+
   private write(file: string, text: string): void {
     fs.writeFileSync(path.join(this.project, file), text);
   }

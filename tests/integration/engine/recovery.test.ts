@@ -1,4 +1,4 @@
-import { parseRecovery } from "../../../components/settings/recovery";
+import { parseRecovery, recoveryText } from "../../../components/settings/recovery";
 import { recoveryKeys, secretsOf } from "../../recoveryKeys";
 import { Engine, engineIsBuilt } from "./engine";
 
@@ -53,7 +53,7 @@ withEngine("keys of an earlier cluster", () => {
 
   it("are refused by a stack that has its own, in a preview and in an update, and change nothing", () => {
     const before = exported("old");
-    set("old", JSON.stringify({ version: 1, ...recoveryKeys() }), "--secret");
+    set("old", recoveryText(recoveryKeys()), "--secret");
     for (const { ok, said } of [engine.run(["preview", "--stack", "old"]), operate("up", "old")]) {
       expect(ok).toBe(false);
       expect(said).toContain("hostroute:recovery is for a new stack, and this one has keys of its own");
