@@ -6,6 +6,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { TLSSocket } from "node:tls";
 import { knownCertificates } from "../../components/cloudinit/credentials";
+import { digestOf } from "../../components/objects/certificatesTaken";
 import { PYTHON } from "../cloudinit/python";
 import { scriptFolder } from "../cloudinit/scripts";
 import { canIssue, Certificate, Issuer } from "./issuer";
@@ -50,6 +51,8 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
   let api: https.Server;
   let answer: { status: number; data?: Record<string, string> };
   let asked: { url: string | undefined; serial: string }[];
+  /** What the node said of itself: where, and what. */
+  let said: unknown[];
 
   const ofLastMonth = new Map<string, string>();
   /** A node as it booted a month ago. */
@@ -91,6 +94,15 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
     const cert = issuer.issue("api", { subject: "/CN=api", names: "IP:127.0.0.1", uses: SERVER });
     const tls = { key: issuer.read("api.key"), cert, ca: [issuer.authority("ca"), issuer.authority("ca-2")] };
     api = https.createServer({ ...tls, requestCert: true, rejectUnauthorized: true }, (request, response) => {
+      if (request.method === "PATCH") {
+        let body = "";
+        request.on("data", (text: Buffer) => (body += text.toString()));
+        request.on("end", () => {
+          said.push([request.url, JSON.parse(body)]);
+          response.end("{}");
+        });
+        return;
+      }
       asked.push({ url: request.url, serial: (request.socket as TLSSocket).getPeerCertificate().serialNumber });
       response.statusCode = answer.status;
       response.end(JSON.stringify({ data: answer.data }));
@@ -100,6 +112,7 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
   afterAll(() => new Promise((resolve) => api.close(resolve)));
   beforeEach(() => {
     asked = [];
+    said = [];
   });
 
   describe("on a worker", () => {
@@ -278,6 +291,8 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
         expect(await renew("kubelet", offered)).toEqual({ code: 0, output: "renewed ca.crt\n" });
         const restarted = "try-restart kubelet\ntry-restart kube-proxy\n";
         expect(everything()).toEqual({ ...before, "ca.crt": offered["ca.crt"], restarted });
+        const annotations = { "hostroute.dev/certificates": digestOf({ "ca.crt": offered["ca.crt"] }) };
+        expect(said).toEqual([["/api/v1/nodes/w", { metadata: { annotations } }]]);
         expect(await renew("kubelet", offered)).toEqual({ code: 0, output: "" });
         expect(read("restarted")).toBe(restarted);
       });
@@ -422,6 +437,10 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
         output: "renewed ca.crt\n",
       });
       const bundles = Object.fromEntries(all.filter(([name]) => name.endsWith(".crt")));
+      expect(said.at(-1)).toEqual([
+        "/api/v1/namespaces/kube-system/configmaps/hostroute-certificates",
+        { data: { w: digestOf(bundles) } },
+      ]);
       expect(everything()).toEqual({ ...before, ...bundles, restarted: "try-restart etcd\ntry-restart etcd\n" });
     });
   });

@@ -10,7 +10,7 @@ place, and nothing else: for the same key, subject and names, of the same author
 An authority comes beside another ("ca.crt": both) only with proof that the other vouches for it ("ca.proof"): a certificate of the new
 one's for a key of this node's, and one of the other's for the new one's key. It goes only when this node's own certificates do without.
 """
-import collections, json, os, re, ssl, subprocess, sys, urllib.error, urllib.parse, urllib.request
+import collections, hashlib, json, os, re, ssl, subprocess, sys, urllib.error, urllib.parse, urllib.request
 
 PKI = os.environ.get("HOSTROUTE_PKI", "/etc/kubernetes/pki")
 # Each stands from a change to the restart after it, whatever comes between.
@@ -26,13 +26,20 @@ def pki(name, ending="crt"):
     return os.path.join(PKI, "%s.%s" % (name, ending))
 
 
-def offered(url, node, client):
+def ask(address, client, patch=None):
     context = ssl.create_default_context(cafile=pki("ca"))
     context.load_cert_chain(pki(client), pki(client, "key"))
+    request = urllib.request.Request(address)
+    if patch is not None:
+        request = urllib.request.Request(address, json.dumps(patch).encode(), {"Content-Type": "application/merge-patch+json"}, method="PATCH")
+    with urllib.request.urlopen(request, context=context, timeout=10) as answer:
+        return json.load(answer)
+
+
+def offered(url, node, client):
     address = "%s/api/v1/namespaces/kube-public/configmaps/hostroute-certificates-%s" % (url, node)
     try:
-        with urllib.request.urlopen(address, context=context, timeout=10) as answer:
-            return sorted((json.load(answer).get("data") or {}).items())
+        return sorted((ask(address, client).get("data") or {}).items())
     except urllib.error.HTTPError as error:
         if error.code == 404:  # not written yet, at the first boot
             return []
@@ -177,6 +184,19 @@ def install(names, due):
     print("renewed " + ", ".join(name + ".crt" for name in names), flush=True)
 
 
+def report(url, node, client, names):
+    """Says what this node has and whom it trusts, as a digest of those files: an update waits for it. A worker says so at its own Node object."""
+    said = hashlib.sha256()
+    for file in sorted(names):
+        found = sorted(each.strip() for each in ONE.findall(read(os.path.join(PKI, file))))
+        said.update("".join("%s\n" % line for line in [file] + found).encode())
+    if client == "kubelet":
+        ask("%s/api/v1/nodes/%s" % (url, node), client, {"metadata": {"annotations": {"hostroute.dev/certificates": said.hexdigest()}}})
+    else:
+        address = url + "/api/v1/namespaces/kube-system/configmaps/hostroute-certificates"
+        ask(address, client, {"data": {node: said.hexdigest()}})
+
+
 def taken(offers, stage, due):
     """Installs all of them that may be. Whether any may not."""
     accepted, failed = [], False
@@ -218,6 +238,9 @@ def main(url, node, known, client, *units):
             for unit in restarted:
                 subprocess.run(["systemctl", "try-restart", unit], check=True)
             os.remove(due)
+    # Only where its authorities were ever rotated.
+    if any(file in authorities for file, _ in found):
+        report(url, node, client, [file for file, _ in found if file in authorities or file[: -len(".crt")] in kinds])
     return failed
 
 
