@@ -44,6 +44,7 @@ module.exports = [
   "restore",
   "upgrade",
   "keys",
+  "authorities",
 
   "handOver",
   "newStack",

@@ -56,7 +56,12 @@ const PROVES: Partial<Record<ControlPlanePair | WorkerPair, string>> = {
   kubelet: "ca",
 };
 
-type Credentials = { ca: string; etcdCa?: string; frontProxyCa?: string; own: Record<string, NodePair> };
+interface Credentials {
+  ca: string;
+  etcdCa?: string;
+  frontProxyCa?: string;
+  own: Record<string, NodePair>;
+}
 
 /**
  * A node's certificates by file name, as its ConfigMap has them: nothing in there is secret.

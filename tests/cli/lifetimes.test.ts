@@ -73,7 +73,11 @@ it("tells generations of an authority apart by their names", async () => {
 });
 
 it("counts neither authorities nor their proofs among nodes' certificates", async () => {
-  const data = { "kubelet.crt": await certificate(1), "ca.crt": await certificate(2), "ca.proof": await certificate(3) };
+  const data = {
+    "kubelet.crt": await certificate(1),
+    "ca.crt": await certificate(2),
+    "ca.proof": await certificate(3),
+  };
   const items = [{ metadata: { name: "hostroute-certificates-a" }, data }];
   expect(nodeCertificates(JSON.stringify({ items }))).toEqual([["kubelet.crt of a", data["kubelet.crt"]]]);
 });

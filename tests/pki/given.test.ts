@@ -275,7 +275,7 @@ describe("another generation of the authorities", () => {
         expect(certificates(made.credentials[authority])).toHaveLength(number);
       const [first, second] = certificates(both.credentials[authority]);
       const issued = ({ credentials }: Made) => credentials.own[pair].cert;
-      expect([verifies(first!, issued(both)), verifies(second!, issued(both))]).toEqual([true, false]);
+      expect([verifies(first, issued(both)), verifies(second!, issued(both))]).toEqual([true, false]);
       expect(certificates(used.credentials[authority]).map((ca) => verifies(ca, issued(used)))).toEqual([false, true]);
       expect(verifies(last.credentials[authority], issued(last))).toBe(true);
       expect(verifies(last.credentials[authority], issued(both))).toBe(false);
@@ -289,9 +289,9 @@ describe("another generation of the authorities", () => {
         const [first, second] = certificates(made.credentials[authority]);
         const [leaf, cross] = certificates(made.credentials.own[pair].proof!);
         expect(
-          new X509Certificate(leaf!).publicKey.equals(new X509Certificate(made.credentials.own[pair].cert).publicKey),
+          new X509Certificate(leaf).publicKey.equals(new X509Certificate(made.credentials.own[pair].cert).publicKey),
         ).toBe(true);
-        expect([verifies(second!, leaf!), verifies(first!, cross!)]).toEqual([true, true]);
+        expect([verifies(second!, leaf), verifies(first, cross!)]).toEqual([true, true]);
         expect(new X509Certificate(cross!).ca).toBe(true);
         expect(new X509Certificate(cross!).publicKey.equals(new X509Certificate(second!).publicKey)).toBe(true);
       }
