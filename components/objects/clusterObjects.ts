@@ -200,7 +200,8 @@ export class ClusterObjects extends pulumi.ComponentResource {
         routes: plan.routes,
         subnetId: args.subnetId,
         readHostRoutes: args.readHostRoutes,
-        after: nodes,
+        // The API server of a node that takes over whom to trust is away for a moment.
+        after: [...nodes, ...taken.values()],
         triggers: ids(plan.workers),
       },
       child,

@@ -292,6 +292,7 @@ describe("another generation of the authorities", () => {
           new X509Certificate(leaf).publicKey.equals(new X509Certificate(made.credentials.own[pair].cert).publicKey),
         ).toBe(true);
         expect([verifies(second!, leaf), verifies(first, cross!)]).toEqual([true, true]);
+        expect([verifies(first, leaf, cross), verifies(first, leaf)]).toEqual([true, false]);
         expect(new X509Certificate(cross!).ca).toBe(true);
         expect(new X509Certificate(cross!).publicKey.equals(new X509Certificate(second!).publicKey)).toBe(true);
       }
