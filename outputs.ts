@@ -61,7 +61,10 @@ export interface Authorities {
 }
 
 /** By key, the numbers of its generations (`hostroute:keys`). */
-export type Generations = Record<"serviceAccount" | "encryption", { known: readonly number[]; used: number }>;
+export type Generations = Record<
+  "authorities" | "serviceAccount" | "encryption",
+  { known: readonly number[]; used: number }
+>;
 
 /** A cluster's folder of snapshots in the object store. */
 export interface SnapshotFolder {

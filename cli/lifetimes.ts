@@ -28,7 +28,12 @@ export function lifetimes(
     ...(first ? [line(`${nodes.length} ${all}: ${first.name}`, first.days, SOON, "Run pulumi up: it renews it")] : []),
     ...ending(clients).map(({ name, days }) => line(name, days, SOON, "Run pulumi up: it renews it")),
     ...ending(authorities).map(({ name, days }) =>
-      line(`authority ${name}`, days, AUTHORITY_SOON, "No update renews it: plan for a new stack before that"),
+      line(
+        `authority ${name}`,
+        days,
+        AUTHORITY_SOON,
+        "No update renews it: rotate it before that (hostroute:keys.authorities)",
+      ),
     ),
   ];
 }
@@ -43,13 +48,24 @@ interface ConfigMaps {
   items: { metadata: { name: string }; data?: Record<string, string> }[];
 }
 
+/** The certificates of an authority's generations that are trusted, as one text has them. */
+export const generationsIn = ([name, pem]: Named): Named[] => {
+  const all = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return all.length < 2 ? [[name, pem]] : all.map((each) => [`${name} (${commonName(each)})`, each]);
+};
+const commonName = (pem: string) => /CN=(.*)/.exec(new X509Certificate(pem).subject)?.[1] ?? "";
+
+/** Those are said by themselves. */
+const AUTHORITIES = ["ca.crt", "etcd-ca.crt", "front-proxy-ca.crt"];
 const PREFIX = "hostroute-certificates-";
 
 /** The nodes' certificates of what kubectl says of ConfigMaps in kube-public. */
 export const nodeCertificates = (configMaps: string): Named[] =>
   (JSON.parse(configMaps) as ConfigMaps).items.flatMap(({ metadata: { name }, data = {} }) =>
     name.startsWith(PREFIX)
-      ? Object.entries(data).map(([file, pem]): Named => [`${file} of ${name.slice(PREFIX.length)}`, pem])
+      ? Object.entries(data)
+          .filter(([file]) => file.endsWith(".crt") && !AUTHORITIES.includes(file))
+          .map(([file, pem]): Named => [`${file} of ${name.slice(PREFIX.length)}`, pem])
       : [],
   );
 

@@ -5,7 +5,7 @@ import { readHostRoutes } from "../components/network/hostRoutes/reader";
 import { kubectlScript } from "../components/objects/kubectl";
 import { askRunning } from "../components/objects/running/reader";
 import { OBSERVE } from "../components/objects/verification";
-import { administratorIn, lifetimes, nodeCertificates } from "./lifetimes";
+import { administratorIn, generationsIn, lifetimes, nodeCertificates } from "./lifetimes";
 import { rotationLines } from "./rotation";
 import { compare, controlPlaneOf, membersOf, parseArguments, readSubject } from "./verification";
 
@@ -23,7 +23,7 @@ async function verify(args: readonly string[]): Promise<void> {
     {
       nodes: nodeCertificates(ask(outputs.kubeconfig, CERTIFICATES)),
       clients: administratorIn(outputs.kubeconfig),
-      authorities: Object.entries({ kubernetes, ...others }),
+      authorities: Object.entries({ kubernetes, ...others }).flatMap(generationsIn),
     },
     Date.now(),
   );

@@ -47,6 +47,7 @@ module.exports = [
   "restore",
   "upgrade",
   "keys",
+  "authorities",
 
   "handOver",
   "newStack",

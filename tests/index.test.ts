@@ -117,6 +117,7 @@ it("puts out everything that another stack needs", async () => {
       frontProxy: "certificate of dev-front-proxy-ca",
     },
     keys: {
+      authorities: { known: [1], used: 1 },
       serviceAccount: { known: [1], used: 1 },
       encryption: { known: [1], used: 1 },
     },

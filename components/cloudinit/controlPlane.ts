@@ -148,7 +148,13 @@ export function controlPlaneUserData({
       service("kube-scheduler", "Kubernetes scheduler", ["kube-apiserver.service"]),
       ...(virtual ? virtualAddressFiles(values.hostIp, virtual) : []),
       // Kubernetes' own rule for controllers lets this one read ConfigMaps (bootstrappolicy/policy.go).
-      ...renewalFiles({ server, node: values.nodeName, own: credentials.own, client: "controller-manager" }),
+      ...renewalFiles({
+        server,
+        node: values.nodeName,
+        own: credentials.own,
+        client: "controller-manager",
+        trusting: ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
+      }),
     ],
     extraFiles,
   });

@@ -23,16 +23,28 @@ const pair = (name: string, length: number) => ({
 /** With the longest names that there can be, as Go's x509 makes them: 696 bytes, 664, 883 with a node's name, 1,432 with all of the API's. */
 const [AUTHORITY, CLIENT, NODE, API] = [700, 670, 890, 1_440];
 
+/** Of the known generations. */
+const trusted = (name: string, authorities: KeyGenerations["authorities"]) =>
+  inOrder(authorities)
+    .map((n) => cert(nameOf(name, n), AUTHORITY))
+    .join("");
+
 /** Stands for a worker's credentials. */
-export const WORKER: WorkerCredentials = {
-  ca: cert("ca", AUTHORITY),
+export const worker = ({ authorities }: KeyGenerations): WorkerCredentials => ({
+  ca: trusted("ca", authorities),
+  first: { ca: cert("ca", AUTHORITY) },
   own: { kubelet: pair("kubelet", NODE), "kube-proxy": pair("kube-proxy", CLIENT) },
-};
+});
 /** Stands for a control-plane node's, with those generations of the keys that are no node's own. */
-export const controlPlane = ({ serviceAccount, encryption }: KeyGenerations): ControlPlaneCredentials => ({
-  ca: cert("ca", AUTHORITY),
-  etcdCa: cert("etcd-ca", AUTHORITY),
-  frontProxyCa: cert("front-proxy-ca", AUTHORITY),
+export const controlPlane = ({ authorities, serviceAccount, encryption }: KeyGenerations): ControlPlaneCredentials => ({
+  ca: trusted("ca", authorities),
+  etcdCa: trusted("etcd-ca", authorities),
+  frontProxyCa: trusted("front-proxy-ca", authorities),
+  first: {
+    ca: cert("ca", AUTHORITY),
+    etcdCa: cert("etcd-ca", AUTHORITY),
+    frontProxyCa: cert("front-proxy-ca", AUTHORITY),
+  },
   own: {
     etcd: pair("etcd", NODE),
     apiserver: pair("apiserver", API),

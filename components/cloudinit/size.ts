@@ -4,7 +4,7 @@ import { ClusterSpec } from "../settings/resolve";
 import { controlPlaneNodeUserData, UserDataSpec, workerNodeUserData } from "./nodeUserData";
 import { controlPlaneOwn, overOwn, Own, workerOwn } from "./ownFiles";
 import { packed, USER_DATA_MAX_BYTES } from "./packed";
-import { controlPlane as controlPlaneOf, RESTORE, WORKER } from "./placeholders";
+import { controlPlane as controlPlaneOf, RESTORE, worker as workerOf } from "./placeholders";
 
 /**
  * What is wrong with a cluster's user-data, found before any key is made: rendered with placeholders at least as long as real keys.
@@ -38,9 +38,9 @@ export function userDataProblems(spec: UserDataSpec & Pick<ClusterSpec, "snapsho
         ? problemsOf(
             `workerPools[${i}].extraFiles`,
             `of pool ${pool.name}`,
-            workerNodeUserData(spec, node, WORKER),
+            workerNodeUserData(spec, node, workerOf(spec.keys)),
             pool.extraFiles,
-            () => workerOwn(spec, workerNodeUserData(bare, node, WORKER)),
+            () => workerOwn(spec, workerNodeUserData(bare, node, workerOf(spec.keys))),
           )
         : [];
     }),

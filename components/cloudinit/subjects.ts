@@ -4,6 +4,7 @@ import { parseCidr } from "../addressing/ipv4";
 import { slotCapacity } from "../addressing/podCidr";
 import { PlannedControlPlane } from "../addressing/routePlan";
 import { nodeRanges } from "../addressing/subnetLayout";
+import { FIRST } from "../settings/generations";
 import { ClusterSpec } from "../settings/resolve";
 import { ARTIFACTS } from "./common";
 import { controlPlaneNodeUserData, UserDataSpec } from "./nodeUserData";
@@ -38,7 +39,7 @@ export function userDataSubjects(
     nodeRanges: nodeRanges(parseCidr(spec.network.cidr), layout, slots),
   };
   const { write_files: files, ...rest } = yaml.parse(
-    controlPlaneNodeUserData(alone, node, controlPlane(spec.keys)),
+    controlPlaneNodeUserData(alone, node, controlPlane({ ...spec.keys, authorities: FIRST })),
   ) as Document;
   const extra = new Set(spec.controlPlane.extraFiles.map(({ path }) => path));
   const subject = (path: string): UserDataSubject => {

@@ -88,6 +88,7 @@ export function workerUserData(args: WorkerUserData): string {
         own: credentials.own,
         client: "kubelet",
         restart: ["kubelet"],
+        trusting: ["kubelet", "kube-proxy"],
       }),
     ],
     extraFiles,

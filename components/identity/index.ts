@@ -3,7 +3,7 @@ import { fromGiven } from "../given";
 import { releaseSets } from "../kubernetes/releaseTable";
 import { Running } from "../kubernetes/skew";
 import { membersJoin, replaceable, versionText } from "../kubernetes/version";
-import { Generations, inOrder, KeyGenerations } from "../settings/generations";
+import { Generations, inOrder, KeyGenerations, ROTATED } from "../settings/generations";
 import { parseRecovery, Recovery, recoveryText } from "../settings/recovery";
 import { ClusterSpec } from "../settings/resolve";
 import { publishesPlan } from "../settings/routeTier";
@@ -68,7 +68,13 @@ export function rotationOf(spec: IdentitySpec, ended?: KeyGenerations): Rotation
     ...(ended ? { ended } : {}),
     controlPlaneStays: controlPlaneStays(spec),
     ...(given
-      ? { given: { serviceAccount: numbersOf(given.serviceAccount), encryption: numbersOf(given.encryption) } }
+      ? {
+          given: {
+            authorities: numbersOf(given.authorities),
+            serviceAccount: numbersOf(given.serviceAccount),
+            encryption: numbersOf(given.encryption),
+          },
+        }
       : {}),
   };
 }
@@ -111,7 +117,7 @@ export class ClusterIdentity extends pulumi.dynamic.Resource {
       // Always a secret, and never absent: what `check` puts in its place is one then, and known in a preview.
       recovery: pulumi.secret(spec.recovery === undefined ? "" : recoveryText(parseRecovery(spec.recovery))),
       readsPlan: publishesPlan(spec),
-      keys: { serviceAccount: generations(spec.keys.serviceAccount), encryption: generations(spec.keys.encryption) },
+      keys: Object.fromEntries(ROTATED.map((kind) => [kind, generations(spec.keys[kind])])),
       rotation: ended.then((keys) => rotationOf(spec, keys)),
       upgrade: running.then((answer) => upgradeOf(spec, answer)),
       runs: found.then((answer) => answer !== undefined),

@@ -40,7 +40,8 @@ export function rotationRefusal(
   const before = running(noted, ended, runs);
   const lines = ROTATED.flatMap((kind) => {
     const all = before.map((each) => each[kind]);
-    const problems = all.length > 0 ? step(all, wanted[kind], controlPlaneStays) : begun(given?.[kind], wanted[kind]);
+    const problems =
+      all.length > 0 ? step(kind, all, wanted[kind], controlPlaneStays) : begun(given?.[kind], wanted[kind]);
     if (problems.length === 0) return [];
     const has = [...new Set(all.map(shown))].join("; or ");
     return [
@@ -53,7 +54,12 @@ export function rotationRefusal(
 }
 
 /** What is wrong with a step of one key. */
-function step(before: readonly Generations[], wanted: Generations, controlPlaneStays: boolean): string[] {
+function step(
+  kind: Rotated,
+  before: readonly Generations[],
+  wanted: Generations,
+  controlPlaneStays: boolean,
+): string[] {
   if (before.every((each) => same(each, wanted))) return [];
   const list = (numbers: readonly number[]) => `[${[...new Set(numbers)].sort((a, b) => a - b).join(", ")}]`;
   const last = before[0]!;
@@ -79,7 +85,12 @@ function step(before: readonly Generations[], wanted: Generations, controlPlaneS
             "run pulumi up until it ends well.",
         ]
       : []),
-    ...(controlPlaneStays
+    // Nodes that trust one are not told to forget it, unless there is one after it.
+    ...(kind === "authorities" && !wanted.known.includes(Math.max(...known))
+      ? [`authorities have no way back: leave ${Math.max(...known)} among known.`]
+      : []),
+    // Whom to trust reaches running servers.
+    ...(controlPlaneStays && kind !== "authorities"
       ? [
           "the only control-plane server stays as it was made, so it would never have them. Set hostroute:snapshots.container in an update before, and " +
             "hostroute:controlPlane.keepServer to false; or set the keys back.",

@@ -7,6 +7,7 @@ import { Restore } from "../cloudinit/snapshots";
 import { membersJoin, replaceable } from "../kubernetes/version";
 import { Pki } from "../pki";
 import { certificatesOf, IssuedCertificates, withoutCertificates } from "../pki/credentials";
+import { FIRST, same } from "../settings/generations";
 import { ClusterSpec } from "../settings/resolve";
 import { Begun, EtcdBegun } from "./etcdBegun";
 import { FailedServers } from "./failedServers";
@@ -128,7 +129,11 @@ export class ControlPlane extends pulumi.ComponentResource {
   ): NodeOutput {
     const { spec, pki } = site;
     const credentials = pki.controlPlane(node);
-    this.certificates.push({ node: node.name, files: credentials.apply(({ own }) => certificatesOf(own)) });
+    this.certificates.push({
+      node: node.name,
+      role: node.role,
+      files: credentials.apply((issued) => certificatesOf(issued, !same(spec.keys.authorities, FIRST))),
+    });
     const machine = new Machine(
       node.name,
       {

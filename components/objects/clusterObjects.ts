@@ -92,7 +92,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
   readonly departures: pulumi.Resource;
   /** Is there when nodes can read this update's route plan, where they read one. */
   readonly published: pulumi.Resource | undefined;
-  /** Is known when all of the control plane is in service, with the keys of this update. */
+  /** Is known when all of the control plane is in service, with the keys of this update, and all nodes trust whom they are to. */
   readonly done: pulumi.Output<unknown>;
   /** By node, what has happened when it is in service. */
   readonly inService: ReadonlyMap<string, pulumi.Resource>;
@@ -152,7 +152,6 @@ export class ClusterObjects extends pulumi.ComponentResource {
             { ...child, dependsOn: [ready, ...members.values()], deletedWith: args.goneWith },
           ),
         ];
-    this.done = pulumi.all([ready.answer, ...[...members.values(), ...rewritten].map(({ id }) => id)]);
     // While a control plane's servers are replaced, its address moves: nobody else asks meanwhile.
     const afterMembers = (...others: pulumi.Resource[]) =>
       args.given(true, [...members.values()]).then((inService) => [...others, ...inService]);
@@ -160,7 +159,14 @@ export class ClusterObjects extends pulumi.ComponentResource {
 
     const access = new Access(name, { administrator: args.administrator }, withProvider);
     // On a running cluster a certificate may bring the API server another user name towards kubelets: its rights come first.
-    new NodeCertificates(name, { nodes: args.certificates }, { ...withProvider, dependsOn: afterMembers(access) });
+    const rotated = !same(spec.keys.authorities, FIRST);
+    const { taken } = new NodeCertificates(
+      name,
+      { nodes: args.certificates, kubeconfig, rotated },
+      { ...withProvider, dependsOn: afterMembers(access) },
+    );
+    const steps = [...members.values(), ...rewritten, ...taken.values()];
+    this.done = pulumi.all([ready.answer, ...steps.map(({ id }) => id)]);
     const { nodes } = new NodeObjects(
       name,
       { workers: plan.workers, pools: workerPools, servers: args.machines },
@@ -211,7 +217,8 @@ export class ClusterObjects extends pulumi.ComponentResource {
         tier: spec.routeTier,
         subnetId: args.subnetId,
         readHostRoutes: args.readHostRoutes,
-        after: nodes,
+        // The API server of a node that takes over whom to trust is away for a moment.
+        after: [...nodes, ...taken.values()],
         triggers: ids(plan.workers),
       },
       child,

@@ -1,9 +1,15 @@
+import * as command from "@pulumi/command";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { IssuedCertificates } from "../pki/credentials";
+import { certificatesTaken, takenRights } from "./certificatesTaken";
 
 export interface NodeCertificatesArgs {
   nodes: readonly IssuedCertificates[];
+  /** The program's own kubeconfig; a secret. */
+  kubeconfig: pulumi.Input<string>;
+  /** Whether authorities were ever rotated: then each node says what it has, and control-plane nodes get theirs one after the other. */
+  rotated: boolean;
 }
 
 /** Where Kubernetes keeps what everybody may read; the API server makes it. */
@@ -16,7 +22,14 @@ const ROLE = "hostroute:certificates";
  * here: a new key takes a new server.
  */
 export class NodeCertificates extends pulumi.ComponentResource {
-  constructor(name: string, { nodes }: NodeCertificatesArgs, opts?: pulumi.ComponentResourceOptions) {
+  /** By node, what has happened when it has taken them over. Empty unless authorities were ever rotated. */
+  readonly taken: ReadonlyMap<string, command.local.Command>;
+
+  constructor(
+    name: string,
+    { nodes, kubeconfig, rotated }: NodeCertificatesArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("hostroute:kubernetes:NodeCertificates", name, {}, opts);
     const child = { parent: this };
     const metadata = { name: ROLE, namespace: NAMESPACE };
@@ -35,12 +48,27 @@ export class NodeCertificates extends pulumi.ComponentResource {
       },
       child,
     );
-    for (const { node, files } of nodes) {
+    if (rotated) takenRights(name, child);
+    const taken = new Map<string, command.local.Command>();
+    let before: pulumi.Resource[] = [];
+    const workersLast = ["control-plane", "worker"].flatMap((role) => nodes.filter((each) => each.role === role));
+    for (const { node, role, files } of workersLast) {
       const named = { name: `hostroute-certificates-${node}`, namespace: NAMESPACE };
       // Public, whatever they were made from.
       const data = pulumi.unsecret(files);
-      new k8s.core.v1.ConfigMap(`${node}-certificates`, { metadata: named, data }, child);
+      const configMap = new k8s.core.v1.ConfigMap(
+        `${node}-certificates`,
+        { metadata: named, data },
+        rotated ? { ...child, dependsOn: before } : child,
+      );
+      if (!rotated) continue;
+      const args = { kubeconfig, node, role, files };
+      const command = certificatesTaken(args, { ...child, dependsOn: [configMap] });
+      taken.set(node, command);
+      // Of several members, etcd's is restarted when the one before it works again.
+      if (role === "control-plane") before = [command];
     }
+    this.taken = taken;
     this.registerOutputs();
   }
 }

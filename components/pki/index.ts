@@ -4,9 +4,10 @@ import { addressAt, parseCidr } from "../addressing/ipv4";
 import { PlannedControlPlane, PlannedWorker } from "../addressing/routePlan";
 import { fromGiven } from "../given";
 import { ByGeneration, inOrder, KeyGenerations, usedFirst } from "../settings/generations";
-import { AUTHORITIES, AuthorityName, Recovery, recoveryText } from "../settings/recovery";
-import { Authority, KeyPairOutput, NamedByKey, Validity } from "./authority";
+import { AuthorityName, Recovery, recoveryText } from "../settings/recovery";
+import { IssuedPair, KeyPairOutput, NamedByKey, Validity } from "./authority";
 import { ControlPlaneCredentials, WorkerCredentials } from "./credentials";
+import { AuthorityGenerations } from "./generationsOfAuthority";
 import { encryptionKeys, serviceAccountKeys, TokenKeys } from "./secretKeys";
 
 export interface PkiArgs {
@@ -50,7 +51,7 @@ export class Pki extends pulumi.ComponentResource {
   readonly provisioner: KeyPairOutput;
   /** What another cluster needs to take this one's place, as text; a secret. */
   readonly recovery: pulumi.Output<string>;
-  private readonly authorities: Record<AuthorityName, Authority>;
+  private readonly authorities: Record<AuthorityName, AuthorityGenerations>;
   private readonly serviceAccount: pulumi.Output<ByGeneration<TokenKeys>>;
   private readonly encryption: pulumi.Output<ByGeneration<string>>;
 
@@ -62,11 +63,12 @@ export class Pki extends pulumi.ComponentResource {
     super("hostroute:kubernetes:Pki", name, {}, opts);
     const { given } = args;
     const authority = (role: string, key: AuthorityName) =>
-      new Authority(
+      new AuthorityGenerations(
         `${name}-${role}`,
+        args.keys.authorities,
         args.validity,
-        given.apply((keys) => keys?.authorities["1"]?.[key]),
-        { parent: this },
+        (n) => given.apply((keys) => keys?.authorities[n]?.[key]),
+        this,
       );
     this.authorities = {
       kubernetes: authority("ca", "kubernetes"),
@@ -76,8 +78,8 @@ export class Pki extends pulumi.ComponentResource {
     this.serviceAccount = serviceAccountKeys(name, args.keys.serviceAccount, given, this);
     this.encryption = encryptionKeys(name, args.keys.encryption, given, this);
     const { kubernetes, etcd, frontProxy } = this.authorities;
-    this.ca = kubernetes.pair.cert;
-    this.certificates = { kubernetes: this.ca, etcd: etcd.pair.cert, frontProxy: frontProxy.pair.cert };
+    this.ca = kubernetes.trusted;
+    this.certificates = { kubernetes: this.ca, etcd: etcd.trusted, frontProxy: frontProxy.trusted };
     const { adminValidityHours, earlyRenewalHours } = args.validity;
     this.admin = this.authorities.kubernetes.issueByKey(`${name}-admin`, administrator, {
       uses: CLIENT,
@@ -92,9 +94,18 @@ export class Pki extends pulumi.ComponentResource {
   }
 
   private recoveryKeys(): pulumi.Output<string> {
-    const keys = ({ commonName, pair }: Authority) => ({ commonName, privateKey: pair.key });
+    const { authorities } = this;
     const all = pulumi.output({
-      authorities: { 1: Object.fromEntries(AUTHORITIES.map((name) => [name, keys(this.authorities[name])])) },
+      authorities: pulumi
+        .all([authorities.kubernetes.keys, authorities.etcd.keys, authorities.frontProxy.keys])
+        .apply(([kubernetes, etcd, frontProxy]) =>
+          Object.fromEntries(
+            Object.keys(kubernetes).map((n) => [
+              n,
+              { kubernetes: kubernetes[n], etcd: etcd[n], frontProxy: frontProxy[n] },
+            ]),
+          ),
+        ),
       serviceAccount: this.serviceAccount.apply((all) =>
         Object.fromEntries(Object.entries(all).map(([n, { privateKey }]) => [n, privateKey])),
       ),
@@ -116,30 +127,43 @@ export class Pki extends pulumi.ComponentResource {
     const local = ["127.0.0.1", address];
     return pulumi.output({
       ca: this.ca,
-      etcdCa: etcd.pair.cert,
-      frontProxyCa: frontProxy.pair.cert,
+      etcdCa: etcd.trusted,
+      frontProxyCa: frontProxy.trusted,
+      first: { ca: kubernetes.first, etcdCa: etcd.first, frontProxyCa: frontProxy.first },
       own: {
-        etcd: etcd.issue(`${name}-etcd`, {
-          commonName: name,
-          uses: BOTH,
-          dnsNames: [name, "localhost"],
-          ipAddresses: local,
-        }),
-        apiserver: kubernetes.issue(`${name}-apiserver`, {
-          commonName: "kube-apiserver",
-          uses: ["server_auth"],
-          dnsNames: [...serviceNames, name, "localhost", ...apiNames],
-          ipAddresses: [...local, addressAt(parseCidr(serviceCidr), 1), ...apiAddresses],
-        }),
+        etcd: etcd.issue(
+          `${name}-etcd`,
+          {
+            commonName: name,
+            uses: BOTH,
+            dnsNames: [name, "localhost"],
+            ipAddresses: local,
+          },
+          true,
+        ),
+        apiserver: kubernetes.issue(
+          `${name}-apiserver`,
+          {
+            commonName: "kube-apiserver",
+            uses: ["server_auth"],
+            dnsNames: [...serviceNames, name, "localhost", ...apiNames],
+            ipAddresses: [...local, addressAt(parseCidr(serviceCidr), 1), ...apiAddresses],
+          },
+          true,
+        ),
         "apiserver-etcd-client": etcd.issue(`${name}-apiserver-etcd-client`, {
           commonName: "kube-apiserver-etcd-client",
           uses: CLIENT,
         }),
         "apiserver-kubelet-client": this.client(`${name}-apiserver-kubelet-client`, KUBELET_CLIENT),
-        "front-proxy-client": frontProxy.issue(`${name}-front-proxy-client`, {
-          commonName: "front-proxy-client",
-          uses: CLIENT,
-        }),
+        "front-proxy-client": frontProxy.issue(
+          `${name}-front-proxy-client`,
+          {
+            commonName: "front-proxy-client",
+            uses: CLIENT,
+          },
+          true,
+        ),
         "controller-manager": this.client(`${name}-controller-manager`, "system:kube-controller-manager"),
         scheduler: this.client(`${name}-scheduler`, "system:kube-scheduler"),
       },
@@ -157,20 +181,25 @@ export class Pki extends pulumi.ComponentResource {
 
   /** What one worker gets: the kubelet's client certificate, which serves its own HTTPS port too, and kube-proxy's. */
   worker({ name, address }: PlannedWorker): pulumi.Output<WorkerCredentials> {
-    const kubelet = this.authorities.kubernetes.issue(`${name}-kubelet`, {
-      commonName: `system:node:${name}`,
-      organization: "system:nodes",
-      uses: BOTH,
-      dnsNames: [name],
-      ipAddresses: [address],
-    });
+    const kubelet = this.authorities.kubernetes.issue(
+      `${name}-kubelet`,
+      {
+        commonName: `system:node:${name}`,
+        organization: "system:nodes",
+        uses: BOTH,
+        dnsNames: [name],
+        ipAddresses: [address],
+      },
+      true,
+    );
     return pulumi.output({
       ca: this.ca,
+      first: { ca: this.authorities.kubernetes.first },
       own: { kubelet, "kube-proxy": this.client(`${name}-kube-proxy`, "system:kube-proxy") },
     });
   }
 
-  private client(name: string, commonName: string, organization?: string): KeyPairOutput {
+  private client(name: string, commonName: string, organization?: string): IssuedPair {
     return this.authorities.kubernetes.issue(name, {
       commonName,
       uses: CLIENT,

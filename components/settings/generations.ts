@@ -1,5 +1,5 @@
 /** What of a cluster's keys is rotated, by the name that it has in `hostroute:keys`. */
-export const ROTATED = ["serviceAccount", "encryption"] as const;
+export const ROTATED = ["authorities", "serviceAccount", "encryption"] as const;
 export type Rotated = (typeof ROTATED)[number];
 
 /** Which generations of a key there are. The first is the one that every cluster begins with, unless its configuration says otherwise. */
@@ -15,7 +15,7 @@ export type KeyGenerations = Record<Rotated, Generations>;
 export type ByGeneration<T> = Record<string, T>;
 
 export const FIRST: Generations = { known: [1], used: 1 };
-export const FIRST_OF_ALL: KeyGenerations = { serviceAccount: FIRST, encryption: FIRST };
+export const FIRST_OF_ALL: KeyGenerations = { authorities: FIRST, serviceAccount: FIRST, encryption: FIRST };
 
 /** The known generations, the oldest first. */
 export const inOrder = ({ known }: Generations): number[] => [...known].sort((one, other) => one - other);

@@ -2,7 +2,7 @@
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { administratorIn, lifetimes, Named, nodeCertificates } from "../../cli/lifetimes";
+import { administratorIn, generationsIn, lifetimes, Named, nodeCertificates } from "../../cli/lifetimes";
 import { renderKubeconfig } from "../../components/kubernetes/kubeconfig";
 
 const NOW = Date.parse("2026-11-29T12:00:00Z");
@@ -42,7 +42,7 @@ it("warns in time, and of what has ended", async () => {
   expect(lines).toEqual([
     "Warning: 1 certificate of a node: kubelet.crt of b, ends in 1 day. Run pulumi up: it renews it",
     "Warning: the administrator's certificate, has ended. Run pulumi up: it renews it",
-    "Warning: authority etcd, ends in 364 days. No update renews it: plan for a new stack before that",
+    "Warning: authority etcd, ends in 364 days. No update renews it: rotate it before that (hostroute:keys.authorities)",
   ]);
   expect(lifetimes({ nodes: [], clients: [], authorities: [] }, NOW)).toEqual([]);
 });
@@ -61,4 +61,23 @@ it("finds nodes' certificates among ConfigMaps, and the administrator's in a kub
   const kubeconfig = renderKubeconfig("admin", "https://api:6443", "a CA", { cert, key: "a key" });
   expect(administratorIn(kubeconfig)).toEqual([["the administrator's certificate", cert]]);
   expect(administratorIn("")).toEqual([]);
+});
+
+it("tells generations of an authority apart by their names", async () => {
+  const [one, other] = [await certificate(1), await certificate(2)];
+  expect(generationsIn(["etcd", `${one}\n${other}\n`])).toEqual([
+    ["etcd (x)", one.trim()],
+    ["etcd (x)", other.trim()],
+  ]);
+  expect(generationsIn(["etcd", one])).toEqual([["etcd", one]]);
+});
+
+it("counts neither authorities nor their proofs among nodes' certificates", async () => {
+  const data = {
+    "kubelet.crt": await certificate(1),
+    "ca.crt": await certificate(2),
+    "ca.proof": await certificate(3),
+  };
+  const items = [{ metadata: { name: "hostroute-certificates-a" }, data }];
+  expect(nodeCertificates(JSON.stringify({ items }))).toEqual([["kubelet.crt of a", data["kubelet.crt"]]]);
 });

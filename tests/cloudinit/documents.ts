@@ -14,6 +14,11 @@ export const CONTROL_PLANE: ControlPlaneCredentials = {
   ca: pem("CERTIFICATE", "ca"),
   etcdCa: pem("CERTIFICATE", "etcd-ca"),
   frontProxyCa: pem("CERTIFICATE", "front-proxy-ca"),
+  first: {
+    ca: pem("CERTIFICATE", "ca"),
+    etcdCa: pem("CERTIFICATE", "etcd-ca"),
+    frontProxyCa: pem("CERTIFICATE", "front-proxy-ca"),
+  },
   own: {
     etcd: pair("etcd"),
     apiserver: pair("apiserver"),
@@ -31,6 +36,7 @@ export const CONTROL_PLANE: ControlPlaneCredentials = {
 };
 export const WORKER: WorkerCredentials = {
   ca: pem("CERTIFICATE", "ca"),
+  first: { ca: pem("CERTIFICATE", "ca") },
   own: { kubelet: pair("kubelet"), "kube-proxy": pair("kube-proxy") },
 };
 

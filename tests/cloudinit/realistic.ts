@@ -11,6 +11,7 @@ const pair = (name: string, length: number) => ({
 
 const WORKER: WorkerCredentials = {
   ca: cert("ca", 542),
+  first: { ca: cert("ca", 542) },
   own: { kubelet: pair("kubelet", 680), "kube-proxy": pair("kube-proxy", 583) },
 };
 
@@ -18,6 +19,7 @@ const CONTROL_PLANE: ControlPlaneCredentials = {
   ca: cert("ca", 542),
   etcdCa: cert("etcd-ca", 554),
   frontProxyCa: cert("front-proxy-ca", 574),
+  first: { ca: cert("ca", 542), etcdCa: cert("etcd-ca", 554), frontProxyCa: cert("front-proxy-ca", 574) },
   own: {
     etcd: pair("etcd", 684),
     apiserver: pair("apiserver", 802),

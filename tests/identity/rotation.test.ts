@@ -3,6 +3,7 @@ import { FIRST, FIRST_OF_ALL, Generations, KeyGenerations } from "../../componen
 
 const of = (known: number[], used: number): Generations => ({ known, used });
 const encryption = (known: number[], used: number): KeyGenerations => ({
+  authorities: FIRST,
   serviceAccount: FIRST,
   encryption: of(known, used),
 });
@@ -69,7 +70,7 @@ it("takes a stack of an earlier version for one with the first generation", () =
 });
 
 it("judges each key by itself, and says all in one message", () => {
-  const wanted = { serviceAccount: of([1, 2], 2), encryption: of([2], 2) };
+  const wanted = { authorities: FIRST, serviceAccount: of([1, 2], 2), encryption: of([2], 2) };
   const said = after(ONE, wanted)!;
   expect(said.match(/^ {2}hostroute:keys\.\w+/gm)).toEqual([
     "  hostroute:keys.serviceAccount",
@@ -87,10 +88,10 @@ it("lets a new stack begin with any, but with those that it is given", () => {
   const start = (wanted: KeyGenerations, given?: Rotation["given"]) =>
     rotationRefusal(undefined, wanted, rotation(undefined, { given }), false);
   expect(start(LAST)).toBeUndefined();
-  expect(start(LAST, { serviceAccount: [1], encryption: [2] })).toBeUndefined();
-  expect(start(NEW, { serviceAccount: [1], encryption: [2, 1] })).toBeUndefined();
+  expect(start(LAST, { authorities: [1], serviceAccount: [1], encryption: [2] })).toBeUndefined();
+  expect(start(NEW, { authorities: [1], serviceAccount: [1], encryption: [2, 1] })).toBeUndefined();
   expect(
-    start(ONE, { serviceAccount: [1], encryption: [1, 2] })!
+    start(ONE, { authorities: [1], serviceAccount: [1], encryption: [1, 2] })!
       .split("\n")
       .slice(1),
   ).toEqual([
@@ -98,5 +99,24 @@ it("lets a new stack begin with any, but with those that it is given", () => {
     "    hostroute:recovery has keys of generations [1, 2]. Set known to those.",
   ]);
   // The keys stay in its state, and may still stand in its configuration.
-  expect(after(NEW, encryption([2, 3], 2), { given: { serviceAccount: [1], encryption: [1, 2] } })).toBeUndefined();
+  expect(
+    after(NEW, encryption([2, 3], 2), { given: { authorities: [1], serviceAccount: [1], encryption: [1, 2] } }),
+  ).toBeUndefined();
+});
+
+describe("the authorities", () => {
+  const authorities = (known: number[], used: number): KeyGenerations => ({ ...ONE, authorities: of(known, used) });
+
+  it("are rotated as all others, and also where the only server stays as it is", () => {
+    const steps = [ONE, authorities([1, 2], 1), authorities([1, 2], 2), authorities([2], 2), authorities([2, 3], 2)];
+    for (const controlPlaneStays of [true, false])
+      for (const [i, wanted] of steps.slice(1).entries())
+        expect(after(steps[i]!, wanted, { controlPlaneStays })).toBeUndefined();
+    expect(after(authorities([1, 2], 2), authorities([1, 2], 1))).toBeUndefined();
+    expect(after(ONE, authorities([1, 2], 2))).toContain(NOT_KNOWN);
+  });
+
+  it("have no way back to before the first step: nodes would go on trusting the new one", () => {
+    expect(after(authorities([1, 2], 1), ONE)).toContain("authorities have no way back: leave 2 among known.");
+  });
 });

@@ -71,6 +71,8 @@ it.each<[string, Raw, Partial<Recorder>]>([
   ["more workers", { ...BASE, workerPools: [{ name: "worker", count: 5 }] }, {}],
   ["a worker's key", BASE, anew(":PrivateKey", "dev-worker-0")],
   ["snapshots", { ...BASE, snapshots: { container: "etcd" } }, {}],
+  ["authorities that come", { ...BASE, keys: { authorities: { known: [1, 2] } } }, {}],
+  ["authorities that are alone", { ...BASE, keys: { authorities: { known: [2], used: 2 } } }, {}],
   [
     "a word for a restore that was done before",
     { ...BASE, snapshots: { container: "etcd", restoreFrom: "latest" } },

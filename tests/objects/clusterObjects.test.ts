@@ -55,8 +55,9 @@ async function made(raw: Raw, lost: readonly string[] = [], reported = ""): Prom
       machines,
       given: (when, resources) => Promise.resolve(when === running ? [...resources] : []),
       hasRun: Promise.resolve(hasRun),
-      certificates: [...plan.controlPlane, ...plan.workers].map(({ name }) => ({
+      certificates: [...plan.controlPlane, ...plan.workers].map(({ name, role }) => ({
         node: name,
+        role,
         files: pulumi.output<Record<string, string>>({}),
       })),
       nodes: [...plan.controlPlane, ...plan.workers].map((node) => ({

@@ -2,6 +2,7 @@ import { createPublicKey, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedControlPlane } from "../../components/addressing/routePlan";
 import { Pki } from "../../components/pki";
+import { certificatesOf, withoutCertificates } from "../../components/pki/credentials";
 import { FIRST_OF_ALL, KeyGenerations } from "../../components/settings/generations";
 import { Authorities, parseRecovery, Recovery } from "../../components/settings/recovery";
 import { plain, Props } from "../../lab/plugins/protocol/values";
@@ -167,6 +168,7 @@ it.each(["own", "given"])("hands over each key, also %s, as a secret, and what i
 
 describe("other generations", () => {
   const keys = (known: number[], used: number): KeyGenerations => ({
+    authorities: FIRST_OF_ALL.authorities,
     serviceAccount: { known, used },
     encryption: { known, used },
   });
@@ -221,5 +223,113 @@ describe("other generations", () => {
     expect([Object.keys(serviceAccount), Object.keys(encryption)]).toEqual([["2"], ["2"]]);
     expect(last.registered.map(({ name }) => name)).not.toContain("other-service-account");
     expect(last.isSecret).toBe(true);
+  });
+});
+
+describe("another generation of the authorities", () => {
+  const keys = (known: number[], used: number): KeyGenerations => ({ ...FIRST_OF_ALL, authorities: { known, used } });
+  let both: Made;
+  let used: Made;
+  let last: Made;
+  beforeAll(async () => {
+    both = await pkiOf("old", parseRecovery(old.recovery), keys([1, 2], 1));
+    used = await pkiOf("old", parseRecovery(both.recovery), keys([1, 2], 2));
+    last = await pkiOf("old", parseRecovery(both.recovery), keys([2], 2));
+  });
+  const certificates = (pem: string) => pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)!;
+  const AUTHORITY = [
+    ["ca", "apiserver"],
+    ["etcdCa", "etcd"],
+    ["frontProxyCa", "front-proxy-client"],
+  ] as const;
+
+  it("comes beside the first as resources of its own, and changes none of what was there", () => {
+    const of = ({ registered }: Made) => registered.map(({ type, name }) => `${type} ${name}`);
+    const before = of(old);
+    const roles = ["ca", "etcd-ca", "front-proxy-ca"];
+    const proofs = ["apiserver", "etcd", "front-proxy-client"].map((pair) => `old-control-plane-0-${pair}-proof-2`);
+    expect(
+      of(both)
+        .filter((each) => !before.includes(each))
+        .sort(),
+    ).toEqual(
+      [
+        ...roles.flatMap((role) => [`PrivateKey old-${role}-2`, `SelfSignedCert old-${role}-2`]),
+        ...roles.flatMap((role) => [`CertRequest old-${role}-2-by-1`, `LocallySignedCert old-${role}-2-by-1`]),
+        ...proofs.map((name) => `LocallySignedCert ${name}`),
+      ].sort(),
+    );
+    expect(before.filter((each) => !of(both).includes(each))).toEqual([]);
+    // The stack with the first generation alone has exactly what it always had.
+    expect(before.filter((each) => /-2|proof/.test(each))).toEqual([]);
+  });
+
+  it.each(AUTHORITY)(
+    "is trusted beside the first one, which issues, then issues, then is alone: %s",
+    (authority, pair) => {
+      for (const [made, number] of [
+        [both, 2],
+        [used, 2],
+        [last, 1],
+      ] as const)
+        expect(certificates(made.credentials[authority])).toHaveLength(number);
+      const [first, second] = certificates(both.credentials[authority]);
+      const issued = ({ credentials }: Made) => credentials.own[pair].cert;
+      expect([verifies(first, issued(both)), verifies(second!, issued(both))]).toEqual([true, false]);
+      expect(certificates(used.credentials[authority]).map((ca) => verifies(ca, issued(used)))).toEqual([false, true]);
+      expect(verifies(last.credentials[authority], issued(last))).toBe(true);
+      expect(verifies(last.credentials[authority], issued(both))).toBe(false);
+    },
+  );
+
+  it.each(AUTHORITY)(
+    "is vouched for by the one before it, and shown so by a pair of the node's: %s",
+    (authority, pair) => {
+      for (const made of [both, used]) {
+        const [first, second] = certificates(made.credentials[authority]);
+        const [leaf, cross] = certificates(made.credentials.own[pair].proof!);
+        expect(
+          new X509Certificate(leaf).publicKey.equals(new X509Certificate(made.credentials.own[pair].cert).publicKey),
+        ).toBe(true);
+        expect([verifies(second!, leaf), verifies(first, cross!)]).toEqual([true, true]);
+        expect([verifies(first, leaf, cross), verifies(first, leaf)]).toEqual([true, false]);
+        expect(new X509Certificate(cross!).ca).toBe(true);
+        expect(new X509Certificate(cross!).publicKey.equals(new X509Certificate(second!).publicKey)).toBe(true);
+      }
+      expect(last.credentials.own[pair].proof).toBeUndefined();
+    },
+  );
+
+  it("is in the node's ConfigMap with its proofs, and whom it trusts replaces no server", () => {
+    const files = certificatesOf(both.credentials, true);
+    expect(
+      Object.keys(files)
+        .filter((file) => !(file.slice(0, -4) in both.credentials.own))
+        .sort(),
+    ).toEqual(["ca", "etcd-ca", "front-proxy-ca"].flatMap((name) => [`${name}.crt`, `${name}.proof`]));
+    expect(files["etcd-ca.crt"]).toBe(both.credentials.etcdCa);
+    expect(files["etcd-ca.proof"]).toBe(both.credentials.own.etcd.proof);
+    expect(Object.keys(certificatesOf(old.credentials, false)).sort()).toEqual(
+      Object.keys(old.credentials.own)
+        .map((name) => `${name}.crt`)
+        .sort(),
+    );
+    const named = (made: Made) => withoutCertificates(made.credentials);
+    for (const made of [both, used, last]) {
+      const { ca, etcdCa, frontProxyCa, first } = named(made);
+      expect({ ca, etcdCa, frontProxyCa }).toEqual(first);
+      expect(new X509Certificate(ca).subject).toBe("CN=old-ca");
+    }
+    expect(named(old)).toMatchObject({ ca: old.credentials.ca, etcdCa: old.credentials.etcdCa });
+  });
+
+  it("leaves with its key, in what is put out and on nodes", () => {
+    const generations = (made: Made) => Object.keys(parseRecovery(made.recovery).authorities);
+    expect([old, both, used, last].map(generations)).toEqual([["1"], ["1", "2"], ["1", "2"], ["2"]]);
+    for (const { privateKey } of Object.values(parseRecovery(both.recovery).authorities).flatMap((all) =>
+      Object.values(all),
+    ))
+      for (const made of [both, used, last])
+        expect(JSON.stringify(made.credentials)).not.toContain(JSON.stringify(privateKey));
   });
 });

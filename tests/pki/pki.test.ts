@@ -161,6 +161,7 @@ it("gives a worker the node's identity and kube-proxy's, and the CA's certificat
   const pki = new Pki("dev", args);
   expect(await promiseOf(pki.worker(worker))).toEqual({
     ca: "certificate of dev-ca",
+    first: { ca: "certificate of dev-ca" },
     own: {
       kubelet: { cert: "certificate of dev-worker-0-kubelet", key: "private key of dev-worker-0-kubelet" },
       "kube-proxy": { cert: "certificate of dev-worker-0-kube-proxy", key: "private key of dev-worker-0-kube-proxy" },

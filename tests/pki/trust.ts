@@ -6,18 +6,22 @@ import * as path from "node:path";
 import * as tls from "node:tls";
 import { ControlPlaneCredentials } from "../../components/pki/credentials";
 
-/** openssl, which also wants the key identifiers to fit. */
-export function verifies(ca: string, certificate: string): boolean {
+/** openssl, which also wants the key identifiers to fit. @param between a certificate that may lead from one to the other */
+export function verifies(ca: string, certificate: string, between?: string): boolean {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-keys-"));
-  const files = Object.entries({ ca, certificate }).map(([name, pem]) => {
+  const files = Object.entries({ ca, certificate, between: between ?? ca }).map(([name, pem]) => {
     fs.writeFileSync(path.join(folder, name), pem);
     return path.join(folder, name);
-  }) as [string, string];
+  }) as [string, string, string];
   try {
-    const said = execFileSync("openssl", ["verify", "-x509_strict", "-CAfile", ...files], {
-      encoding: "utf8",
-      stdio: "pipe",
-    });
+    const said = execFileSync(
+      "openssl",
+      ["verify", "-x509_strict", "-CAfile", files[0], "-untrusted", files[2], files[1]],
+      {
+        encoding: "utf8",
+        stdio: "pipe",
+      },
+    );
     return said.trim() === `${files[1]}: OK`;
   } catch {
     return false;

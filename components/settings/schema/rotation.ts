@@ -17,6 +17,11 @@ const generations = (what: string, known: string, used: string) =>
 
 export const rotation = z
   .strictObject({
+    authorities: generations(
+      "The three certificate authorities, all together.",
+      "Generations whose certificates are trusted.",
+      "The generation that issues them.",
+    ),
     serviceAccount: generations(
       "The key that signs service accounts' tokens.",
       "Generations by which tokens are accepted.",

@@ -40,5 +40,5 @@ it("refuses any but the first where control-plane servers are never replaced", (
 
 it("has the first generation of each where nothing is said", () => {
   const first = { known: [1], used: 1 };
-  expect(specOf().keys).toEqual({ serviceAccount: first, encryption: first });
+  expect(specOf().keys).toEqual({ authorities: first, serviceAccount: first, encryption: first });
 });
