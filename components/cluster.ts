@@ -189,6 +189,7 @@ export class Cluster extends pulumi.ComponentResource {
         hasRun: running.then((found) => found !== undefined),
         goneWith: identity,
         snapshotStore,
+        restores: controlPlane.restores,
         certificates: [controlPlane, ...pools].flatMap(({ certificates }) => certificates),
       },
       child,

@@ -84,6 +84,8 @@ export class ControlPlane extends pulumi.ComponentResource {
   readonly certificates: IssuedCertificates[] = [];
   /** By node, its server and port. */
   readonly machines = new Map<string, Machine>();
+  /** How many times all members began anew, with what a snapshot has. */
+  readonly restores: pulumi.Output<number>;
 
   constructor(
     name: string,
@@ -102,6 +104,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     );
     const { snapshots } = site.spec;
     const begun = EtcdBegun.of(name, membersJoin(release) ? plan.controlPlane : [], snapshots, { parent: this });
+    this.restores = begun.apply(({ restores }) => restores);
     site.turns.begin(beginsAnew(begun));
     this.nodes = plan.controlPlane.map((node) => {
       const etcd = pulumi

@@ -69,6 +69,8 @@ export interface ClusterObjectsArgs {
   certificates: readonly IssuedCertificates[];
   /** Where snapshots of etcd go, if there are any. */
   snapshotStore?: SnapshotStore | undefined;
+  /** How many times etcd began anew, with what a snapshot has. */
+  restores: pulumi.Input<number>;
   /** Whether an update of the cluster has ever ended well. Before that, DNS may need the workers that would wait for it. */
   hasRun: Promise<boolean>;
   /** What goes only when the whole cluster does, and the objects with it. */
@@ -148,7 +150,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
       : [
           encrypted(
             name,
-            { kubeconfig, used: encryption.used },
+            { kubeconfig, used: encryption.used, restores: args.restores },
             { ...child, dependsOn: [ready, ...members.values()], deletedWith: args.goneWith },
           ),
         ];

@@ -13,16 +13,18 @@ export interface EncryptedArgs {
   kubeconfig: pulumi.Input<string>;
   /** The generation of the key that all API servers encrypt with. */
   used: number;
+  /** How many times etcd began anew: a snapshot may be from before all Secrets were encrypted with that. */
+  restores: pulumi.Input<number>;
 }
 
 /**
  * Has every Secret written once, and so encrypted with the key that is used: until then, etcd has them as they were written last. It is made anew
- * for another generation; what it depends on are the API servers that encrypt with that. A failure leaves nothing behind, so the next update
- * tries again, and until one ends well the old key cannot go (identity/rotation.ts).
+ * for another generation, and after a restore; what it depends on are the API servers that encrypt with that. A failure leaves nothing behind, so
+ * the next update tries again, and until one ends well the old key cannot go (identity/rotation.ts).
  */
 export const encrypted = (
   name: string,
-  { kubeconfig, used }: EncryptedArgs,
+  { kubeconfig, used, restores }: EncryptedArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command =>
   new command.local.Command(
@@ -34,7 +36,7 @@ export const encrypted = (
       interpreter: encryptedInterpreter(),
       stdin: pulumi.secret(kubeconfig),
       environment: { GENERATION: `${used}` },
-      triggers: [used],
+      triggers: [used, restores],
     },
     opts,
   );

@@ -108,7 +108,11 @@ it("has every Secret written when all members are in service, and once for each 
     return inputs && { triggers: inputs.triggers, environment: inputs.environment, after };
   };
   expect(await of({ serviceAccount: { known: [1, 2], used: 2 } })).toBeUndefined();
-  const [one, two] = [1, 2].map((used) => ({ triggers: [used], environment: { GENERATION: `${used}` }, after: true }));
+  const [one, two] = [1, 2].map((used) => ({
+    triggers: [used, 0],
+    environment: { GENERATION: `${used}` },
+    after: true,
+  }));
   expect(await of({ encryption: { known: [1, 2], used: 1 } })).toEqual(one);
   expect(await of({ encryption: { known: [1, 2], used: 2 } })).toEqual(two);
   expect(await of({ encryption: { known: [2], used: 2 } })).toEqual(two);

@@ -81,6 +81,17 @@ it("goes on in turn once the first one has begun", async () => {
   expect(servers.slice(0, 2)).toEqual(["dev-control-plane-0", "dev-control-plane-0-in-service"]);
 });
 
+it("has Secrets written anew after each restore, once there is another key: a snapshot may be from before that was used", async () => {
+  const keys = { encryption: { known: [1, 2], used: 2 } };
+  const triggers = async (raw: Raw, restores: number) => {
+    const { mocks } = await made(raw, { etcdBegun: true, restored: { restores, abandoned: [] } });
+    return mocks.resources.filter(({ name }) => name === "dev-encrypted").map(({ inputs }) => inputs.triggers);
+  };
+  expect(await triggers({ ...RESTORING, keys }, 1)).toEqual([[2, 1]]);
+  expect(await triggers({ ...RESTORING, keys }, 2)).toEqual([[2, 2]]);
+  expect(await triggers(RESTORING, 1)).toEqual([]);
+});
+
 it("tells nodes where snapshots go by a Secret, and only where there are any", async () => {
   const { mocks } = await made({ ...BASE, snapshots: { container: "etcd", interval: 600 } });
   const [secret] = mocks.resources.filter(({ type }) => type === "kubernetes:core/v1:Secret");

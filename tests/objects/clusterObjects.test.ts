@@ -52,6 +52,7 @@ async function made(raw: Raw, lost: readonly string[] = [], reported = ""): Prom
       readHostRoutes: (subnetId) => Promise.resolve(subnetId === "s1" ? asNeutron(held) : []),
       hostRoutes: new pulumi.ComponentResource("hostroute:network:PodRoutes", "dev"),
       goneWith: cluster,
+      restores: 3,
       machines,
       given: (when, resources) => Promise.resolve(when === running ? [...resources] : []),
       hasRun: Promise.resolve(hasRun),
@@ -119,6 +120,19 @@ it("publishes the plan when host routes are written, and again when workers that
     "Command dev-departures",
     ...MEMBERS,
     ...workers,
+  ]);
+});
+
+it("has Secrets written anew when all API servers have the keys, and looks at routes when all nodes trust whom they are to", async () => {
+  const next = { known: [1, 2], used: 2 };
+  await made({ ...TWO, keys: { authorities: next, encryption: next } });
+  expect(await before("Command dev-encrypted")).toEqual(["ApiReady dev", ...MEMBERS]);
+  expect(inputsOf("command:local:Command", "dev-encrypted")?.triggers).toEqual([2, 3]);
+  const taken = ["control-plane-0", "control-plane-1", "control-plane-2", "worker-0", "worker-1"];
+  expect(await before("Command dev-nodes")).toEqual([
+    "Node dev-worker-0",
+    "Node dev-worker-1",
+    ...taken.map((node) => `Command dev-${node}-certificates-taken`),
   ]);
 });
 

@@ -23,7 +23,9 @@ class Keys extends pulumi.ComponentResource {
     this.pki = new Pki(clusterName, { ...names, validity, given, keys }, child);
     // As objects/clusterObjects.ts has it: the kubeconfig is nobody's, and kubectl the test's.
     const { used } = keys.encryption;
-    const done = same(keys.encryption, FIRST) ? [] : [encrypted(clusterName, { kubeconfig: "none", used }, child).id];
+    const done = same(keys.encryption, FIRST)
+      ? []
+      : [encrypted(clusterName, { kubeconfig: "none", used, restores: 0 }, child).id];
     this.keys = pulumi.all(done).apply(() => keys);
   }
 }
