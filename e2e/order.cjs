@@ -42,6 +42,7 @@ module.exports = [
   "wrongImage",
   "killed",
   "restore",
+  "storeAway",
   "upgrade",
 
   "handOver",
