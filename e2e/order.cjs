@@ -45,6 +45,7 @@ module.exports = [
   "wrongImage",
   "killed",
   "restore",
+  "storeAway",
   "upgrade",
   "keys",
   "authorities",
