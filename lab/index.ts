@@ -35,8 +35,8 @@ export async function up(found: Engine | undefined, config: Config): Promise<Lab
 }
 
 async function cloudUp(): Promise<void> {
-  await Promise.all([openstack.up(), timed("guest image", "built or found, beside OpenStack", guest.prepare())]);
-  await guest.up();
+  const image = timed("guest image", "built or found, beside OpenStack", guest.prepare());
+  await Promise.all([image, openstack.up(async () => guest.up(await image))]);
 }
 
 /** The lab that is already up. Without a stack's configuration, this machine stays where it stands. */

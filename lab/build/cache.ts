@@ -2,11 +2,20 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+/** What this process is making just now, by target: whoever wants it, too, waits for it. */
+const making = new Map<string, Promise<string>>();
+
 /**
  * Makes a file or folder of the cache unless it is there: under a name of this process, and renamed when complete. A killed
  * build leaves nothing that looks finished, and two builds at a time do not meet.
  */
-export async function once(target: string, make: (temporary: string) => Promise<void>): Promise<string> {
+export function once(target: string, make: (temporary: string) => Promise<void>): Promise<string> {
+  const made = making.get(target) ?? makeOnce(target, make).finally(() => making.delete(target));
+  making.set(target, made);
+  return made;
+}
+
+async function makeOnce(target: string, make: (temporary: string) => Promise<void>): Promise<string> {
   if (fs.existsSync(target)) return target;
   fs.mkdirSync(path.dirname(target), { recursive: true });
   removeAbandoned(target);

@@ -25,8 +25,11 @@ export { install, packages } from "./packages";
 export { outsideName, serviceEnv } from "./services";
 export { flavors } from "./tenant";
 
-/** Brings OpenStack up to the point where a server could be created as soon as lab/guest adds nova-compute. May be repeated. */
-export async function up(): Promise<void> {
+/**
+ * Brings OpenStack up, to the point where a server can be created. May be repeated.
+ * @param hypervisor brings up what takes servers: as soon as the catalog is there, beside the services that come last
+ */
+export async function up(hypervisor: () => Promise<void>): Promise<void> {
   claim("up");
   try {
     await rememberHost();
@@ -39,23 +42,29 @@ export async function up(): Promise<void> {
     await Promise.all([prepareDatabase(), startNetwork()]);
     startService("memcached");
     await waitForAnswer(...Object.keys(basis));
-    startService("keystone");
+    // The one that all others need, and the one that loads longest: a core for each.
+    ["keystone", "neutron-api"].forEach(startService);
     await waitForAnswer("keystone");
     // The scheduler looks placement up in the catalog when it starts, and ends if it is not there.
     await prepareIdentity();
     progress("Keystone answers, the others start");
     Object.keys(apis).forEach(startService);
     Object.keys(agents).forEach(startService);
-    await waitForAnswer("neutron-api");
-    await preparePublicNetwork();
-    await waitForAnswer("nova-api");
-    await prepareFlavors();
-    if (isBegun()) await startBalancers();
-    await waitForAnswer(...expected());
+    await Promise.all([hypervisor(), completed()]);
     progress("OpenStack is up");
   } finally {
     release("up");
   }
+}
+
+/** Services that come last, and what the operator of a cloud makes for all: the external network, flavors. */
+async function completed(): Promise<void> {
+  await Promise.all([
+    waitForAnswer("neutron-api").then(preparePublicNetwork),
+    waitForAnswer("nova-api").then(prepareFlavors),
+  ]);
+  if (isBegun()) await startBalancers();
+  await waitForAnswer(...expected());
 }
 
 /** The data plane, and what stands on it. */
