@@ -62,6 +62,7 @@ async function completed(): Promise<void> {
   await Promise.all([
     waitForAnswer("neutron-api").then(preparePublicNetwork),
     waitForAnswer("nova-api").then(prepareFlavors),
+    startObjectStore(),
   ]);
   if (isBegun()) await startBalancers();
   await waitForAnswer(...expected());
@@ -72,7 +73,6 @@ async function startNetwork(): Promise<void> {
   await startOvn();
   await makePublicBridge();
   Object.keys(nameServer).forEach(startService);
-  await startObjectStore(); // it listens on the bridge
 }
 
 /** Ends everything and leaves the machine as it was found, whatever state the lab is in. */
