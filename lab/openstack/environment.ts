@@ -7,11 +7,7 @@ import { environmentAt, lockDigest, makeEnvironment, PythonEnvironment } from ".
  */
 const openstack: PythonEnvironment = {
   lock: path.join(__dirname, "python"),
-  modules: [
-    "libvirt.py",
-    "libvirtmod.cpython-311-x86_64-linux-gnu.so",
-    "ovs/_json.cpython-311-x86_64-linux-gnu.so",
-  ],
+  modules: ["libvirt.py", "libvirtmod.cpython-311-x86_64-linux-gnu.so", "ovs/_json.cpython-311-x86_64-linux-gnu.so"],
 };
 
 /** The virtual environment of all services. */
