@@ -7,6 +7,7 @@ import tseslint from "typescript-eslint";
  */
 const LAYERS = [
   ["components/cluster.ts"],
+  ["components/readers.ts"],
   ["components/preflight"],
   ["components/identity", "components/machines", "components/objects"],
   ["components/network", "components/cloudinit", "components/backup"],

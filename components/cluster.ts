@@ -1,8 +1,7 @@
-import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { isAddress } from "./addressing/ipv4";
 import { PlannedRoute } from "./addressing/routePlan";
-import { SnapshotStore } from "./backup/store";
+import { snapshotStoreOf } from "./backup/store/ofCluster";
 import { Gate } from "./gate";
 import { fromGiven } from "./given";
 import { ClusterIdentity } from "./identity";
@@ -10,48 +9,30 @@ import { apiUrl } from "./kubernetes/api";
 import { renderKubeconfig } from "./kubernetes/kubeconfig";
 import { ControlPlane, NodeOutput, Site } from "./machines/controlPlane";
 import { FailedServers } from "./machines/failedServers";
-import { HostsReader, readHosts } from "./machines/hosts/reader";
 import { keyPair } from "./machines/keyPair";
 import { Data, OnlyServer } from "./machines/onlyServer";
-import { readServers, ServersReader } from "./machines/rollout/existing";
 import { orderOf } from "./machines/rollout/order";
 import { Turns } from "./machines/rollout/turns";
 import { WorkerPool } from "./machines/workerPool";
 import { made } from "./made";
-import { ApiEndpoint } from "./network/apiEndpoint";
-import { ClusterNetwork } from "./network/clusterNetwork";
 import { DepartedRoutes } from "./network/hostRoutes/departed";
-import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
+import { apiFloatingIp, endpointPort, networkOf } from "./network/ofCluster";
 import { PodRoutes } from "./network/podRoutes";
 import { SecurityGroups } from "./network/securityGroups";
 import { rulesInput } from "./network/securityRules";
 import { ClusterObjects } from "./objects/clusterObjects";
 import { handOver } from "./objects/etcd/handOver";
 import { ObservedNode } from "./objects/routeDifferences";
-import { readEnded } from "./objects/running/outputs";
-import { readRunning, RunningReader } from "./objects/running/reader";
 import { Pki } from "./pki";
 import { KeyPairOutput } from "./pki/authority";
 import { Preflight } from "./preflight";
-import { CloudReader, readCloud } from "./preflight/cloud";
+import { Readers, readersOf } from "./readers";
 import { KeyGenerations } from "./settings/generations";
-import { ClusterSpec, SnapshotSpec } from "./settings/resolve";
+import { ClusterSpec } from "./settings/resolve";
 
-export interface ClusterArgs {
+export interface ClusterArgs extends Partial<Readers> {
   /** A configuration without problems, and what follows from it: `loadConfig` sees to both. */
   spec: ClusterSpec;
-  /** Reads what the plan depends on, before anything is made. Default: asks Nova, Neutron, Glance, Cinder and Octavia. */
-  readCloud?: CloudReader;
-  /** Reads the subnet's host routes, at the beginning and at the end of an update. Default: asks Neutron. */
-  readHostRoutes?: HostRoutesReader;
-  /** Reads where the control plane's servers are, at the end of an update. Default: asks Nova. */
-  readHosts?: HostsReader;
-  /** Reads which servers there are, at the beginning of an update: those are replaced in turn. Default: asks Nova. */
-  readServers?: ServersReader;
-  /** Reads which releases the cluster runs, before anything is changed. Default: asks its API, with the stack's outputs. */
-  readRunning?: RunningReader;
-  /** Reads which generations of keys the last update brought that ended well. Default: asks for the stack's outputs. */
-  readEnded?: () => Promise<KeyGenerations | undefined>;
 }
 
 /** A whole cluster: network, routes, keys, nodes. */
@@ -81,30 +62,31 @@ export class Cluster extends pulumi.ComponentResource {
     const gate = new Gate();
     super("hostroute:index:Cluster", name, {}, gate.behind(opts));
     const { spec } = args;
+    const readers = readersOf(args);
     const { api, plan } = spec;
     const child = { parent: this };
     // First: what is noted of a cluster that cannot be made would stand against a better configuration.
     const fits = spec.preflight
-      ? made(gate.open(new Preflight(name, spec, args.readCloud ?? readCloud, child)))
+      ? made(gate.open(new Preflight(name, spec, readers.readCloud, child)))
       : Promise.resolve();
-    const running = (args.readRunning ?? readRunning)();
-    const identity = gate.open(new ClusterIdentity(name, spec, running, (args.readEnded ?? readEnded)(), child));
+    const running = readers.readRunning();
+    const identity = gate.open(new ClusterIdentity(name, spec, running, readers.readEnded(), child));
     const failed = gate.open(new FailedServers(name, [...plan.controlPlane, ...plan.workers], child));
     const { data } = gate.open(new OnlyServer(name, spec, child));
     // Before anything else is made: it may refuse what the cluster is to begin with.
     const snapshotStore = spec.snapshots && gate.open(snapshotStoreOf(name, spec.snapshots, spec.certificates, child));
-    const network = this.network(name, spec, fits);
-    const readRoutes = args.readHostRoutes ?? readHostRoutes;
+    const network = networkOf(name, spec, fits, this);
+    const { readHostRoutes } = readers;
     const { maxHostRoutes } = spec.network;
     const routes = new PodRoutes(
       name,
-      { subnetId: network.subnetId, routes: spec.hostRoutes, maxHostRoutes, readHostRoutes: readRoutes },
+      { subnetId: network.subnetId, routes: spec.hostRoutes, maxHostRoutes, readHostRoutes },
       child,
     );
     // A subnet that exists may have no room for them: then nothing else is made either.
     if (spec.network.subnetId !== undefined) gate.open(routes);
     const groups = new SecurityGroups(name, rulesInput(spec), child);
-    const floatingIp = this.floatingIp(name, spec, network);
+    const floatingIp = apiFloatingIp(name, spec, network, this);
     // Each server's certificate has its own address anyway.
     const beside = api.kind === "server" ? [] : [api.host];
     const pki = new Pki(
@@ -121,7 +103,7 @@ export class Cluster extends pulumi.ComponentResource {
       child,
     );
     const { sshPublicKey } = spec;
-    const turns = new Turns(orderOf(spec), () => (args.readServers ?? readServers)(spec.clusterName));
+    const turns = new Turns(orderOf(spec), () => readers.readServers(spec.clusterName));
     const site: Omit<Site, "securityGroupId"> = {
       spec,
       pki,
@@ -134,7 +116,7 @@ export class Cluster extends pulumi.ComponentResource {
       lookUpAfter: fits,
     };
     const securityGroupId = groups.ids["control-plane"];
-    const endpointPort = this.endpointPort(name, spec, network, securityGroupId);
+    const portId = endpointPort(name, spec, network, securityGroupId, this);
     this.apiEndpoint = floatingIp
       ? fromGiven(floatingIp.address, (address) => apiUrl(address, api.behindBalancer))
       : pulumi.output(api.url);
@@ -150,9 +132,9 @@ export class Cluster extends pulumi.ComponentResource {
       {
         ...site,
         floatingIp,
-        endpointPort,
+        endpointPort: portId,
         securityGroupId,
-        readHosts: args.readHosts ?? readHosts,
+        readHosts: readers.readHosts,
         snapshotsUrl: snapshotStore?.url("GET"),
         data,
         handedOver: spec.snapshots && this.handOver(spec, data, provisioner),
@@ -181,7 +163,7 @@ export class Cluster extends pulumi.ComponentResource {
         administrator: pki.admin.commonName,
         endpoint: this.apiEndpoint,
         subnetId: routes.subnetId,
-        readHostRoutes: readRoutes,
+        readHostRoutes,
         hostRoutes: routes,
         nodes: this.nodes,
         machines: new Map([controlPlane, ...pools].flatMap(({ machines }) => [...machines])),
@@ -207,13 +189,6 @@ export class Cluster extends pulumi.ComponentResource {
     this.registerOutputs({ apiEndpoint: this.apiEndpoint });
   }
 
-  private network(name: string, { network, layout }: ClusterSpec, lookUpAfter: Promise<void>): ClusterNetwork {
-    const { cidr, dnsServers, mtu, networkId, subnetId, externalNetwork } = network;
-    const existing = networkId && subnetId ? { networkId, subnetId } : undefined;
-    const args = { cidr, layout, dnsServers, mtu, existing, externalNetwork, lookUpAfter };
-    return new ClusterNetwork(name, args, { parent: this });
-  }
-
   /** Has an only control-plane server hand its data over where it is to be replaced. */
   private handOver({ plan }: ClusterSpec, data: pulumi.Output<Data>, kubeconfig: pulumi.Output<string>) {
     const [only, ...others] = plan.controlPlane;
@@ -221,51 +196,4 @@ export class Cluster extends pulumi.ComponentResource {
     const asked = { server: data.apply(({ handOver }) => handOver ?? ""), words: data.apply(({ words }) => words) };
     return handOver({ kubeconfig, node: only.name, ...asked }, { parent: this });
   }
-
-  /** The port that has the API's own address, for the kinds that have one. */
-  private endpointPort(
-    name: string,
-    { api, apiEndpoint, network: { cidr }, access, plan }: ClusterSpec,
-    { networkId, subnetId }: ClusterNetwork,
-    securityGroupId: pulumi.Input<string>,
-  ): pulumi.Output<string> | undefined {
-    const [place, child] = [{ subnetId, address: api.host }, { parent: this }];
-    switch (api.kind) {
-      case "vip":
-        return new ApiEndpoint(name, { ...place, kind: "vip", networkId, securityGroupId }, child).portId;
-      case "octavia": {
-        const admitted = { provider: apiEndpoint.provider, allowedCidrs: [cidr, ...access.api] };
-        return new ApiEndpoint(name, { ...place, kind: "octavia", ...admitted, members: plan.controlPlane }, child)
-          .portId;
-      }
-      default:
-        return undefined;
-    }
-  }
-
-  private floatingIp(
-    name: string,
-    { network: { externalNetwork }, api }: Pick<ClusterSpec, "network" | "api">,
-    network: ClusterNetwork,
-  ): openstack.networking.FloatingIp | undefined {
-    if (!externalNetwork || !api.floatingIp) return undefined;
-    return new openstack.networking.FloatingIp(
-      `${name}-api`,
-      { pool: externalNetwork, description: `Kubernetes API of ${name}` },
-      { parent: this, dependsOn: network.attached },
-    );
-  }
 }
-
-/** Its URLs live as long as certificates do, and are renewed like them: an operator has one rhythm for all that ends. */
-const snapshotStoreOf = (
-  name: string,
-  { container, prefix, restoreFrom }: SnapshotSpec,
-  { validityHours, earlyRenewalHours }: ClusterSpec["certificates"],
-  opts: pulumi.CustomResourceOptions,
-) =>
-  new SnapshotStore(
-    name,
-    { container, prefix, validityHours, earlyRenewalHours, ...(restoreFrom === undefined ? {} : { restoreFrom }) },
-    opts,
-  );

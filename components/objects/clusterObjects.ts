@@ -1,19 +1,12 @@
-import * as command from "@pulumi/command";
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { SnapshotStore } from "../backup/store";
-import { membersJoin, replaceable } from "../kubernetes/version";
-import { HostRoutesReader } from "../network/hostRoutes/reader";
-import { IssuedCertificates } from "../pki/credentials";
+import { replaceable } from "../kubernetes/version";
 import { FIRST, same } from "../settings/generations";
-import { ClusterSpec } from "../settings/resolve";
 import { publishesPlan } from "../settings/routeTier";
 import { Access } from "./access";
-import { ApiReady } from "./apiReady";
+import { ClusterObjectsArgs } from "./args";
+import { controlPlaneInService } from "./controlPlane";
 import { ClusterDns } from "./dns";
 import { handOverRights } from "./etcd/handOver";
-import { memberInService } from "./etcd/memberInService";
-import { EtcdMembers } from "./etcd/members";
 import { inTime } from "./inTime";
 import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects, openWorkers } from "./nodeObjects";
@@ -23,59 +16,8 @@ import { Departures } from "./rollout/departures";
 import { inService } from "./rollout/inService";
 import { ObservedNode } from "./routeDifferences";
 import { watchReleases } from "./running/watch";
-import { encrypted } from "./secrets";
 import { Snapshots } from "./snapshots";
 import { RouteVerification } from "./verification";
-
-/** The server of a node; when it is replaced, the node is waited for again. */
-export interface NodeServer {
-  name: string;
-  role: "control-plane" | "worker";
-  instanceId: pulumi.Output<string>;
-}
-
-export interface ClusterObjectsArgs {
-  spec: Pick<
-    ClusterSpec,
-    | "plan"
-    | "network"
-    | "routeTier"
-    | "release"
-    | "controlPlane"
-    | "workerPools"
-    | "nodePorts"
-    | "clusterDns"
-    | "clusterDomain"
-    | "images"
-    | "rollout"
-    | "snapshots"
-    | "keys"
-  >;
-  /** The program's own kubeconfig (`system:masters`), and the URL in it. */
-  kubeconfig: pulumi.Output<string>;
-  endpoint: pulumi.Output<string>;
-  /** The user who is to administer the cluster. */
-  administrator: pulumi.Output<string>;
-  /** The node subnet, once this update's host routes are in it, and the function that reads them back. */
-  subnetId: pulumi.Output<string>;
-  readHostRoutes: HostRoutesReader;
-  /** Those host routes. */
-  hostRoutes: pulumi.Resource;
-  nodes: readonly NodeServer[];
-  /** By name, the servers as resources. */
-  machines: ReadonlyMap<string, pulumi.Resource>;
-  /** The resources if the control plane runs when the update begins, or if it does not; else none. */
-  given: (running: boolean, resources: readonly pulumi.Resource[]) => Promise<pulumi.Resource[]>;
-  certificates: readonly IssuedCertificates[];
-  /** Where snapshots of etcd go, if there are any. */
-  snapshotStore?: SnapshotStore | undefined;
-  /** How many times etcd began anew, with what a snapshot has. */
-  restores: pulumi.Input<number>;
-  /** Whether an update of the cluster has ever ended well. Before that, DNS may need the workers that would wait for it. */
-  hasRun: Promise<boolean>;
-  /** What goes only when the whole cluster does, and the objects with it. */
-  goneWith: pulumi.Resource;
-}
 
 /**
  * How long workers that are to be replaced wait for CoreDNS's new pods, in milliseconds. Those take a minute; where they take longer, a worker
@@ -105,55 +47,9 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const { plan, workerPools, nodePorts, clusterDns, images } = spec;
     const { drainTimeout } = spec.rollout;
     const idOf = (node: string) => args.nodes.find((each) => each.name === node)!.instanceId;
-    const ids = (nodes: readonly { name: string }[]) => nodes.map((node) => idOf(node.name));
     const child = { parent: this };
-    const several = replaceable(spec);
-    const { controlPlane } = plan;
-    // Of several, each one's time in service says when it is ready, and its turn may wait for what the API is needed for: so nothing before that
-    // may wait for all servers, unless none of them is there yet.
-    const servers = controlPlane.map((node) => args.machines.get(node.name)!);
-    const ready = new ApiReady(
-      name,
-      { kubeconfig, endpoint: args.endpoint, triggers: several ? [] : ids(controlPlane) },
-      { ...child, ...(several ? { dependsOn: args.given(false, servers) } : {}) },
-    );
-    // Not `deleteUnreachable`: a refresh while the API is away would drop every object from the state.
-    const provider = new k8s.Provider(
-      name,
-      // It stays the same cluster when its API's address changes, so no object may be replaced for that.
-      {
-        ...{ kubeconfig, clusterIdentifier: name, enableConfigMapMutable: true, enableSecretMutable: true },
-        // A restored cluster has objects that a new stack is yet to make.
-        ...(spec.snapshots?.restoreFrom === undefined ? {} : { upsertExistingObjects: true, enablePatchForce: true }),
-      },
-      { ...child, dependsOn: [ready] },
-    );
-    const members = new Map<string, command.local.Command>();
-    if (membersJoin(spec.release)) {
-      const addresses = controlPlane.map(({ address }) => address);
-      const { rights } = new EtcdMembers(
-        name,
-        { kubeconfig, members: addresses, triggers: ids(controlPlane) },
-        { parent: this, provider, dependsOn: [ready] },
-      );
-      const shared = { kubeconfig, release: spec.release, flavor: spec.controlPlane.flavor, members: addresses };
-      for (const node of several ? controlPlane : []) {
-        const own = { ...shared, node, instanceId: idOf(node.name) };
-        const opts = { ...child, dependsOn: [...rights], deletedWith: args.goneWith };
-        members.set(node.name, memberInService(own, opts));
-      }
-    }
-    // What is in etcd follows what the API servers encrypt with, and no other key may go before. Those of one generation never need it.
-    const { encryption } = spec.keys;
-    const rewritten = same(encryption, FIRST)
-      ? []
-      : [
-          encrypted(
-            name,
-            { kubeconfig, used: encryption.used, restores: args.restores },
-            { ...child, dependsOn: [ready, ...members.values()], deletedWith: args.goneWith },
-          ),
-        ];
+    const controlPlane = controlPlaneInService(name, args, this);
+    const { ready, provider, members, rewritten } = controlPlane;
     // While a control plane's servers are replaced, its address moves: nobody else asks meanwhile.
     const afterMembers = (...others: pulumi.Resource[]) =>
       args.given(true, [...members.values()]).then((inService) => [...others, ...inService]);
@@ -176,7 +72,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
     );
     const { snapshots } = spec;
     const { snapshotStore: store } = args;
-    if (snapshots && !several) handOverRights(name, withProvider);
+    if (snapshots && !replaceable(spec)) handOverRights(name, withProvider);
     if (snapshots && store)
       new Snapshots(
         name,
@@ -200,9 +96,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
       const dependsOn = [ready, nodes[i]!];
       return [node, inService(node, own, { ...child, dependsOn, deletedWith: args.goneWith })];
     });
-    // An only server is in service when its API is ready.
-    const only = several ? [] : controlPlane.map(({ name: node }): [string, pulumi.Resource] => [node, ready]);
-    this.inService = new Map<string, pulumi.Resource>([...members, ...only, ...ofWorkers]);
+    this.inService = new Map<string, pulumi.Resource>([...controlPlane.inService, ...ofWorkers]);
     if (publishesPlan(spec)) {
       // What says that host routes carry all comes after those.
       this.published = new PublishedRoutes(
@@ -221,7 +115,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
         readHostRoutes: args.readHostRoutes,
         // The API server of a node that takes over whom to trust is away for a moment.
         after: [...nodes, ...taken.values()],
-        triggers: ids(plan.workers),
+        triggers: plan.workers.map((worker) => idOf(worker.name)),
       },
       child,
     );
