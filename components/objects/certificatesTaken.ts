@@ -35,7 +35,10 @@ export interface TakenArgs {
   files: pulumi.Output<Record<string, string>>;
 }
 
-/** Has happened when a node has taken over its certificates, and whom to trust, and all that runs on it goes by them. */
+/**
+ * Has happened when a node has taken over its certificates, and whom to trust, and all that runs on it goes by them.
+ * @param opts `dependsOn`: its certificates, and its time in service: the time that it may take begins when it runs, not while it boots
+ */
 export const certificatesTaken = (
   { kubeconfig, node, role, files }: TakenArgs,
   opts: pulumi.CustomResourceOptions,
@@ -57,11 +60,11 @@ export const certificatesTaken = (
 };
 
 /** Lets control-plane nodes say what they have: by the one client certificate of theirs that has a name in the API. */
-export function takenRights(name: string, opts: pulumi.CustomResourceOptions): void {
+export function takenRights(name: string, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
   const metadata = { name: "hostroute:certificates-taken", namespace: NAMESPACE };
   const rules = [{ apiGroups: [""], resources: ["configmaps"], resourceNames: [NAME], verbs: ["get", "patch"] }];
-  new k8s.rbac.v1.Role(`${name}-certificates-taken`, { metadata, rules }, opts);
-  new k8s.rbac.v1.RoleBinding(
+  const role = new k8s.rbac.v1.Role(`${name}-certificates-taken`, { metadata, rules }, opts);
+  const binding = new k8s.rbac.v1.RoleBinding(
     `${name}-certificates-taken`,
     {
       metadata,
@@ -70,6 +73,7 @@ export function takenRights(name: string, opts: pulumi.CustomResourceOptions): v
     },
     opts,
   );
+  return [role, binding];
 }
 
 /** Runs `taken`, for node $NODE of role $ROLE, which is to say $DIGEST. */

@@ -50,21 +50,30 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const child = { parent: this };
     const controlPlane = controlPlaneInService(name, args, this);
     const { ready, provider, members, rewritten } = controlPlane;
+    const whenRunning = (after: readonly pulumi.Resource[], others: readonly pulumi.Resource[]) =>
+      args.given(true, after).then((happened) => [...others, ...happened]);
     // While a control plane's servers are replaced, its address moves: nobody else asks meanwhile.
-    const afterMembers = (...others: pulumi.Resource[]) =>
-      args.given(true, [...members.values()]).then((inService) => [...others, ...inService]);
-    const withProvider = { parent: this, provider, dependsOn: afterMembers() };
-
-    const access = new Access(name, { administrator: args.administrator }, withProvider);
+    const afterMembers = (...others: pulumi.Resource[]) => whenRunning([...members.values()], others);
+    const access = new Access(
+      name,
+      { administrator: args.administrator },
+      { ...child, provider, dependsOn: afterMembers() },
+    );
     // On a running cluster a certificate may bring the API server another user name towards kubelets: its rights come first.
     const rotated = !same(spec.keys.authorities, FIRST);
-    const { taken } = new NodeCertificates(
+    let registered!: (inService: ReadonlyMap<string, pulumi.Resource>) => void;
+    const allInService = new Promise<ReadonlyMap<string, pulumi.Resource>>((resolve) => (registered = resolve));
+    const { taken, takenByControlPlane } = new NodeCertificates(
       name,
-      { nodes: args.certificates, kubeconfig, rotated },
-      { ...withProvider, dependsOn: afterMembers(access) },
+      { nodes: args.certificates, kubeconfig, rotated, inService: allInService },
+      { ...child, provider, dependsOn: afterMembers(access) },
     );
-    const steps = [...members.values(), ...rewritten, ...taken.values()];
+    const steps = [...members.values(), ...rewritten, ...taken];
     this.done = pulumi.all([ready.answer, ...steps.map(({ id }) => id)]);
+    // Nor while API servers restart to go by new authorities: a write that meets the restart of an only one would fail the update.
+    const afterTaken = (...others: pulumi.Resource[]) =>
+      whenRunning([...members.values(), ...takenByControlPlane], others);
+    const withProvider = { ...child, provider, dependsOn: afterTaken() };
     const { nodes } = new NodeObjects(
       name,
       { workers: plan.workers, pools: workerPools, servers: args.machines },
@@ -84,7 +93,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const dns = plan.workers.length > 0 ? this.dns(name, spec, withProvider) : undefined;
     const workers = plan.workers.map((worker) => worker.name);
     const afterDns = args.hasRun.then(async (has) =>
-      dns && has ? [await inTime(afterMembers(), dns.deployment, ready, DNS_FIRST)] : afterMembers(ready),
+      dns && has ? [await inTime(afterTaken(), dns.deployment, ready, DNS_FIRST)] : afterTaken(ready),
     );
     this.departures = new Departures(
       name,
@@ -97,12 +106,13 @@ export class ClusterObjects extends pulumi.ComponentResource {
       return [node, inService(node, own, { ...child, dependsOn, deletedWith: args.goneWith })];
     });
     this.inService = new Map<string, pulumi.Resource>([...controlPlane.inService, ...ofWorkers]);
+    registered(this.inService);
     if (publishesPlan(spec)) {
       // What says that host routes carry all comes after those.
       this.published = new PublishedRoutes(
         name,
         { tier: spec.routeTier, routes: plan.routes, settled: [this.departures, ...this.inService.values()] },
-        { ...withProvider, dependsOn: afterMembers(args.hostRoutes) },
+        { ...withProvider, dependsOn: afterTaken(args.hostRoutes) },
       ).planned;
     }
     const verification = new RouteVerification(
@@ -114,7 +124,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
         subnetId: args.subnetId,
         readHostRoutes: args.readHostRoutes,
         // The API server of a node that takes over whom to trust is away for a moment.
-        after: [...nodes, ...taken.values()],
+        after: [...nodes, ...taken],
         triggers: plan.workers.map((worker) => idOf(worker.name)),
       },
       child,

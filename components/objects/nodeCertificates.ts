@@ -10,6 +10,8 @@ export interface NodeCertificatesArgs {
   kubeconfig: pulumi.Input<string>;
   /** Whether authorities were ever rotated: then each node says what it has, and control-plane nodes get theirs one after the other. */
   rotated: boolean;
+  /** By node, what has happened when it is in service; once all of that is registered, which may wait for control-plane nodes here. */
+  inService: Promise<ReadonlyMap<string, pulumi.Resource>>;
 }
 
 /** Where Kubernetes keeps what everybody may read; the API server makes it. */
@@ -22,12 +24,14 @@ const ROLE = "hostroute:certificates";
  * here: a new key takes a new server.
  */
 export class NodeCertificates extends pulumi.ComponentResource {
-  /** By node, what has happened when it has taken them over. Empty unless authorities were ever rotated. */
-  readonly taken: ReadonlyMap<string, command.local.Command>;
+  /** Per node, what has happened when it has taken them over. None unless authorities were ever rotated. */
+  readonly taken: readonly command.local.Command[];
+  /** Those of control-plane nodes: until they have happened, an API server may be away for a moment. */
+  readonly takenByControlPlane: readonly command.local.Command[];
 
   constructor(
     name: string,
-    { nodes, kubeconfig, rotated }: NodeCertificatesArgs,
+    { nodes, kubeconfig, rotated, inService }: NodeCertificatesArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:kubernetes:NodeCertificates", name, {}, opts);
@@ -48,9 +52,8 @@ export class NodeCertificates extends pulumi.ComponentResource {
       },
       child,
     );
-    if (rotated) takenRights(name, child);
-    const taken = new Map<string, command.local.Command>();
-    let before: pulumi.Resource[] = [];
+    const taken: Record<IssuedCertificates["role"], command.local.Command[]> = { "control-plane": [], worker: [] };
+    let before = rotated ? takenRights(name, child) : [];
     const workersLast = ["control-plane", "worker"].flatMap((role) => nodes.filter((each) => each.role === role));
     for (const { node, role, files } of workersLast) {
       const named = { name: `hostroute-certificates-${node}`, namespace: NAMESPACE };
@@ -62,13 +65,14 @@ export class NodeCertificates extends pulumi.ComponentResource {
         rotated ? { ...child, dependsOn: before } : child,
       );
       if (!rotated) continue;
-      const args = { kubeconfig, node, role, files };
-      const command = certificatesTaken(args, { ...child, dependsOn: [configMap] });
-      taken.set(node, command);
+      const dependsOn = [configMap, inService.then((all) => all.get(node)!)];
+      const command = certificatesTaken({ kubeconfig, node, role, files }, { ...child, dependsOn });
+      taken[role].push(command);
       // Of several members, etcd's is restarted when the one before it works again.
       if (role === "control-plane") before = [command];
     }
-    this.taken = taken;
+    this.takenByControlPlane = taken["control-plane"];
+    this.taken = [...taken["control-plane"], ...taken.worker];
     this.registerOutputs();
   }
 }

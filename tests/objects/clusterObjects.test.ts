@@ -136,6 +136,27 @@ it("has Secrets written anew when all API servers have the keys, and looks at ro
   ]);
 });
 
+it("has nothing written while API servers restart to go by new authorities, and waits for each node from its time in service on", async () => {
+  await made({ ...TWO, keys: { authorities: { known: [1, 2], used: 2 } } });
+  const ofControlPlane = [0, 1, 2].map((n) => `Command dev-control-plane-${n}-certificates-taken`);
+  expect(await before("NodeCertificates dev")).toEqual(["Access dev", ...MEMBERS]);
+  for (const name of ["NodeObjects dev", "OwnPorts dev", "ClusterDns dev"])
+    expect(await before(name)).toEqual([...MEMBERS, ...ofControlPlane]);
+  expect(await before("PublishedRoutes dev")).toEqual(["PodRoutes dev", ...MEMBERS, ...ofControlPlane]);
+  for (const node of ["control-plane-0", "control-plane-2", "worker-0", "worker-1"])
+    expect(await before(`Command dev-${node}-certificates-taken`)).toEqual([
+      `ConfigMap dev-${node}-certificates`,
+      `Command dev-${node}-in-service`,
+    ]);
+  // The same with an only server, whose API is away for all of its restart.
+  await made({ workerPools: [{ name: "worker", count: 1 }], keys: { authorities: { known: [1, 2], used: 2 } } });
+  expect(await before("NodeObjects dev")).toEqual(ofControlPlane.slice(0, 1));
+  expect(await before("Command dev-control-plane-0-certificates-taken")).toEqual([
+    "ConfigMap dev-control-plane-0-certificates",
+    "ApiReady dev",
+  ]);
+});
+
 it("publishes none where the operator says that host routes have all", async () => {
   await made({ ...TWO, network: { routeTier: "subnet" } });
   expect(ofKubernetes().filter(({ name }) => name.startsWith("dev-routes"))).toEqual([]);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { digestOf, takenInterpreter } from "../../components/objects/certificatesTaken";
 import { NodeCertificates } from "../../components/objects/nodeCertificates";
@@ -12,7 +13,7 @@ it("is a public ConfigMap for each node, which nodes may read", async () => {
     role: node.includes("worker") ? ("worker" as const) : ("control-plane" as const),
     files: pulumi.secret<Record<string, string>>({ "kubelet.crt": `certificate of ${node}` }),
   }));
-  new NodeCertificates("dev", { nodes, kubeconfig: "none", rotated: false });
+  new NodeCertificates("dev", { nodes, kubeconfig: "none", rotated: false, inService: Promise.resolve(new Map()) });
   await allRegistered();
   const metadata = { name: "hostroute:certificates", namespace: "kube-public" };
   const rbac = "rbac.authorization.k8s.io";
@@ -58,9 +59,15 @@ it("waits for each node where authorities were rotated, one control-plane node a
     role: node.startsWith("w") ? ("worker" as const) : ("control-plane" as const),
     files: pulumi.output<Record<string, string>>({ "ca.crt": PEM(node.replace("-", "")) }),
   }));
-  const { taken } = new NodeCertificates("dev", { nodes, kubeconfig: "none", rotated: true });
+  const inService = new Map(nodes.map(({ node }) => [node, new pulumi.ComponentResource("test:index:Node", node)]));
+  const { taken, takenByControlPlane } = new NodeCertificates("dev", {
+    ...{ nodes, kubeconfig: "none", rotated: true, inService: Promise.resolve(inService) },
+  });
   await allRegistered();
-  expect([...taken.keys()]).toEqual(["c-0", "c-1", "w-0", "w-1"]);
+  const names = (resources: readonly pulumi.Resource[]) =>
+    resources.map((each) => (each as unknown as { __name: string }).__name);
+  expect(names(taken)).toEqual(["c-0", "c-1", "w-0", "w-1"].map((node) => `${node}-certificates-taken`));
+  expect(takenByControlPlane).toEqual(taken.slice(0, 2));
   const told = mocks.resources.flatMap(({ name, type }) => (/ConfigMap$|Command$/.test(type) ? [name] : []));
   const of = (node: string) => [`${node}-certificates`, `${node}-certificates-taken`];
   expect(told.slice(0, 4)).toEqual([...of("c-0"), ...of("c-1")]);
@@ -76,6 +83,31 @@ it("does not count proofs, nor in which order a file has its certificates", () =
   const files = { "ca.crt": PEM("a") + PEM("b"), "kubelet.crt": PEM("k") };
   expect(digestOf({ ...files, "ca.crt": PEM("b") + PEM("a"), "ca.proof": PEM("c") })).toBe(digestOf(files));
   expect(digestOf({ ...files, "ca.crt": PEM("a") })).not.toBe(digestOf(files));
+});
+
+it("gives a node that is not in service yet its time from then on, and holds up nobody for that", async () => {
+  const mocks = await startMocks();
+  const nodes = ["w-0", "w-1"].map((node) => ({
+    node,
+    role: "worker" as const,
+    files: pulumi.output<Record<string, string>>({ "ca.crt": PEM(node) }),
+  }));
+  const service = (node: string, opts: pulumi.CustomResourceOptions = {}) =>
+    new command.local.Command(`${node}-in-service`, {}, opts);
+  let boots!: (resources: pulumi.Resource[]) => void;
+  const dependsOn = new Promise<pulumi.Resource[]>((resolve) => (boots = resolve));
+  const inService = Promise.resolve(
+    new Map([service("w-0", { dependsOn }), service("w-1")].map((each, i) => [`w-${i}`, each])),
+  );
+  new NodeCertificates("dev", { nodes, kubeconfig: "none", rotated: true, inService });
+  const told = () => mocks.resources.flatMap(({ name }) => (/^w-.-certificates/.test(name) ? [name] : [])).sort();
+  const others = ["w-0-certificates", "w-1-certificates", "w-1-certificates-taken"];
+  while (told().length < others.length) await new Promise(setImmediate);
+  for (let i = 0; i < 50; i++) await new Promise(setImmediate);
+  expect(told()).toEqual(others);
+  boots([]);
+  await allRegistered();
+  expect(told()).toEqual([...others, "w-0-certificates-taken"].sort());
 });
 
 /** Runs `taken` for a node that is to say d1. */
