@@ -28,7 +28,7 @@ import { rulesInput } from "./network/securityRules";
 import { ClusterObjects } from "./objects/clusterObjects";
 import { handOver } from "./objects/etcd/handOver";
 import { ObservedNode } from "./objects/routeDifferences";
-import { readEnded } from "./objects/running/outputs";
+import { readEnded, readMembers } from "./objects/running/outputs";
 import { readRunning, RunningReader } from "./objects/running/reader";
 import { Pki } from "./pki";
 import { KeyPairOutput } from "./pki/authority";
@@ -153,6 +153,7 @@ export class Cluster extends pulumi.ComponentResource {
         endpointPort,
         securityGroupId,
         readHosts: args.readHosts ?? readHosts,
+        readMembers,
         snapshotsUrl: snapshotStore?.url("GET"),
         data,
         handedOver: spec.snapshots && this.handOver(spec, data, provisioner),
