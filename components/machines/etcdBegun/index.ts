@@ -30,7 +30,14 @@ export class EtcdBegun extends pulumi.dynamic.Resource {
     opts: pulumi.CustomResourceOptions,
   ) {
     const outputs = { begun: undefined, restores: undefined, abandoned: undefined };
-    super(new EtcdBegunProvider(), name, { first, nodes, restoreFrom, last, ...outputs }, opts, "machines", "EtcdBegun");
+    super(
+      new EtcdBegunProvider(),
+      name,
+      { first, nodes, restoreFrom, last, ...outputs },
+      opts,
+      "machines",
+      "EtcdBegun",
+    );
   }
 
   /**

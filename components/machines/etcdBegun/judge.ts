@@ -55,6 +55,6 @@ export function judge(
 const onlyOne = (node: string) =>
   [
     `hostroute:snapshots.restoreFrom: ${node} is the only control-plane server and its disk may hold what no snapshot has; nothing was touched.`,
-    `  To begin with the snapshot all the same, delete it first (openstack server delete ${node}), and run pulumi up --refresh.`,
+    `  To begin with the snapshot all the same, delete it first (openstack server delete ${node}), and run pulumi up.`,
     "  To go on without, remove the key.",
   ].join("\n");
