@@ -16,11 +16,16 @@ import { stackConfig, stackFile } from "./stackFile";
 const ownCloud = process.env.OS_CLOUD ?? process.env.OS_AUTH_URL;
 
 /** Brings a stack up: on the operator's cloud where one is named, else on the lab's, which it brings up first. */
-export async function up(name: string, options: readonly string[]): Promise<void> {
+export const up = (name: string, options: readonly string[]) => deploy(lab.up, name, options);
+
+/** The same on a lab that is up already, which stays as it is: services that have stopped, too. */
+export const update = (name: string, options: readonly string[]) => deploy(lab.entered, name, options);
+
+async function deploy(enter: typeof lab.up, name: string, options: readonly string[]): Promise<void> {
   stackFile(name);
   if (ownCloud) progress(`Cloud: ${ownCloud}, as OS_CLOUD or OS_AUTH_URL says`);
   else progress("Cloud: the lab's own OpenStack on this machine (neither OS_CLOUD nor OS_AUTH_URL is set)");
-  const stack = await stackOn(ownCloud ? undefined : lab.up, name);
+  const stack = await stackOn(ownCloud ? undefined : enter, name);
   const { outputs, secrets } = await stack.up(options).catch(async (failure: Error) => {
     const own = stackConfig(name);
     const lines = await faults(stack.clusterName(), (key) => plainText(own[`openstack:${key}`]));

@@ -135,6 +135,7 @@ export class Cluster extends pulumi.ComponentResource {
         endpointPort: portId,
         securityGroupId,
         readHosts: readers.readHosts,
+        readMembers: readers.readMembers,
         snapshotsUrl: snapshotStore?.url("GET"),
         data,
         handedOver: spec.snapshots && this.handOver(spec, data, provisioner),

@@ -1,7 +1,7 @@
 import { HostsReader, readHosts } from "./machines/hosts/reader";
 import { readServers, ServersReader } from "./machines/rollout/existing";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
-import { readEnded } from "./objects/running/outputs";
+import { readEnded, readMembers } from "./objects/running/outputs";
 import { readRunning, RunningReader } from "./objects/running/reader";
 import { CloudReader, readCloud } from "./preflight/cloud";
 import { KeyGenerations } from "./settings/generations";
@@ -20,6 +20,8 @@ export interface Readers {
   readRunning: RunningReader;
   /** Reads which generations of keys the last update brought that ended well. Asks for the stack's outputs. */
   readEnded: () => Promise<KeyGenerations | undefined>;
+  /** Reads the control plane's servers after the last update that ended well, by id. Asks for the stack's outputs. */
+  readMembers: () => Promise<string[]>;
 }
 
 /** All of them: those that are given in place of those that ask. */
@@ -30,4 +32,5 @@ export const readersOf = (given: Partial<Readers>): Readers => ({
   readServers: given.readServers ?? readServers,
   readRunning: given.readRunning ?? readRunning,
   readEnded: given.readEnded ?? readEnded,
+  readMembers: given.readMembers ?? readMembers,
 });

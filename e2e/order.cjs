@@ -51,6 +51,7 @@ module.exports = [
   "authorities",
 
   "handOver",
+  "lost",
   "newStack",
 
   "committed",

@@ -89,7 +89,7 @@ export class ControlPlane extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    site: Site & FloatingEndpoint & EtcdData & { readHosts: HostsReader },
+    site: Site & FloatingEndpoint & EtcdData & { readHosts: HostsReader; readMembers: () => Promise<string[]> },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
@@ -103,7 +103,9 @@ export class ControlPlane extends pulumi.ComponentResource {
       { parent: this },
     );
     const { snapshots } = site.spec;
-    const begun = EtcdBegun.of(name, membersJoin(release) ? plan.controlPlane : [], snapshots, { parent: this });
+    const begun = EtcdBegun.of(name, membersJoin(release) ? plan.controlPlane : [], snapshots, site.readMembers, {
+      parent: this,
+    });
     this.restores = begun.apply(({ restores }) => restores);
     site.turns.begin(beginsAnew(begun));
     this.nodes = plan.controlPlane.map((node) => {

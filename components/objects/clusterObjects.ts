@@ -123,8 +123,8 @@ export class ClusterObjects extends pulumi.ComponentResource {
         tier: spec.routeTier,
         subnetId: args.subnetId,
         readHostRoutes: args.readHostRoutes,
-        // The API server of a node that takes over whom to trust is away for a moment.
-        after: [...nodes, ...taken],
+        // A restore takes the API away until its members are in service, and a node that takes over whom to trust for a moment.
+        after: [...members.values(), ...nodes, ...taken],
         triggers: plan.workers.map((worker) => idOf(worker.name)),
       },
       child,

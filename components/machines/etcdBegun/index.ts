@@ -26,26 +26,38 @@ export class EtcdBegun extends pulumi.dynamic.Resource {
     first: string,
     nodes: readonly string[],
     restoreFrom: string | undefined,
+    last: pulumi.Input<string[]>,
     opts: pulumi.CustomResourceOptions,
   ) {
     const outputs = { begun: undefined, restores: undefined, abandoned: undefined };
-    super(new EtcdBegunProvider(), name, { first, nodes, restoreFrom, ...outputs }, opts, "machines", "EtcdBegun");
+    super(
+      new EtcdBegunProvider(),
+      name,
+      { first, nodes, restoreFrom, last, ...outputs },
+      opts,
+      "machines",
+      "EtcdBegun",
+    );
   }
 
   /**
    * What is known. Of a single member without snapshots it is not asked: that one begins whenever it has no data.
    * @param snapshots what to restore, where there are snapshots at all
+   * @param readMembers asks which servers the last update left, by id
    */
   static of(
     name: string,
     nodes: readonly PlannedControlPlane[],
     snapshots: { restoreFrom?: string | undefined } | undefined,
+    readMembers: () => Promise<string[]>,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Output<Begun> {
     const [first] = nodes;
     if (!first || (nodes.length === 1 && !snapshots)) return pulumi.output(NEVER);
     const names = nodes.map((node) => node.name);
-    const { begun, restores, abandoned } = new EtcdBegun(name, first.name, names, snapshots?.restoreFrom, opts);
+    const restoreFrom = snapshots?.restoreFrom;
+    const last = restoreFrom === undefined ? [] : readMembers();
+    const { begun, restores, abandoned } = new EtcdBegun(name, first.name, names, restoreFrom, last, opts);
     return pulumi.all([fromGiven(begun, (is) => is, false), restores, abandoned]).apply(([is, times, left]) => ({
       begun: is,
       restores: times ?? 0,

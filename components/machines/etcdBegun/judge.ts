@@ -6,6 +6,8 @@ export interface EtcdBegunArgs {
   nodes: readonly string[];
   /** What etcd is to begin with, anew where it has begun: a snapshot's name, or `latest`. */
   restoreFrom?: string | undefined;
+  /** The servers that the last update left, by id: of those that are lost, Nova knows nothing any more. */
+  last?: readonly string[];
 }
 
 /** What is remembered from one update to the next. */
@@ -33,12 +35,13 @@ export interface MemberServer {
  */
 export function judge(
   before: Partial<EtcdBegunInputs>,
-  { first, nodes, restoreFrom }: EtcdBegunArgs,
+  { first, nodes, restoreFrom, last = [] }: EtcdBegunArgs,
   servers: readonly MemberServer[],
 ): { state: EtcdBegunInputs; refusal?: string } {
   const asked = restoreFrom !== undefined && restoreFrom !== before.restoreFrom;
   const restores = (before.restores ?? 0) + (asked ? 1 : 0);
-  const abandoned = asked ? servers.map(({ id }) => id) : (before.abandoned ?? []);
+  const all = new Set([...servers.map(({ id }) => id), ...last]);
+  const abandoned = asked ? [...all] : (before.abandoned ?? []);
   const begun = servers.some(({ id, name, hasRun }) => name === first && hasRun && !abandoned.includes(id));
   const state: EtcdBegunInputs = {
     first,
@@ -52,6 +55,6 @@ export function judge(
 const onlyOne = (node: string) =>
   [
     `hostroute:snapshots.restoreFrom: ${node} is the only control-plane server and its disk may hold what no snapshot has; nothing was touched.`,
-    `  To begin with the snapshot all the same, delete it first (openstack server delete ${node}), and run pulumi up --refresh.`,
+    `  To begin with the snapshot all the same, delete it first (openstack server delete ${node}), and run pulumi up.`,
     "  To go on without, remove the key.",
   ].join("\n");

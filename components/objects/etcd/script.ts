@@ -119,14 +119,15 @@ here() {
 leaves() {
   # The operator's word: the cluster begins anew, and this server is left behind (abandoned.ts).
   abandoned="\${TMPDIR:-/tmp}/${ABANDONED}\${INSTANCE:-}"
-  if [ -f "$abandoned" ] && [ -O "$abandoned" ]; then return 0; fi
   if ! within ${leaves} spared; then
     say "$NODE cannot be done without, so its server was left as it is, and the update stops: all other members of etcd have to be voters that answer. $problem"
     echo "On those that are not: journalctl -u etcd -u hostroute-etcd-report. Then run pulumi up again: it goes on from here." >&2
+    echo "Where a snapshot is restored and this server is to be left behind: touch $abandoned" >&2
     exit 1
   fi
 }
 spared() {
+  if [ -f "$abandoned" ] && [ -O "$abandoned" ]; then return 0; fi
   question || { problem=$found; return 1; }
   [ "$found" != none ] || return 0
   reported || return 1

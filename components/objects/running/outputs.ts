@@ -6,7 +6,7 @@ import { Member } from "./script";
 /** As far as they are needed here, the stack's outputs of the last update that ended well. */
 export interface LastOutputs {
   kubeconfig?: unknown;
-  nodes?: (Member & { role?: string })[];
+  nodes?: (Member & { role?: string; instanceId?: string })[];
   keys?: KeyGenerations;
 }
 
@@ -24,3 +24,9 @@ export async function readOutputs(): Promise<LastOutputs> {
 
 /** The generations of keys that the last update brought that ended well; undefined: none has, or it knew one. */
 export const readEnded = async (): Promise<KeyGenerations | undefined> => (await readOutputs()).keys;
+
+/** The control plane's servers after the last update that ended well, by id. */
+export async function readMembers(): Promise<string[]> {
+  const { nodes = [] } = await readOutputs();
+  return nodes.flatMap(({ role, instanceId }) => (role === "control-plane" && instanceId ? [instanceId] : []));
+}

@@ -45,9 +45,9 @@ describe("the object store", () => {
     const left = () => began + MINUTES * 60_000 - Date.now();
     try {
       const seen = await whileWriting(async () => {
-        await operate("up", { changes: labelled });
+        await operate("update", { changes: labelled });
         expect(lastChanges()).toMatchObject({ created: [], deleted: [], replaced: [] });
-        await operate("up", { changes: snapshots() });
+        await operate("update", { changes: snapshots() });
       });
       expect(seen.lost).toEqual([]);
       const known = await lastKnown();
@@ -84,8 +84,8 @@ describe("the object store", () => {
       const failed = await snapshotNow(members()[0]!.instanceId).catch((error: Error) => error.message);
       progress(failed.trim());
       expect(failed).toMatch(words);
-      await operate("up", { changes: labelled });
-      await operate("up", { changes: snapshots() });
+      await operate("update", { changes: labelled });
+      await operate("update", { changes: snapshots() });
       const known = (await lastKnown()).join();
       progress(known);
       expect(known).toMatch(/last snapshot of etcd/);

@@ -27,6 +27,9 @@ describe("a restore of a cluster that has begun", () => {
   it("leaves all servers behind, whichever are there", () => {
     expect(judge(BEGUN, wanted, OLD)).toEqual({ state: asked });
     expect(judge(BEGUN, wanted, OLD.slice(1)).state.abandoned).toEqual(IDS.slice(1));
+    const lost = judge(BEGUN, { ...wanted, last: IDS }, OLD.slice(0, 1));
+    expect(lost.state.abandoned).toEqual(IDS);
+    expect(judge(lost.state, { ...wanted, last: ["new"] }, []).state.abandoned).toEqual(IDS);
   });
 
   it("goes on where an update was cut short, and is over once the first server is a new one that has run", () => {
