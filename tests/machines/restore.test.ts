@@ -33,8 +33,9 @@ async function made(raw: Raw, found: Partial<Recorder> = {}, existing = [...NODE
   const mocks = Object.assign(await startMocks(), found);
   const args = { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes, readHosts: () => Promise.resolve([]) };
   const readServers = () => Promise.resolve(new Set(existing));
+  const readMembers = () => Promise.resolve(["lost"]);
   const { opts, seen } = spyOnOptions();
-  const { observedRoutes } = new Cluster("dev", { ...args, readServers }, opts);
+  const { observedRoutes } = new Cluster("dev", { ...args, readServers, readMembers }, opts);
   await allRegistered();
   await promiseOf(observedRoutes);
   const documents = mocks.resources.flatMap(({ type, name, inputs }): [string, string][] => {
@@ -74,6 +75,13 @@ it("makes all members at once, and notes for the commands of the last update who
   expect(servers.slice(0, 3).sort()).toEqual(NODES);
   expect(fs.readdirSync(folder).sort()).toEqual(["hostroute-abandoned-id-0", "hostroute-abandoned-id-1"]);
   expect(fs.statSync(path.join(folder, "hostroute-abandoned-id-0")).mode & 0o777).toBe(0o600);
+});
+
+it("tells whoever judges also of servers that Nova has lost, where a restore is asked for", async () => {
+  const told = ({ mocks }: Awaited<ReturnType<typeof made>>) =>
+    mocks.resources.filter(({ type }) => type.endsWith(":EtcdBegun")).map(({ inputs }) => inputs.last);
+  expect(told(await made(RESTORING))).toEqual([["lost"]]);
+  expect(told(await made({ ...BASE, snapshots: { container: "etcd" } }))).toEqual([[]]);
 });
 
 it("goes on in turn once the first one has begun", async () => {
