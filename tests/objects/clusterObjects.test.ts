@@ -108,7 +108,7 @@ it("begins when the API is ready, and asks for the outcome when the Node objects
   expect(await before("kubernetes dev")).toEqual(["ApiReady dev"]);
   // The API server's rights towards kubelets come before certificates with the name that has them.
   expect(await before("NodeCertificates dev")).toEqual(["Access dev", ...MEMBERS]);
-  expect(await before("Command dev-nodes")).toEqual(["Node dev-worker-0", "Node dev-worker-1"]);
+  expect(await before("Command dev-nodes")).toEqual([...MEMBERS, "Node dev-worker-0", "Node dev-worker-1"]);
 });
 
 it("publishes the plan when host routes are written, and again when workers that leave are empty and all others in service", async () => {
@@ -130,6 +130,7 @@ it("has Secrets written anew when all API servers have the keys, and looks at ro
   expect(inputsOf("command:local:Command", "dev-encrypted")?.triggers).toEqual([2, 3]);
   const taken = ["control-plane-0", "control-plane-1", "control-plane-2", "worker-0", "worker-1"];
   expect(await before("Command dev-nodes")).toEqual([
+    ...MEMBERS,
     "Node dev-worker-0",
     "Node dev-worker-1",
     ...taken.map((node) => `Command dev-${node}-certificates-taken`),
