@@ -24,6 +24,7 @@ import { DepartedRoutes } from "./network/hostRoutes/departed";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
 import { PodRoutes } from "./network/podRoutes";
 import { SecurityGroups } from "./network/securityGroups";
+import { readRouterRoutes, RouterRoutesReader } from "./network/routerRoutes/reader";
 import { rulesInput } from "./network/securityRules";
 import { ClusterObjects } from "./objects/clusterObjects";
 import { handOver } from "./objects/etcd/handOver";
@@ -42,6 +43,8 @@ export interface ClusterArgs {
   readCloud?: CloudReader;
   /** Reads the subnet's host routes, at the beginning and at the end of an update. Default: asks Neutron. */
   readHostRoutes?: HostRoutesReader;
+  /** Reads the router's routes at the end of an update, where it gets any. Default: asks Neutron. */
+  readRouterRoutes?: RouterRoutesReader;
   /** Reads where the control plane's servers are, at the end of an update. Default: asks Nova. */
   readHosts?: HostsReader;
   /** Reads which servers there are, at the beginning of an update: those are replaced in turn. Default: asks Nova. */
@@ -90,12 +93,15 @@ export class Cluster extends pulumi.ComponentResource {
     const network = this.network(name, spec, fits);
     const readRoutes = args.readHostRoutes ?? readHostRoutes;
     const { maxHostRoutes } = spec.network;
+    const { routerId, attached } = network;
+    const router =
+      spec.network.routerRoutes && routerId ? { routerId, routes: plan.routes, after: attached } : undefined;
     const routes = new PodRoutes(
       name,
-      { subnetId: network.subnetId, routes: spec.hostRoutes, maxHostRoutes, readHostRoutes: readRoutes },
+      { subnetId: network.subnetId, routes: spec.hostRoutes, maxHostRoutes, readHostRoutes: readRoutes, router },
       child,
     );
-    // A subnet that exists may have no room for them: then nothing else is made either.
+    // A subnet or a router that exists may have no room for them: then nothing else is made either.
     if (spec.network.subnetId !== undefined) gate.open(routes);
     const groups = new SecurityGroups(name, rulesInput(spec), child);
     const floatingIp = this.floatingIp(name, spec, network);
@@ -175,6 +181,10 @@ export class Cluster extends pulumi.ComponentResource {
         endpoint: this.apiEndpoint,
         subnetId: routes.subnetId,
         readHostRoutes: readRoutes,
+        router: routes.router && {
+          routerId: routes.router.routerId,
+          read: args.readRouterRoutes ?? readRouterRoutes,
+        },
         hostRoutes: routes,
         nodes: this.nodes,
         machines: new Map([controlPlane, ...pools].flatMap(({ machines }) => [...machines])),
@@ -189,18 +199,19 @@ export class Cluster extends pulumi.ComponentResource {
     this.observedRoutes = objects.observedRoutes;
     const { departures, inService, published } = objects;
     turns.follow({ departures, inService });
-    new DepartedRoutes(
-      name,
-      { subnetId: network.subnetId, routes: routes.kept },
-      // A route that nodes are to have from the published plan alone leaves the subnet after that has come.
-      { ...child, dependsOn: [departures, ...inService.values(), ...(published ? [published] : [])] },
-    );
+    // A route that nodes are to have from the published plan alone leaves the subnet after that has come.
+    const departed = { ...child, dependsOn: [departures, ...inService.values(), ...(published ? [published] : [])] };
+    new DepartedRoutes(name, { subnetId: network.subnetId, routes: routes.kept }, departed);
+    if (routes.router) {
+      const { routerId, kept } = routes.router;
+      new DepartedRoutes(`${name}-router`, { routerId, routes: kept }, { ...child, dependsOn: [departures] });
+    }
     this.registerOutputs({ apiEndpoint: this.apiEndpoint });
   }
 
   private network(name: string, { network, layout }: ClusterSpec, lookUpAfter: Promise<void>): ClusterNetwork {
-    const { cidr, dnsServers, mtu, networkId, subnetId, externalNetwork } = network;
-    const existing = networkId && subnetId ? { networkId, subnetId } : undefined;
+    const { cidr, dnsServers, mtu, networkId, subnetId, routerId, externalNetwork } = network;
+    const existing = networkId && subnetId ? { networkId, subnetId, routerId } : undefined;
     const args = { cidr, layout, dnsServers, mtu, existing, externalNetwork, lookUpAfter };
     return new ClusterNetwork(name, args, { parent: this });
   }

@@ -22,7 +22,7 @@ import { inService } from "./rollout/inService";
 import { ObservedNode } from "./routeDifferences";
 import { watchReleases } from "./running/watch";
 import { Snapshots } from "./snapshots";
-import { RouteVerification } from "./verification";
+import { RouterToAsk, RouteVerification } from "./verification";
 
 /** The server of a node; when it is replaced, the node is waited for again. */
 export interface NodeServer {
@@ -55,6 +55,8 @@ export interface ClusterObjectsArgs {
   /** The node subnet, once this update's host routes are in it, and the function that reads them back. */
   subnetId: pulumi.Output<string>;
   readHostRoutes: HostRoutesReader;
+  /** The router that gets them, too, and how to read it back. */
+  router?: RouterToAsk | undefined;
   /** Those host routes. */
   hostRoutes: pulumi.Resource;
   nodes: readonly NodeServer[];
@@ -193,6 +195,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
         tier: spec.routeTier,
         subnetId: args.subnetId,
         readHostRoutes: args.readHostRoutes,
+        router: args.router,
         after: nodes,
         triggers: ids(plan.workers),
       },

@@ -5,6 +5,7 @@ import { formatProblem } from "../../components/settings/problem";
 import { Raw, specOf } from "../fixtures";
 import { cloud, cloudWithSubnet, EXISTING } from "./cloud";
 import { KINDS } from "./kinds";
+import { routerFits } from "./routerKinds";
 
 const findings = (raw: Raw, facts: Facts) => judge(needsOf(specOf(raw)), facts);
 
@@ -21,6 +22,12 @@ it.each(KINDS)("$name", ({ raw, existing, change, says, warning = false }) => {
   expect(found.map(formatProblem)).toEqual([says]);
   expect(found[0]?.warning ?? false).toBe(warning);
   expect(before).toEqual([]);
+});
+
+it.each(routerFits)("takes %s", (_name, raw, change) => {
+  const facts = cloud();
+  change(facts);
+  expect(findings(raw, facts)).toEqual([]);
 });
 
 it("knows at least forty kinds, each with another message", () => {

@@ -1,6 +1,7 @@
 import { Facts } from "../../components/preflight/facts";
 import { Raw } from "../fixtures";
 import { EXISTING, GIB, GROUP_ID, NETWORK_ID, SUBNET_ID } from "./cloud";
+import { routerKinds } from "./routerKinds";
 
 /** One thing that can be wrong: a plan that fits, what changes in the cloud, and all that is said then. */
 export interface Kind {
@@ -486,5 +487,6 @@ export const KINDS: readonly Kind[] = [
   ...quotas,
   ...machines,
   ...network,
+  ...routerKinds,
   ...existing.map((kind) => ({ ...kind, existing: true as const })),
 ];

@@ -143,5 +143,5 @@ function withoutRouter(
   ];
 }
 
-/** `network:router_interface`, and with `_distributed` or in a pair of routers the like. */
-const ROUTER = "network:router_interface";
+/** Who owns a router's ports: `network:router_interface`, and with `_distributed` or in a pair of routers the like. */
+export const ROUTER = "network:router_interface";
