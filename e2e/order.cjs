@@ -29,6 +29,7 @@ module.exports = [
   "rotation",
   "rollout",
   "failures",
+  "routerRoutes",
   "recovery",
 
   "rules",
