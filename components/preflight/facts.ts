@@ -133,6 +133,7 @@ export interface Subnet {
   cidr: string;
   gateway_ip: string | null;
   enable_dhcp: boolean;
+  dns_nameservers?: string[];
   allocation_pools: { start: string; end: string }[];
   host_routes: NeutronRoute[];
 }

@@ -53,6 +53,7 @@ export interface RouterNeeds {
 export interface NetworkNeeds {
   cidr: string;
   gateway: string;
+  dnsServers: string[];
   mtu?: number;
   externalNetwork?: string;
   maxHostRoutes: number;
@@ -136,10 +137,11 @@ function roleNeeds({ key, role, nodes }: RoleNodes): RoleNeeds {
 }
 
 function networkNeeds({ network, layout }: ClusterSpec): NetworkNeeds {
-  const { cidr, mtu, externalNetwork, maxHostRoutes, networkId, subnetId } = network;
+  const { cidr, dnsServers, mtu, externalNetwork, maxHostRoutes, networkId, subnetId } = network;
   return {
     cidr,
     gateway: layout.gateway,
+    dnsServers: [...dnsServers],
     ...set({ mtu, externalNetwork }),
     maxHostRoutes,
     readsPlan: publishesPlan({ network }),

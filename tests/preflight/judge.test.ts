@@ -66,6 +66,25 @@ it("takes -1 for no limit", () => {
   expect(findings({ workerPools: [{ name: "worker", count: 20 }], maxServerGroupMembers: 20 }, facts)).toEqual([]);
 });
 
+it("puts no node on an existing subnet's gateway, also where its router's port is not seen", () => {
+  const facts = cloudWithSubnet();
+  facts.subnet!.gateway_ip = "10.106.1.4";
+  facts.ports = [];
+  const [found, warned, ...others] = findings({ network: { ...EXISTING } }, facts).map(formatProblem);
+  expect(found).toBe(
+    "hostroute:workerPools[0].count 3 puts dev-worker-2 at 10.106.1.4, which is the gateway of the existing subnet.\n" +
+      "  Set hostroute:network.gateway to it, and move hostroute:network.firstWorkerAddress or workerPools[0].firstSlot.",
+  );
+  expect(warned).toContain("is not the gateway of the existing subnet, which is 10.106.1.4");
+  expect(others).toEqual([]);
+});
+
+it("has nothing to say of DNS servers that the subnet has", () => {
+  const facts = cloudWithSubnet();
+  facts.subnet!.dns_nameservers = ["9.9.9.9"];
+  expect(findings({ network: { ...EXISTING, dnsServers: ["9.9.9.9"] } }, facts)).toEqual([]);
+});
+
 it.each([0, 1, 2])("takes a limit for the plan's host routes that leaves others their room: %i", (maxHostRoutes) => {
   const facts = cloudWithSubnet();
   facts.subnet!.host_routes = Array.from({ length: 18 }, (_, n) => ({

@@ -1,5 +1,5 @@
 import { Facts, Network, Subnet } from "../facts";
-import { Check, Finding } from "../finding";
+import { Check, Finding, listed } from "../finding";
 import { NetworkNeeds, Needs } from "../needs";
 
 /** An existing network and subnet: whether they are there, and are what the configuration says of them. */
@@ -68,8 +68,9 @@ function ofNetwork({ mtu, existing }: NetworkNeeds, network: Network, { projectI
   ];
 }
 
-function ofSubnet({ cidr, gateway, existing }: NetworkNeeds, found: Subnet): Finding[] {
+function ofSubnet({ cidr, gateway, dnsServers, existing }: NetworkNeeds, found: Subnet): Finding[] {
   const { networkId, subnetId } = existing!;
+  const { dns_nameservers: servers } = found;
   const said = { key: "network.subnetId", value: subnetId };
   return [
     ...(found.network_id === networkId
@@ -112,6 +113,17 @@ function ofSubnet({ cidr, gateway, existing }: NetworkNeeds, found: Subnet): Fin
             remedy: found.gateway_ip
               ? `Set it to ${found.gateway_ip}, so that no node gets that address. On a running cluster that replaces workers.`
               : "Nodes have no way out, unless they get a default route otherwise.",
+            warning: true as const,
+          },
+        ]),
+    ...(dnsServers.length === 0 || !servers || dnsServers.join() === servers.join()
+      ? []
+      : [
+          {
+            key: "network.dnsServers",
+            value: dnsServers,
+            problem: `has no effect on the existing subnet, which has ${servers.length > 0 ? listed(servers) : "none of its own"}`,
+            remedy: `Leave it out, or change the subnet: openstack subnet set --no-dns-nameservers ${dnsServers.map((server) => `--dns-nameserver ${server} `).join("")}${subnetId}`,
             warning: true as const,
           },
         ]),
