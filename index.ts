@@ -23,7 +23,7 @@ export const outputsVersion: number = OUTPUTS_VERSION;
 export const networkId = cluster.networkId;
 /** Neutron's id of the node subnet, which carries the host routes. */
 export const subnetId = cluster.subnetId;
-/** Neutron's id of the router; undefined without an external network. */
+/** Neutron's id of the router: the stack's own, undefined without an external network; in an existing subnet the one that is named. */
 export const routerId = cluster.routerId;
 /** Neutron's ids of the groups `control-plane` and `worker`. */
 export const securityGroupIds = cluster.securityGroupIds;
@@ -43,6 +43,8 @@ export const nodes = cluster.nodes;
 export const routes = cluster.routes;
 /** `subnet`: each of them is a host route of the node subnet. `nodes`: nodes read them in the cluster. */
 export const routeTier: Outputs["routeTier"] = spec.routeTier;
+/** Whether each of them is a route of the router, too. */
+export const routerRoutes: Outputs["routerRoutes"] = spec.network.routerRoutes;
 /** The cluster's CA certificate, PEM. */
 export const caCertificate = cluster.caCertificate;
 /** The authorities' certificates, PEM: kubernetes (the same), etcd, frontProxy. For who reads them, stacks of an earlier release have none. */

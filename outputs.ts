@@ -14,7 +14,7 @@ export interface Outputs {
   networkId: string;
   /** Neutron's id of the node subnet, which carries the host routes. */
   subnetId: string;
-  /** Neutron's id of the router; absent without an external network. */
+  /** Neutron's id of the router: the stack's own, absent without an external network; in an existing subnet the one that the configuration names. */
   routerId?: string;
   /** Neutron's ids of the nodes' security groups. */
   securityGroupIds: Record<"control-plane" | "worker", string>;
@@ -34,6 +34,8 @@ export interface Outputs {
   routes: readonly HostRoute[];
   /** `subnet`: each of them is a host route of the node subnet. `nodes`: nodes read them in the cluster. Absent from stacks of before. */
   routeTier?: "subnet" | "nodes";
+  /** Whether each of them is a route of the router, too, for whoever is not in the node subnet. Absent from stacks of before. */
+  routerRoutes?: boolean;
   /** The cluster's CA certificate, PEM. */
   caCertificate: string;
   /** An administrator's kubeconfig, complete in itself; a secret. */
@@ -130,6 +132,7 @@ const PRESENCE: { [Name in keyof Outputs]-?: undefined extends Outputs[Name] ? "
   nodes: "always",
   routes: "always",
   routeTier: "sometimes",
+  routerRoutes: "sometimes",
   caCertificate: "always",
   kubeconfig: "always",
   recovery: "always",

@@ -29,7 +29,17 @@ export function parseArguments(args: readonly string[], command = "verify"): Sub
 /** What of a stack's outputs the comparison needs. */
 export type Outputs = Pick<
   StackOutputs,
-  "subnetId" | "routes" | "routeTier" | "kubeconfig" | "nodes" | "snapshots" | "caCertificate" | "authorities" | "keys"
+  | "subnetId"
+  | "routes"
+  | "routeTier"
+  | "routerId"
+  | "routerRoutes"
+  | "kubeconfig"
+  | "nodes"
+  | "snapshots"
+  | "caCertificate"
+  | "authorities"
+  | "keys"
 >;
 
 /** Runs Pulumi's CLI; its standard output. @throws Error when it fails. */
@@ -63,12 +73,17 @@ export const controlPlaneOf = ({ nodes }: Pick<Outputs, "nodes">) =>
 export const membersOf = (outputs: Pick<Outputs, "nodes">) =>
   controlPlaneOf(outputs).map(({ instanceId }) => instanceId);
 
+/** The router that is to have the plan's routes, too. */
+export const routerToAsk = ({ routerRoutes, routerId }: Pick<Outputs, "routerRoutes" | "routerId">) =>
+  routerRoutes === true ? routerId : undefined;
+
 /**
  * What to tell the operator when all agree; also when the cluster runs several minor releases, the control plane stands on one host, or
  * the subnet is nearly full, or fuller than DHCP can carry.
  * @param observed what kubectl printed of the nodes
  * @param hosts of `membersOf`, in that order
  * @param running which releases the cluster runs
+ * @param onRouter all routes of `routerToAsk`, if there is one
  * @throws Error with a table of what differs
  */
 export function compare(
@@ -77,13 +92,15 @@ export function compare(
   hostRoutes: readonly NeutronRoute[],
   hosts: readonly (string | undefined)[],
   running: Running,
+  onRouter?: readonly NeutronRoute[],
 ): string {
-  const differences = compareRoutes(outputs.routes, parseObserved(observed), hostRoutes, outputs.routeTier);
+  const { routes, routeTier } = outputs;
+  const differences = compareRoutes(routes, parseObserved(observed), hostRoutes, routeTier, onRouter);
   if (differences.length > 0) throw new Error(formatDifferences(differences));
   const shared = sharedHostWarning(controlPlaneOf(outputs).map(({ name }, i) => ({ name, host: hosts[i] })));
   const skew = skewWarning(running);
   const warnings = [roomWarning(hostRoutes), shared && `${shared}\n`, skew && `${skew}\n`].flatMap((text) =>
     text ? `Warning: ${text}` : [],
   );
-  return `${outputs.routes.length} routes: plan, Kubernetes and Neutron agree\n${warnings.join("")}`;
+  return `${routes.length} routes: plan, Kubernetes and Neutron agree\n${warnings.join("")}`;
 }

@@ -2,22 +2,25 @@ import { spawnSync } from "node:child_process";
 import { readSnapshotAge } from "../components/backup/reader";
 import { readHosts } from "../components/machines/hosts/reader";
 import { readHostRoutes } from "../components/network/hostRoutes/reader";
+import { readRouterRoutes } from "../components/network/routerRoutes/reader";
 import { kubectlScript } from "../components/objects/kubectl";
 import { askRunning } from "../components/objects/running/reader";
 import { OBSERVE } from "../components/objects/verification";
 import { administratorIn, generationsIn, lifetimes, nodeCertificates } from "./lifetimes";
 import { rotationLines } from "./rotation";
-import { compare, controlPlaneOf, membersOf, parseArguments, readSubject } from "./verification";
+import { compare, controlPlaneOf, membersOf, parseArguments, readSubject, routerToAsk } from "./verification";
 
 /** Compares a running stack's route plan with what Kubernetes and Neutron say; fails with a table of what differs. */
 async function verify(args: readonly string[]): Promise<void> {
   const { outputs, openstackConfig } = readSubject(parseArguments(args));
   const observed = ask(outputs.kubeconfig, OBSERVE);
   const hostRoutes = await readHostRoutes(outputs.subnetId, openstackConfig);
+  const router = routerToAsk(outputs);
+  const onRouter = router === undefined ? undefined : await readRouterRoutes(router, openstackConfig);
   const members = membersOf(outputs);
   const hosts = members.length > 1 ? await readHosts(members, openstackConfig) : [];
   const running = await askRunning(outputs.kubeconfig, controlPlaneOf(outputs));
-  process.stdout.write(compare(outputs, observed, hostRoutes, hosts, running));
+  process.stdout.write(compare(outputs, observed, hostRoutes, hosts, running, onRouter));
   const { kubernetes, ...others } = outputs.authorities ?? { kubernetes: outputs.caCertificate };
   const lines = lifetimes(
     {

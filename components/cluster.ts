@@ -15,9 +15,7 @@ import { orderOf } from "./machines/rollout/order";
 import { Turns } from "./machines/rollout/turns";
 import { WorkerPool } from "./machines/workerPool";
 import { made } from "./made";
-import { DepartedRoutes } from "./network/hostRoutes/departed";
-import { apiFloatingIp, endpointPort, networkOf } from "./network/ofCluster";
-import { PodRoutes } from "./network/podRoutes";
+import { apiFloatingIp, departedRoutes, endpointPort, networkOf, podRoutesOf } from "./network/ofCluster";
 import { SecurityGroups } from "./network/securityGroups";
 import { rulesInput } from "./network/securityRules";
 import { ClusterObjects } from "./objects/clusterObjects";
@@ -77,13 +75,8 @@ export class Cluster extends pulumi.ComponentResource {
     const snapshotStore = spec.snapshots && gate.open(snapshotStoreOf(name, spec.snapshots, spec.certificates, child));
     const network = networkOf(name, spec, fits, this);
     const { readHostRoutes } = readers;
-    const { maxHostRoutes } = spec.network;
-    const routes = new PodRoutes(
-      name,
-      { subnetId: network.subnetId, routes: spec.hostRoutes, maxHostRoutes, readHostRoutes },
-      child,
-    );
-    // A subnet that exists may have no room for them: then nothing else is made either.
+    const routes = podRoutesOf(name, spec, network, readHostRoutes, this);
+    // A subnet or a router that exists may have no room for them: then nothing else is made either.
     if (spec.network.subnetId !== undefined) gate.open(routes);
     const groups = new SecurityGroups(name, rulesInput(spec), child);
     const floatingIp = apiFloatingIp(name, spec, network, this);
@@ -165,6 +158,7 @@ export class Cluster extends pulumi.ComponentResource {
         endpoint: this.apiEndpoint,
         subnetId: routes.subnetId,
         readHostRoutes,
+        router: routes.router && { routerId: routes.router.routerId, read: readers.readRouterRoutes },
         hostRoutes: routes,
         nodes: this.nodes,
         machines: new Map([controlPlane, ...pools].flatMap(({ machines }) => [...machines])),
@@ -181,12 +175,9 @@ export class Cluster extends pulumi.ComponentResource {
     this.keys = pulumi.unsecret(objects.done).apply(() => spec.keys as KeyGenerations);
     const { departures, inService, published } = objects;
     turns.follow({ departures, inService });
-    new DepartedRoutes(
-      name,
-      { subnetId: network.subnetId, routes: routes.kept },
-      // A route that nodes are to have from the published plan alone leaves the subnet after that has come.
-      { ...child, dependsOn: [departures, ...inService.values(), ...(published ? [published] : [])] },
-    );
+    // A route that nodes are to have from the published plan alone leaves the subnet after that has come.
+    const learned = [...inService.values(), ...(published ? [published] : [])];
+    departedRoutes(name, network, routes, { departures, learned }, this);
     this.registerOutputs({ apiEndpoint: this.apiEndpoint });
   }
 

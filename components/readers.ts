@@ -1,6 +1,7 @@
 import { HostsReader, readHosts } from "./machines/hosts/reader";
 import { readServers, ServersReader } from "./machines/rollout/existing";
 import { HostRoutesReader, readHostRoutes } from "./network/hostRoutes/reader";
+import { readRouterRoutes, RouterRoutesReader } from "./network/routerRoutes/reader";
 import { readEnded, readMembers } from "./objects/running/outputs";
 import { readRunning, RunningReader } from "./objects/running/reader";
 import { CloudReader, readCloud } from "./preflight/cloud";
@@ -12,6 +13,8 @@ export interface Readers {
   readCloud: CloudReader;
   /** Reads the subnet's host routes, at the beginning and at the end of an update. Asks Neutron. */
   readHostRoutes: HostRoutesReader;
+  /** Reads the router's routes at the end of an update, where it gets any. Asks Neutron. */
+  readRouterRoutes: RouterRoutesReader;
   /** Reads where the control plane's servers are, at the end of an update. Asks Nova. */
   readHosts: HostsReader;
   /** Reads which servers there are, at the beginning of an update: those are replaced in turn. Asks Nova. */
@@ -28,6 +31,7 @@ export interface Readers {
 export const readersOf = (given: Partial<Readers>): Readers => ({
   readCloud: given.readCloud ?? readCloud,
   readHostRoutes: given.readHostRoutes ?? readHostRoutes,
+  readRouterRoutes: given.readRouterRoutes ?? readRouterRoutes,
   readHosts: given.readHosts ?? readHosts,
   readServers: given.readServers ?? readServers,
   readRunning: given.readRunning ?? readRunning,

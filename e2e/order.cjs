@@ -37,6 +37,7 @@ module.exports = [
   "rotation",
   "rollout",
   "failures",
+  "routerRoutes",
   "recovery",
 
   "availability",

@@ -6,7 +6,7 @@ import { HostsReader } from "../components/machines/hosts/reader";
 import { ServersReader } from "../components/machines/rollout/existing";
 import { Raw, specOf } from "./fixtures";
 import { allRegistered, FLOATING_IP, promiseOf, Recorder, spyOnOptions, startMocks } from "./mocks";
-import { ED25519, NETWORK_ID, SECURITY_GROUP_ID, SUBNET_ID } from "./settings/badInput";
+import { ED25519, NETWORK_ID, ROUTER_ID, SECURITY_GROUP_ID, SUBNET_ID } from "./settings/badInput";
 
 // By the zlib of Node.js, in a tenth of the time: how it is packed is for tests/cloudinit/packed.test.ts.
 jest.mock("../components/cloudinit/packed", () => ({
@@ -24,7 +24,8 @@ const made = async (raw: Raw = {}, found: Partial<Recorder> = {}) => {
     asked.push(...ids);
     return Promise.resolve([...ids]);
   };
-  const cluster = new Cluster("dev", { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes, readHosts });
+  const { readHostRoutes, readRouterRoutes } = mocks;
+  const cluster = new Cluster("dev", { spec: specOf(raw), readHostRoutes, readRouterRoutes, readHosts });
   await allRegistered();
   // The last that happens: begun by what is registered, and not waited for.
   await promiseOf(cluster.observedRoutes);
@@ -304,6 +305,49 @@ it("makes no network, subnet or router where existing ones are given", async () 
   expect([await promiseOf(cluster.networkId), await promiseOf(cluster.subnetId)]).toEqual([NETWORK_ID, SUBNET_ID]);
 });
 
+/** What others reach pods by, beside all else. */
+const ON_ROUTER = ["RouterRoutes dev", "DepartedRoutes dev-router"];
+const PLAN = [
+  { destination: "10.200.0.0/24", nextHop: "10.106.1.2" },
+  { destination: "10.200.1.0/24", nextHop: "10.106.1.3" },
+];
+
+it("puts every worker's route on the stack's router where others are to reach pods, also what has no host route", async () => {
+  const cluster = await made({
+    ...TWO,
+    network: { externalNetwork: "public", maxHostRoutes: 1, routerRoutes: true },
+    apiEndpoint: { floatingIp: false },
+  });
+  expect(shown()).toEqual([...BASE, ...NEW, "Router dev", "RouterInterface dev", ...ON_ROUTER].sort());
+  const [onRouter] = of("RouterRoutes");
+  expect(onRouter?.inputs).toEqual({ __provider: "serialised", routerId: "dev-id", routes: PLAN });
+  expect(of("HostRoutes")[0]?.inputs.routes).toEqual(PLAN.slice(0, 1));
+  expect(
+    of("DepartedRoutes")
+      .map(({ name, inputs }) => [name, inputs.subnetId, inputs.routerId])
+      .sort(),
+  ).toEqual([
+    ["dev", "dev-id", undefined],
+    ["dev-router", undefined, "dev-id"],
+  ]);
+  expect(await promiseOf(cluster.routerId!)).toBe("dev-id");
+});
+
+it("puts them on the named router of an existing subnet", async () => {
+  const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, routerId: ROUTER_ID, routerRoutes: true };
+  const cluster = await made({ ...TWO, network });
+  expect(shown()).toEqual([...BASE, ...ON_ROUTER].sort());
+  expect(of("RouterRoutes")[0]?.inputs).toMatchObject({ routerId: ROUTER_ID, routes: PLAN });
+  expect(await promiseOf(cluster.routerId!)).toBe(ROUTER_ID);
+});
+
+it("has the routes go before the router's interface does, and a departing worker's after its pods", async () => {
+  const resources = await waitsOf({ ...TWO, network: { externalNetwork: "public", routerRoutes: true } });
+  const waits = (type: string) => resources.filter((each) => kind(each.type) === type).map((each) => each.dependsOn);
+  expect(waits("RouterRoutes")).toEqual([expect.arrayContaining(["RouterInterface"])]);
+  expect(waits("DepartedRoutes")).toEqual(Array(2).fill(expect.arrayContaining(["Command"])));
+});
+
 it.each([
   ["10.106.1.240", "https://10.106.1.240", { ipAddresses: expect.arrayContaining(["10.106.1.240"]) as unknown }],
   ["api.example.org", "https://api.example.org", { dnsNames: expect.arrayContaining(["api.example.org"]) as unknown }],
@@ -367,9 +411,10 @@ async function waitsOf(raw: Raw): Promise<{ type: string; dependsOn: string[] }[
       super("test:index:Outer", "outer", {}, { transformations: [look] });
     }
   }
+  const { readHostRoutes, readRouterRoutes } = mocks;
   const { observedRoutes } = new Cluster(
     "dev",
-    { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes },
+    { spec: specOf(raw), readHostRoutes, readRouterRoutes },
     { parent: new Outer() },
   );
   await allRegistered();
@@ -415,6 +460,17 @@ it("makes nothing in a subnet of others before that has taken the routes", async
   expect(others).toHaveLength(mocks.resources.length - 5);
   for (const { dependsOn } of others) expect(dependsOn).toContain("PodRoutes");
   expect(resources.find(({ type }) => kind(type) === "HostRoutes")?.dependsOn).toEqual(["OnlyServer"]);
+});
+
+it("makes nothing beside a router of others before that has taken the routes", async () => {
+  const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, routerId: ROUTER_ID, routerRoutes: true };
+  const resources = await waitsOf({ ...TWO, network });
+  const tables = ["HostRoutes", "RouterRoutes"];
+  const others = after(resources, "Preflight", "ClusterIdentity", "FailedServers", "OnlyServer", ...tables);
+  expect(others).toHaveLength(mocks.resources.length - 6);
+  for (const { dependsOn } of others) expect(dependsOn).toContain("PodRoutes");
+  for (const table of tables)
+    expect(resources.find(({ type }) => kind(type) === table)?.dependsOn).toEqual(["OnlyServer"]);
 });
 
 it("has exactly the server replaced that is in ERROR", async () => {

@@ -38,6 +38,7 @@ export const clusterStack: Outputs = {
     node: `dev-worker-${slot}`,
   })),
   routeTier: "subnet",
+  routerRoutes: false,
   caCertificate: "a CA's certificate",
   kubeconfig: "an administrator's kubeconfig",
   recovery: "the authorities' keys",

@@ -110,6 +110,7 @@ it("puts out everything that another stack needs", async () => {
     ],
     routes: [{ destination: "10.200.1.0/24", nextHop: "10.106.1.3", node: "dev-worker-1" }],
     routeTier: "subnet",
+    routerRoutes: false,
     caCertificate: "certificate of dev-ca",
     authorities: {
       kubernetes: "certificate of dev-ca",

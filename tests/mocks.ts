@@ -1,7 +1,8 @@
 import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import { HostRoutesReader } from "../components/network/hostRoutes/reader";
-import { HostRoute } from "../components/network/hostRoutes/table";
+import { asNeutron, HostRoute } from "../components/network/hostRoutes/table";
+import { RouterRoutesReader } from "../components/network/routerRoutes/reader";
 import { RUNNING } from "../components/objects/running/script";
 
 /** A resource as a component registered it. */
@@ -35,8 +36,9 @@ export interface Recorder {
   restored: { restores?: number; abandoned?: string[] };
   /** What is known of an only server's data. */
   onlyServer: { last?: string; handOver?: string; handOvers?: number };
-  /** Neutron, which has the table of routes and nothing else. */
+  /** Neutron, which has the table of routes and nothing else; and the same of the router. */
   readHostRoutes: HostRoutesReader;
+  readRouterRoutes: RouterRoutesReader;
 }
 
 const PORT = "openstack:networking/port:Port";
@@ -49,11 +51,8 @@ interface Port {
 export const observedOutput = (routes: readonly HostRoute[]) =>
   routes.map(({ nextHop, destination }) => `${nextHop} ${destination} `).join("\n");
 
-/** The plan's routes as Neutron writes them. */
-export const asNeutron = (routes: readonly HostRoute[]) =>
-  routes.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop }));
-
 const HOST_ROUTES = "pulumi-nodejs:dynamic/network:HostRoutes";
+const ROUTER_ROUTES = "pulumi-nodejs:dynamic/network:RouterRoutes";
 const FAILED_SERVERS = "pulumi-nodejs:dynamic/machines:FailedServers";
 const ONLY_SERVER = "pulumi-nodejs:dynamic/machines:OnlyServer";
 const ETCD_BEGUN = "pulumi-nodejs:dynamic/machines:EtcdBegun";
@@ -83,9 +82,10 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     restored: {},
     onlyServer: {},
     readHostRoutes: () => Promise.resolve(asNeutron(routes())),
+    readRouterRoutes: () => Promise.resolve(asNeutron(routes(ROUTER_ROUTES))),
   };
-  const routes = () =>
-    (recorder.resources.find(({ type }) => type === HOST_ROUTES)?.inputs.routes ?? []) as HostRoute[];
+  const routes = (table = HOST_ROUTES) =>
+    (recorder.resources.find(({ type }) => type === table)?.inputs.routes ?? []) as HostRoute[];
   /** By nodes that have a port: not each has a host route. */
   const reported = () => {
     const ports = recorder.resources.filter(({ type }) => type === PORT).map(({ inputs }) => inputs as unknown as Port);
@@ -152,6 +152,7 @@ function computed(type: string, name: string): Record<string, unknown> {
     case SNAPSHOT_STORE:
       return { storageUrl: "https://store.example/v1/AUTH_p", key: pulumi.secret("a key"), expires: 1 };
     case HOST_ROUTES:
+    case ROUTER_ROUTES:
       return { restored: [], restoredAt: 0 };
     default:
       return {};

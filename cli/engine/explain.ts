@@ -24,6 +24,24 @@ const MEANINGS: readonly Meaning[] = [
     says: ([, what = ""]) => `Neutron's quota of ${what.replaceAll(/['"\\]/g, "")} leaves no room. ${ROOM}.`,
   },
   {
+    // neutron_lib/exceptions/extraroute.py, RoutesExhausted: before 2026.2, when it became a quota
+    words: /number of routes exceeds the maximum (\d+)/,
+    says: ([, most]) =>
+      `The router takes ${most} routes at most, those of others included (Neutron's max_routes). Set hostroute:network.maxRouterRoutes to ${most}, and use fewer workers or leave hostroute:network.routerRoutes out.`,
+  },
+  {
+    // neutron/db/extraroute_db.py, _validate_routes_nexthop
+    words: /the nexthop is not connected with router/,
+    says: () =>
+      "The router has no interface in the subnet of one of its routes' next hops. For the pods' routes that is the node subnet: openstack router add subnet ROUTER SUBNET.",
+  },
+  {
+    // neutron_lib/exceptions/extraroute.py, RouterInterfaceInUseByRoute
+    words: /Router interface for subnet \S+ on router (\S+) cannot be deleted, as it is required by one or more routes/,
+    says: ([, router]) =>
+      `Somebody's route on the router goes by way of the node subnet: openstack router show -c routes ${router} says which. Take it away (openstack router remove route), and go on.`,
+  },
+  {
     words: /Quota exceeded, too many (key pairs|server groups|servers in group)/,
     says: ([, what]) => `Nova's quota leaves no room for more ${what}. ${ROOM}.`,
   },

@@ -11,8 +11,8 @@ export interface ClusterNetworkArgs {
   dnsServers: readonly string[];
   /** MTU in bytes; undefined: Neutron's choice. */
   mtu?: number | undefined;
-  /** Existing ones to use in place of new ones. */
-  existing?: { networkId: string; subnetId: string } | undefined;
+  /** Existing ones to use in place of new ones; the subnet's router where the stack has something to do with that. */
+  existing?: { networkId: string; subnetId: string; routerId?: string | undefined } | undefined;
   /** External network by name: the router's gateway. */
   externalNetwork?: string | undefined;
   /** What has to be over before that is looked up, which no `dependsOn` delays: a name that is not there is told of better. */
@@ -23,7 +23,7 @@ export interface ClusterNetworkArgs {
 export class ClusterNetwork extends pulumi.ComponentResource {
   readonly networkId: pulumi.Output<string>;
   readonly subnetId: pulumi.Output<string>;
-  /** Undefined without an external network, and for an existing subnet, whose router belongs to its owner. */
+  /** Undefined without an external network; for an existing subnet, whose router belongs to its owner, the one that is given. */
   readonly routerId: pulumi.Output<string> | undefined;
   /** What a floating IP has to wait for: without the router's interface Neutron refuses it. */
   readonly attached: pulumi.Resource[] = [];
@@ -34,6 +34,8 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     if (args.existing) {
       this.networkId = pulumi.output(args.existing.networkId);
       this.subnetId = pulumi.output(args.existing.subnetId);
+      const { routerId } = args.existing;
+      if (routerId !== undefined) this.routerId = pulumi.output(routerId);
     } else {
       const network = new openstack.networking.Network(
         name,

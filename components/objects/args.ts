@@ -3,6 +3,7 @@ import { SnapshotStore } from "../backup/store";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { IssuedCertificates } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
+import { RouterToAsk } from "./verification";
 
 /** The server of a node; when it is replaced, the node is waited for again. */
 export interface NodeServer {
@@ -36,6 +37,8 @@ export interface ClusterObjectsArgs {
   /** The node subnet, once this update's host routes are in it, and the function that reads them back. */
   subnetId: pulumi.Output<string>;
   readHostRoutes: HostRoutesReader;
+  /** The router that gets them, too, and how to read it back. */
+  router?: RouterToAsk | undefined;
   /** Those host routes. */
   hostRoutes: pulumi.Resource;
   nodes: readonly NodeServer[];

@@ -123,6 +123,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
         tier: spec.routeTier,
         subnetId: args.subnetId,
         readHostRoutes: args.readHostRoutes,
+        router: args.router,
         // A restore takes the API away until its members are in service, and a node that takes over whom to trust for a moment.
         after: [...members.values(), ...nodes, ...taken],
         triggers: plan.workers.map((worker) => idOf(worker.name)),

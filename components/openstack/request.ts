@@ -35,7 +35,7 @@ const TIMED_OUT = "TimeoutError";
 
 /**
  * Sends a request, and again for up to two minutes where the failure may pass: no connection, 429 and 5xx, and for changes in place 409
- * (the API is busy with the thing, or met another change of it). What may have been carried out is sent again only if that does no harm.
+ * (the API is busy with the thing, or met another change of it; but no room is no room). What may have been carried out is sent again only if that does no harm.
  * Other refusals are returned, the last one of a series too. @throws Error when there is no answer at all
  */
 export function askPatiently(trust: Trust, asked: Request): Promise<Answer> {
@@ -47,7 +47,8 @@ async function attempt(trust: Trust, asked: Request): Promise<Outcome<Answer>> {
   try {
     const { answer, wait } = await ask(trust, asked);
     const { status } = answer;
-    const passing = status === 429 || (repeatable && status >= 500) || (asked.method === "PUT" && status === 409);
+    const busy = asked.method === "PUT" && status === 409 && !isOverQuota(answer.body);
+    const passing = status === 429 || (repeatable && status >= 500) || busy;
     return { result: () => answer, again: passing, wait };
   } catch (error) {
     const { name, message, code = "" } = error as NodeJS.ErrnoException;
@@ -62,6 +63,10 @@ async function attempt(trust: Trust, asked: Request): Promise<Outcome<Answer>> {
     };
   }
 }
+
+/** Neutron's way to say so (neutron_lib/exceptions, OverQuota). */
+const isOverQuota = (body: unknown) =>
+  (body as { NeutronError?: { type?: string } } | null)?.NeutronError?.type === "OverQuota";
 
 /**
  * One request over HTTP or HTTPS, through the proxy that HTTPS_PROXY or HTTP_PROXY names. undici's client, because Node's own knows no

@@ -32,6 +32,10 @@ export interface Facts {
   subnet?: Subnet | null;
   /** Routers with an interface in the existing subnet, as far as they are visible. */
   routers?: Router[];
+  /** The router that is to have the plan's routes, the one that is named or the stack's own; null: there is none of that id, or not yet. */
+  router?: RouteTable | null;
+  /** How many routes Neutron allows on one router; -1: any number. Undefined before 2026.2, which has no quota for it. */
+  routerRouteLimit?: number;
   /** Keystone's id of the project. */
   projectId?: string;
 }
@@ -129,6 +133,7 @@ export interface Subnet {
   cidr: string;
   gateway_ip: string | null;
   enable_dhcp: boolean;
+  dns_nameservers?: string[];
   allocation_pools: { start: string; end: string }[];
   host_routes: NeutronRoute[];
 }
@@ -137,6 +142,14 @@ export interface Router {
   id: string;
   /** Of the network that its gateway is in. */
   externalNetworkId?: string;
+}
+
+/** A router with its routes. */
+export interface RouteTable {
+  id: string;
+  routes: NeutronRoute[];
+  /** Its ports' addresses; of the stack's own nobody asks. */
+  interfaces?: { subnetId: string; address: string }[];
 }
 
 /** A security group's rule as Neutron has it. */

@@ -15,6 +15,8 @@ export interface Needs {
   routes: { destination: string; nextHop: string }[];
   /** How many workers have none of those: nodes read their routes in the cluster. */
   withoutHostRoute: number;
+  /** What is to be on the router, too: the whole plan. */
+  onRouter?: RouterNeeds;
   /** All pods' range: routes within it are the stack's, of now or of before. */
   clusterCidr: string;
   rules: Record<Group, IngressRule[]>;
@@ -40,9 +42,18 @@ export interface RoleNeeds {
   servers: { name: string; address: string; zone?: string }[];
 }
 
+export interface RouterNeeds {
+  /** An existing one; undefined: the stack's own. */
+  routerId?: string;
+  routes: { destination: string; nextHop: string }[];
+  /** How many routes Neutron allows on it, as far as the configuration knows. */
+  most: number;
+}
+
 export interface NetworkNeeds {
   cidr: string;
   gateway: string;
+  dnsServers: string[];
   mtu?: number;
   externalNetwork?: string;
   maxHostRoutes: number;
@@ -69,12 +80,16 @@ export function needsOf(spec: ClusterSpec): Needs {
   };
   const roles = [controlPlane, ...pools].filter(({ nodes }) => nodes.length > 0);
   const rules = rulesInput(spec);
+  const routesOf = (routes: ClusterSpec["hostRoutes"]) =>
+    routes.map(({ destination, nextHop }) => ({ destination, nextHop }));
+  const { routerRoutes, routerId, maxRouterRoutes: most } = spec.network;
   return {
     clusterName,
     roles: roles.map(roleNeeds),
     network: networkNeeds(spec),
-    routes: hostRoutes.map(({ destination, nextHop }) => ({ destination, nextHop })),
+    routes: routesOf(hostRoutes),
     withoutHostRoute: plan.routes.length - hostRoutes.length,
+    ...(routerRoutes ? { onRouter: { ...set({ routerId }), routes: routesOf(plan.routes), most } } : {}),
     clusterCidr: spec.clusterCidr,
     rules: { "control-plane": controlPlaneRules(rules), worker: workerRules(rules) },
     serverGroups: roles.flatMap((role) => groupsOf(role, maxServerGroupMembers)),
@@ -122,10 +137,11 @@ function roleNeeds({ key, role, nodes }: RoleNodes): RoleNeeds {
 }
 
 function networkNeeds({ network, layout }: ClusterSpec): NetworkNeeds {
-  const { cidr, mtu, externalNetwork, maxHostRoutes, networkId, subnetId } = network;
+  const { cidr, dnsServers, mtu, externalNetwork, maxHostRoutes, networkId, subnetId } = network;
   return {
     cidr,
     gateway: layout.gateway,
+    dnsServers: [...dnsServers],
     ...set({ mtu, externalNetwork }),
     maxHostRoutes,
     readsPlan: publishesPlan({ network }),

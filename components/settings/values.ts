@@ -12,6 +12,20 @@ import { Settings, WorkerPoolSettings } from "./schema";
 
 type Network = Settings["network"];
 
+/** What of the network's settings is a value as it stands. */
+const NETWORK = [
+  "maxHostRoutes",
+  "routeTier",
+  "routerRoutes",
+  "routerId",
+  "maxRouterRoutes",
+  "networkId",
+  "subnetId",
+  "externalNetwork",
+  "dnsServers",
+  "nonMasqueradeCidrs",
+] as const satisfies readonly (keyof Network)[];
+
 /** What the checks work on: settings, with each range parsed once. */
 export interface Values
   extends
@@ -19,10 +33,7 @@ export interface Values
       Settings,
       "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates" | "maxServerGroupMembers"
     >,
-    Pick<
-      Network,
-      "maxHostRoutes" | "routeTier" | "networkId" | "subnetId" | "externalNetwork" | "dnsServers" | "nonMasqueradeCidrs"
-    > {
+    Pick<Network, (typeof NETWORK)[number]> {
   clusterCidr: Netmask;
   serviceCidr: Netmask;
   /** The node subnet. */
@@ -87,15 +98,7 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   const { network = {}, controlPlane = {}, artifacts = {}, certificates = {} } = settings;
   const values: Partial<Values> = {
     ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns", "maxServerGroupMembers"]),
-    ...picked<Network, keyof Network & keyof Values>(network, [
-      "maxHostRoutes",
-      "routeTier",
-      "networkId",
-      "subnetId",
-      "externalNetwork",
-      "dnsServers",
-      "nonMasqueradeCidrs",
-    ]),
+    ...picked<Network, (typeof NETWORK)[number]>(network, NETWORK),
   };
   if (settings.access !== undefined) values.access = settings.access as Partial<Settings["access"]>;
   values.hosts = hostsOf(settings);

@@ -122,3 +122,10 @@ it("takes an existing network and subnet as they are, with their owner's router"
   expect(network.routerId).toBeUndefined();
   expect([await promiseOf(network.networkId), await promiseOf(network.subnetId)]).toEqual(["n", "s"]);
 });
+
+it("takes the router of an existing subnet where one is named, and makes nothing", async () => {
+  const network = await made({ existing: { networkId: "n", subnetId: "s", routerId: "r" } });
+  expect(mocks.resources).toEqual([]);
+  expect(await promiseOf(network.routerId!)).toBe("r");
+  expect(network.attached).toEqual([]);
+});

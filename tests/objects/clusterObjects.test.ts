@@ -1,16 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { asNeutron } from "../../components/network/hostRoutes/table";
 import { ClusterObjects } from "../../components/objects/clusterObjects";
 import { Raw, specOf } from "../fixtures";
-import {
-  allRegistered,
-  asNeutron,
-  failureOf,
-  promiseOf,
-  Recorder,
-  observedOutput,
-  spyOnOptions,
-  startMocks,
-} from "../mocks";
+import { allRegistered, failureOf, promiseOf, Recorder, observedOutput, spyOnOptions, startMocks } from "../mocks";
 
 const KUBECONFIG = "the program's own kubeconfig";
 let mocks: Recorder;

@@ -1,23 +1,24 @@
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
 import { NeutronRoute } from "../../components/network/hostRoutes/table";
+import { FakeRouters } from "./fakeRouters";
 
-interface Received {
+export interface Received {
   method: string;
   path: string;
   headers: http.IncomingHttpHeaders;
   body: unknown;
 }
-interface Reply {
+export interface Reply {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
 }
-type Route = [destination: string, nexthop: string];
+export type Route = [destination: string, nexthop: string];
 
 export const TOKEN = "a-token";
 
-/** Keystone, Neutron's subnets, Nova's servers and Octavia's balancers on localhost, as far as the program needs them. */
+/** Keystone, Neutron's subnets and routers, Nova's servers and Octavia's balancers on localhost, as far as the program needs them. */
 export class FakeCloud {
   readonly requests: Received[] = [];
   /** What is answered in the cloud's place, one to a request: a reply, a cut connection, or nothing at all. */
@@ -34,6 +35,7 @@ export class FakeCloud {
   readonly balancers = new Map<string, string[]>();
   /** Runs before each PUT of a subnet, and may answer in Neutron's place. */
   beforePut: () => Reply | undefined = () => undefined;
+  readonly routers = new FakeRouters();
   /** The object store's containers, by name: their keys for temporary URLs, and what is in them. */
   readonly containers = new Map<string, { key?: string | undefined; objects: Map<string, string> }>();
   private readonly subnets = new Map<string, { host_routes: NeutronRoute[]; revision_number: number }>();
@@ -94,6 +96,7 @@ export class FakeCloud {
     if (request.path.startsWith("/load-balancer/"))
       return this.octavia(request.method, new URL(request.path, this.url));
     if (request.path.startsWith("/swift/")) return this.swift(request, new URL(request.path, this.url));
+    if (request.path.startsWith("/v2.0/routers/")) return this.routers.answer(request);
     const id = request.path.replace(/^\/v2\.0\/subnets\//, "");
     const subnet = this.subnets.get(id);
     if (!subnet) return { status: 404, body: { NeutronError: { type: "SubnetNotFound" } } };

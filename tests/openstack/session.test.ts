@@ -185,6 +185,19 @@ describe("what passes is waited for", () => {
     expect(pauses).toEqual([]);
   });
 
+  it("nor a quota that is used up, although Neutron calls that a conflict", async () => {
+    const session = await openSession(user());
+    const body = {
+      NeutronError: { type: "OverQuota", message: "Quota exceeded for resources: ['router_route'].", detail: "" },
+    };
+    cloud.answers.push({ status: 409, body });
+    expect(await session.call("network", "PUT", "/v2.0/routers/r1/add_extraroutes", {})).toMatchObject({
+      status: 409,
+      body,
+    });
+    expect(pauses).toEqual([]);
+  });
+
   it("for two minutes at most, with pauses that double and are partly random; the last answer is returned", async () => {
     const session = await openSession(user());
     jest.spyOn(cloud as unknown as { answer: () => unknown }, "answer").mockReturnValue({ status: 503, body: "down" });

@@ -66,8 +66,11 @@ export const cloud = (): Facts => ({
     "external-net",
     "router",
     "net-mtu-writable",
+    "extraroute-atomic",
     "revision-if-match",
   ],
+  router: null,
+  routerRouteLimit: 30,
   securityGroups: [{ id: "default-id", name: "default" }, { id: GROUP_ID }],
   made: {
     servers: [],
@@ -85,6 +88,7 @@ export const cloud = (): Facts => ({
 
 export const NETWORK_ID = "11111111-1111-4111-8111-111111111111";
 export const SUBNET_ID = "22222222-2222-4222-8222-222222222222";
+export const ROUTER_ID = "44444444-4444-4444-8444-444444444444";
 /** Existing ones, as a configuration names them. */
 export const EXISTING = { networkId: NETWORK_ID, subnetId: SUBNET_ID };
 
@@ -113,6 +117,7 @@ export function cloudWithSubnet(): Facts {
     },
   ];
   facts.routers = [{ id: "router-id", externalNetworkId: "external-id" }];
+  facts.router = { id: ROUTER_ID, routes: [], interfaces: [{ subnetId: SUBNET_ID, address: "10.106.1.1" }] };
   return facts;
 }
 

@@ -5,6 +5,7 @@ import { formatProblem } from "../../components/settings/problem";
 import { Raw, specOf } from "../fixtures";
 import { cloud, cloudWithSubnet, EXISTING } from "./cloud";
 import { KINDS } from "./kinds";
+import { routerFits } from "./routerKinds";
 
 const findings = (raw: Raw, facts: Facts) => judge(needsOf(specOf(raw)), facts);
 
@@ -21,6 +22,12 @@ it.each(KINDS)("$name", ({ raw, existing, change, says, warning = false }) => {
   expect(found.map(formatProblem)).toEqual([says]);
   expect(found[0]?.warning ?? false).toBe(warning);
   expect(before).toEqual([]);
+});
+
+it.each(routerFits)("takes %s", (_name, raw, change) => {
+  const facts = cloud();
+  change(facts);
+  expect(findings(raw, facts)).toEqual([]);
 });
 
 it("knows at least forty kinds, each with another message", () => {
@@ -57,6 +64,25 @@ it("takes -1 for no limit", () => {
   const facts = cloud();
   for (const quota of Object.values(facts.quotas)) quota.limit = -1;
   expect(findings({ workerPools: [{ name: "worker", count: 20 }], maxServerGroupMembers: 20 }, facts)).toEqual([]);
+});
+
+it("puts no node on an existing subnet's gateway, also where its router's port is not seen", () => {
+  const facts = cloudWithSubnet();
+  facts.subnet!.gateway_ip = "10.106.1.4";
+  facts.ports = [];
+  const [found, warned, ...others] = findings({ network: { ...EXISTING } }, facts).map(formatProblem);
+  expect(found).toBe(
+    "hostroute:workerPools[0].count 3 puts dev-worker-2 at 10.106.1.4, which is the gateway of the existing subnet.\n" +
+      "  Set hostroute:network.gateway to it, and move hostroute:network.firstWorkerAddress or workerPools[0].firstSlot.",
+  );
+  expect(warned).toContain("is not the gateway of the existing subnet, which is 10.106.1.4");
+  expect(others).toEqual([]);
+});
+
+it("has nothing to say of DNS servers that the subnet has", () => {
+  const facts = cloudWithSubnet();
+  facts.subnet!.dns_nameservers = ["9.9.9.9"];
+  expect(findings({ network: { ...EXISTING, dnsServers: ["9.9.9.9"] } }, facts)).toEqual([]);
 });
 
 it.each([0, 1, 2])("takes a limit for the plan's host routes that leaves others their room: %i", (maxHostRoutes) => {

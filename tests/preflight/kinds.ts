@@ -1,6 +1,7 @@
 import { Facts } from "../../components/preflight/facts";
 import { Raw } from "../fixtures";
 import { EXISTING, GIB, GROUP_ID, NETWORK_ID, SUBNET_ID } from "./cloud";
+import { routerKinds } from "./routerKinds";
 
 /** One thing that can be wrong: a plan that fits, what changes in the cloud, and all that is said then. */
 export interface Kind {
@@ -392,6 +393,20 @@ const existing: Kind[] = [
     warning: true,
   },
   {
+    name: "DNS servers that an existing subnet does not have",
+    raw: { network: { ...EXISTING, dnsServers: ["9.9.9.9"] } },
+    change: ({ subnet }) => (subnet!.dns_nameservers = ["192.0.2.53", "192.0.2.54"]),
+    says: `hostroute:network.dnsServers ["9.9.9.9"] has no effect on the existing subnet, which has 192.0.2.53 and 192.0.2.54.\n  Leave it out, or change the subnet: openstack subnet set --no-dns-nameservers --dns-nameserver 9.9.9.9 ${SUBNET_ID}`,
+    warning: true,
+  },
+  {
+    name: "DNS servers, where the subnet has none of its own",
+    raw: { network: { ...EXISTING, dnsServers: ["9.9.9.9"] } },
+    change: ({ subnet }) => (subnet!.dns_nameservers = []),
+    says: `hostroute:network.dnsServers ["9.9.9.9"] has no effect on the existing subnet, which has none of its own.\n  Leave it out, or change the subnet: openstack subnet set --no-dns-nameservers --dns-nameserver 9.9.9.9 ${SUBNET_ID}`,
+    warning: true,
+  },
+  {
     name: "a network that is down",
     raw: OWN,
     change: ({ networks }) => (networks!.at(-1)!.admin_state_up = false),
@@ -486,5 +501,6 @@ export const KINDS: readonly Kind[] = [
   ...quotas,
   ...machines,
   ...network,
+  ...routerKinds,
   ...existing.map((kind) => ({ ...kind, existing: true as const })),
 ];

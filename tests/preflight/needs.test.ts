@@ -4,7 +4,7 @@ import { needsOf } from "../../components/preflight/needs";
 import { Counted } from "../../components/preflight/resources";
 import { Raw, specOf } from "../fixtures";
 import { allRegistered, promiseOf, Recorder, startMocks } from "../mocks";
-import { ED25519, NETWORK_ID, SUBNET_ID } from "../settings/badInput";
+import { ED25519, NETWORK_ID, ROUTER_ID, SUBNET_ID } from "../settings/badInput";
 import { cloud, cloudWithSubnet } from "./cloud";
 
 // What servers are told is for other tests.
@@ -15,6 +15,7 @@ async function registered(raw: Raw): Promise<Recorder> {
   const cluster = new Cluster("dev", {
     spec: specOf(raw),
     readHostRoutes: mocks.readHostRoutes,
+    readRouterRoutes: mocks.readRouterRoutes,
     readHosts: (ids) => Promise.resolve([...ids]),
   });
   await allRegistered();
@@ -76,6 +77,14 @@ const CASES: [string, Raw][] = [
     },
   ],
   ["one behind OVN's", { network: { externalNetwork: "public" }, apiEndpoint: { kind: "octavia", provider: "ovn" } }],
+  [
+    "one whose pods others reach by its router, with fewer host routes",
+    { network: { externalNetwork: "public", maxHostRoutes: 1, routerRoutes: true } },
+  ],
+  [
+    "one whose pods others reach by their own",
+    { network: { networkId: NETWORK_ID, subnetId: SUBNET_ID, routerId: ROUTER_ID, routerRoutes: true } },
+  ],
   ["one in an existing subnet", { network: { networkId: NETWORK_ID, subnetId: SUBNET_ID, externalNetwork: "public" } }],
 ];
 
@@ -96,6 +105,9 @@ it.each(CASES)("takes of a new cluster what the program registers: %s", async (_
   );
   const table = mocks.resources.find(({ type }) => type.endsWith(":HostRoutes"))?.inputs.routes;
   expect(needs.routes).toEqual(table);
+  const onRouter = mocks.resources.find(({ type }) => type.endsWith(":RouterRoutes"))?.inputs;
+  expect(needs.onRouter?.routes).toEqual(onRouter?.routes);
+  expect(needs.onRouter?.routerId).toBe(raw.network?.routerId);
 });
 
 it("takes the names that the program gives, by which it finds what there is", async () => {

@@ -4,7 +4,7 @@ import { needsOf } from "../../components/preflight/needs";
 import { readFacts } from "../../components/preflight/read";
 import { Raw, specOf } from "../fixtures";
 import { fakeClock } from "../openstack/fakeClock";
-import { EXISTING, NETWORK_ID, SUBNET_ID } from "./cloud";
+import { EXISTING, NETWORK_ID, ROUTER_ID, SUBNET_ID } from "./cloud";
 import { StandIn } from "./standIn";
 
 const cloud = new StandIn();
@@ -163,6 +163,52 @@ it("reads an existing subnet, and the routers that lead to it", async () => {
 
   cloud.replies.delete(`network /v2.0/subnets/${SUBNET_ID}`);
   expect((await read({ network: EXISTING })).facts.subnet).toBeNull();
+});
+
+describe("the router that others are to reach pods by", () => {
+  const route = { destination: "192.168.7.0/24", nexthop: "10.106.1.99" };
+  const own = { network: { externalNetwork: "public", routerRoutes: true } };
+  const found = (name: string, routes: object[], project_id = "project-id") => ({
+    id: `${name}-id`,
+    name,
+    project_id,
+    routes,
+  });
+
+  it("is the stack's own by its name, with the quota where Neutron has one", async () => {
+    expect((await read(own)).facts).toMatchObject({ router: null });
+    cloud.replies.set("network /v2.0/routers", { routers: [found("dev", [route]), found("dev", [], "another")] });
+    const { quota } = cloud.replies.get("network /v2.0/quotas/project-id/details") as { quota: object };
+    const limited = { quota: { ...quota, router_route: { limit: 60, used: 0, reserved: 0 } } };
+    cloud.replies.set("network /v2.0/quotas/project-id/details", limited);
+    const { facts } = await read(own);
+    expect(facts).toMatchObject({ router: { id: "dev-id", routes: [route] }, routerRouteLimit: 60 });
+    // Nobody asks for the ports of one that the program connects itself.
+    expect(facts.router).not.toHaveProperty("interfaces");
+    cloud.replies.set("network /v2.0/routers", { routers: [found("dev", []), found("dev", [])] });
+    expect((await read(own)).facts).not.toHaveProperty("router");
+  });
+
+  it("is the named one, with its interfaces", async () => {
+    const raw: Raw = { network: { ...EXISTING, routerRoutes: true, routerId: ROUTER_ID } };
+    expect((await read(raw)).facts.router).toBeNull();
+    cloud.replies.set(`network /v2.0/routers/${ROUTER_ID}`, { router: { id: ROUTER_ID, routes: [route] } });
+    cloud.replies.set("network /v2.0/ports", {
+      ports: [{ id: "port-1", fixed_ips: [{ subnet_id: SUBNET_ID, ip_address: "10.106.1.1" }] }],
+    });
+    const { facts } = await read(raw);
+    const interfaces = [{ subnetId: SUBNET_ID, address: "10.106.1.1" }];
+    expect(facts.router).toEqual({ id: ROUTER_ID, routes: [route], interfaces });
+    expect(facts).not.toHaveProperty("routerRouteLimit");
+    expect(cloud.asked).toContain(`network /v2.0/ports?device_id=${ROUTER_ID}&fields=id&fields=fixed_ips`);
+  });
+
+  it("is noted where it may not be read", async () => {
+    cloud.replies.set(`network /v2.0/routers/${ROUTER_ID}`, 403);
+    const { facts, unread } = await read({ network: { ...EXISTING, routerRoutes: true, routerId: ROUTER_ID } });
+    expect(unread).toEqual(['the named router: Neutron answered 403: {"message":"refused with 403"}']);
+    expect(facts).not.toHaveProperty("router");
+  });
 });
 
 it("reads zones, types and volumes where servers have volumes", async () => {

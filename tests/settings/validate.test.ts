@@ -77,12 +77,19 @@ const MALFORMED: [key: string, put: (raw: Record<string, unknown>) => Record<str
   ...["network", "apiEndpoint", "controlPlane", "workerPools", "artifacts", "certificates"].map(
     (key): (typeof MALFORMED)[number] => [key, (raw) => ({ ...raw, [key]: 5 })],
   ),
-  ...["cidr", "gateway", "firstWorkerAddress", "firstControlPlaneAddress", "allocationPool", "maxHostRoutes"].map(
-    (key): (typeof MALFORMED)[number] => [
-      `network.${key}`,
-      (raw) => ({ ...raw, network: { ...(raw.network as object), [key]: "?" } }),
-    ],
-  ),
+  ...[
+    "cidr",
+    "gateway",
+    "firstWorkerAddress",
+    "firstControlPlaneAddress",
+    "allocationPool",
+    "maxHostRoutes",
+    "routerRoutes",
+    "maxRouterRoutes",
+  ].map((key): (typeof MALFORMED)[number] => [
+    `network.${key}`,
+    (raw) => ({ ...raw, network: { ...(raw.network as object), [key]: "?" } }),
+  ]),
   ...["name", "count", "firstSlot", "exclude"].map((key): (typeof MALFORMED)[number] => [
     `workerPools[0].${key}`,
     (raw) => {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LazySession } from "../../openstack/lazySession";
+import { UNKNOWN } from "../unknown";
 import { tooLong } from "./room";
 import { changeRoutes, readSubnet } from "./subnet";
 import { conflicts, desiredTable, drift, HostRoute, leftover, NeutronRoute, sameTable } from "./table";
@@ -96,9 +97,6 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
     return found;
   }
 }
-
-/** What the engine sends at a preview for a value that is not known yet (`pulumi.runtime.unknownValue`, sdk/nodejs/runtime/rpc.ts). */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Why the routes must not be written into this table; undefined where nothing speaks against it. */
 function refused(found: readonly NeutronRoute[], inputs: HostRoutesInputs, before: HostRoute[]): string | undefined {

@@ -13,12 +13,20 @@ export const addresses: Check = (needs, facts) => {
     const port = holders.get(place.address);
     return port && !place.own(port) ? [{ place, port }] : [];
   });
+  // Its router's port may be somebody else's, and not seen; Neutron gives the address to a second one without a word.
+  const onGateway = wanted.filter(({ address }) => address === facts.subnet?.gateway_ip && !holders.has(address));
   return [
     ...taken.map(({ place: { key, value, who, address, start }, port }) => ({
       key,
       value,
       problem: `puts ${who} at ${address}, which ${describe(port)} has`,
       remedy: `Delete that port if nobody needs it, or move hostroute:${start}.`,
+    })),
+    ...onGateway.map(({ key, value, who, address, start }) => ({
+      key,
+      value,
+      problem: `puts ${who} at ${address}, which is the gateway of the existing subnet`,
+      remedy: `Set hostroute:network.gateway to it, and move hostroute:${start}.`,
     })),
     ...inPools(
       needs,

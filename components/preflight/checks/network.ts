@@ -75,6 +75,16 @@ function extensions(needs: Needs, { extensions: there }: Facts): Finding[] {
             value: mtu,
           },
         ]),
+    ...(needs.onRouter
+      ? [
+          {
+            aliases: ["extraroute-atomic"],
+            why: "by which routes are added to a router and taken away without a look at those of others",
+            key: "network.routerRoutes",
+            value: true,
+          },
+        ]
+      : []),
     {
       aliases: ["revision-if-match"],
       why: "without which two programs that change one subnet at once may undo each other's host routes",

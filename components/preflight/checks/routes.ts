@@ -11,18 +11,11 @@ const NEUTRONS_OWN = 20;
 export const routes: Check = (needs, { subnet }) => {
   const {
     routes: plan,
-    clusterCidr,
     network: { existing },
   } = needs;
   if (!existing || !subnet) return [];
-  const pods = parseCidr(clusterCidr);
-  // What is in the pods' range is the stack's, of now or of workers that leave.
-  const isPods = ({ destination }: NeutronRoute) => {
-    const offset = offsetIn(pods, destination.split("/")[0]!);
-    return offset >= 0 && offset < pods.size;
-  };
   const found = subnet.host_routes;
-  const others = found.filter((route) => !isPods(route));
+  const others = found.filter((route) => !isPods(needs, route));
   const wanted = desiredTable(others, plan, []);
   if (sameTable(wanted, found)) return [];
   const said = { key: "network.subnetId", value: existing.subnetId };
@@ -34,6 +27,13 @@ export const routes: Check = (needs, { subnet }) => {
       : [{ ...said, problem: "has no room for the plan's host routes in DHCP option 121", remedy: `${long}.` }]),
   ];
 };
+
+/** Whether a route is for pods: what is in their range is the stack's, of now or of workers that leave. */
+export function isPods({ clusterCidr }: Needs, { destination }: NeutronRoute): boolean {
+  const pods = parseCidr(clusterCidr);
+  const offset = offsetIn(pods, destination.split("/")[0]!);
+  return offset >= 0 && offset < pods.size;
+}
 
 /**
  * More than Neutron stores. Where workers have no host route, the key may have been lowered to leave others their room, and Neutron's limit is

@@ -1,5 +1,5 @@
 import { Facts, Network, Subnet } from "../facts";
-import { Check, Finding } from "../finding";
+import { Check, Finding, listed } from "../finding";
 import { NetworkNeeds, Needs } from "../needs";
 
 /** An existing network and subnet: whether they are there, and are what the configuration says of them. */
@@ -68,8 +68,9 @@ function ofNetwork({ mtu, existing }: NetworkNeeds, network: Network, { projectI
   ];
 }
 
-function ofSubnet({ cidr, gateway, existing }: NetworkNeeds, found: Subnet): Finding[] {
+function ofSubnet({ cidr, gateway, dnsServers, existing }: NetworkNeeds, found: Subnet): Finding[] {
   const { networkId, subnetId } = existing!;
+  const { dns_nameservers: servers } = found;
   const said = { key: "network.subnetId", value: subnetId };
   return [
     ...(found.network_id === networkId
@@ -115,6 +116,17 @@ function ofSubnet({ cidr, gateway, existing }: NetworkNeeds, found: Subnet): Fin
             warning: true as const,
           },
         ]),
+    ...(dnsServers.length === 0 || !servers || dnsServers.join() === servers.join()
+      ? []
+      : [
+          {
+            key: "network.dnsServers",
+            value: dnsServers,
+            problem: `has no effect on the existing subnet, which has ${servers.length > 0 ? listed(servers) : "none of its own"}`,
+            remedy: `Leave it out, or change the subnet: openstack subnet set --no-dns-nameservers ${dnsServers.map((server) => `--dns-nameserver ${server} `).join("")}${subnetId}`,
+            warning: true as const,
+          },
+        ]),
   ];
 }
 
@@ -143,5 +155,5 @@ function withoutRouter(
   ];
 }
 
-/** `network:router_interface`, and with `_distributed` or in a pair of routers the like. */
-const ROUTER = "network:router_interface";
+/** Who owns a router's ports: `network:router_interface`, and with `_distributed` or in a pair of routers the like. */
+export const ROUTER = "network:router_interface";

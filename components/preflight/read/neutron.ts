@@ -1,7 +1,8 @@
 import { listed } from "../../openstack/listed";
-import { Facts, Network, Port, Router, Rule, Subnet } from "../facts";
+import { Facts, Network, Port, Rule, Subnet } from "../facts";
 import { Needs } from "../needs";
 import { answerOf, quota, Reader, tried } from "./reader";
+import { onlyOne, OwnRouter, readRouter, readRouters } from "./routers";
 
 interface Item {
   id: string;
@@ -10,21 +11,32 @@ interface Item {
 }
 type NetworkFacts = Pick<
   Facts,
-  "quotas" | "networks" | "extensions" | "securityGroups" | "ports" | "subnet" | "routers" | "made"
+  | "quotas"
+  | "routerRouteLimit"
+  | "networks"
+  | "extensions"
+  | "securityGroups"
+  | "ports"
+  | "subnet"
+  | "routers"
+  | "router"
+  | "made"
 >;
 
 /** Neutron's quotas and extensions, what there is of the stack's network, and the existing subnet. */
 export async function readNeutron(reader: Reader, needs: Needs): Promise<NetworkFacts> {
-  const { clusterName, network, floatingIp } = needs;
-  const own = (plural: string) => tried(reader, plural, () => namesOf(reader, plural, clusterName));
-  const [quotas, extensions, networks, groups, subnet, subnets, routers, floatingIps] = await Promise.all([
+  const { clusterName, network, onRouter, floatingIp } = needs;
+  const own = <T extends Item>(plural: string) => tried(reader, plural, () => ownOf<T>(reader, plural, clusterName));
+  const named = onRouter?.routerId;
+  const [quotas, extensions, networks, groups, subnet, subnets, routers, router, floatingIps] = await Promise.all([
     tried(reader, "Neutron's quotas", () => readQuotas(reader)),
     tried(reader, "extensions", () => readExtensions(reader)),
     tried(reader, "networks", () => listed<Item>(reader.session, "network", "/v2.0/networks", "networks")),
     tried(reader, "security groups", () => readGroups(reader)),
     network.existing && tried(reader, "the existing subnet", () => readSubnet(reader, network.existing!.subnetId)),
     own("subnets"),
-    own("routers"),
+    own<Item & OwnRouter>("routers"),
+    named === undefined ? undefined : tried(reader, "the named router", () => readRouter(reader, named)),
     floatingIp ? tried(reader, "floating IPs", () => countFloatingIps(reader, clusterName)) : 0,
   ]);
   const mine = networks?.filter(({ name, project_id }) => name === clusterName && isOwn(reader, project_id));
@@ -34,19 +46,22 @@ export async function readNeutron(reader: Reader, needs: Needs): Promise<Network
     ids.length > 0 ? tried(reader, "ports", () => readPorts(reader, ids)) : undefined,
     groups && tried(reader, "security group rules", () => readRules(reader, stacks)),
   ]);
+  const table = onRouter && named === undefined ? routers && onlyOne(routers) : router;
   const near = network.existing && floatingIp && ports ? await readRouters(reader, ports) : undefined;
   return {
-    quotas: quotas ?? {},
+    quotas: {},
+    ...quotas,
     ...(extensions ? { extensions } : {}),
     ...(networks ? { networks: networks.map(networkOf) } : {}),
     ...(groups ? { securityGroups: groups } : {}),
     ...(subnet === undefined ? {} : { subnet }),
     ...(ports ? { ports } : {}),
     ...(near ? { routers: near } : {}),
+    ...(table === undefined ? {} : { router: table }),
     made: {
       ...(mine ? { networks: mine.map(({ name }) => name) } : {}),
-      ...(subnets ? { subnets } : {}),
-      ...(routers ? { routers } : {}),
+      ...(subnets ? { subnets: subnets.map(({ name }) => name) } : {}),
+      ...(routers ? { routers: routers.map(({ name }) => name) } : {}),
       ...(floatingIps === undefined ? {} : { floatingIps }),
       ...(rules ? { rules } : {}),
     },
@@ -57,12 +72,12 @@ export async function readNeutron(reader: Reader, needs: Needs): Promise<Network
 const isOwn = ({ session: { projectId } }: Reader, owner: string | undefined) =>
   projectId === undefined || owner === undefined || owner === projectId;
 
-async function namesOf(reader: Reader, plural: string, name: string): Promise<string[]> {
-  const found = await listed<Item>(reader.session, "network", `/v2.0/${plural}?name=${name}`, plural);
-  return found.filter(({ project_id }) => isOwn(reader, project_id)).map((item) => item.name);
+async function ownOf<T extends Item>(reader: Reader, plural: string, name: string): Promise<T[]> {
+  const found = await listed<T>(reader.session, "network", `/v2.0/${plural}?name=${name}`, plural);
+  return found.filter(({ project_id }) => isOwn(reader, project_id));
 }
 
-async function readQuotas(reader: Reader): Promise<Facts["quotas"]> {
+async function readQuotas(reader: Reader): Promise<Pick<Facts, "quotas" | "routerRouteLimit">> {
   const { projectId } = reader.session;
   if (projectId === undefined) throw new Error("Keystone names no project that the credentials are for");
   interface Detail {
@@ -80,7 +95,7 @@ async function readQuotas(reader: Reader): Promise<Facts["quotas"]> {
     // What somebody is about to make is reserved.
     return found && quota(found.limit, found.used + (found.reserved ?? 0));
   };
-  return {
+  const quotas = {
     networks: of("network"),
     subnets: of("subnet"),
     routers: of("router"),
@@ -89,6 +104,9 @@ async function readQuotas(reader: Reader): Promise<Facts["quotas"]> {
     securityGroupRules: of("security_group_rule"),
     floatingIps: of("floatingip"),
   };
+  // One router's, so that nothing counts as used.
+  const routes = answer.quota.router_route;
+  return { quotas, ...(routes ? { routerRouteLimit: routes.limit } : {}) };
 }
 
 async function readExtensions(reader: Reader): Promise<string[]> {
@@ -134,25 +152,6 @@ async function readPorts({ session }: Reader, networkIds: readonly string[]): Pr
   type Found = Omit<Port, "addresses"> & { fixed_ips: { ip_address: string }[] };
   const found = await listed<Found>(session, "network", `/v2.0/ports?${networks}&${fields}`, "ports");
   return found.map(({ fixed_ips, ...port }) => ({ ...port, addresses: fixed_ips.map(({ ip_address }) => ip_address) }));
-}
-
-/** The routers with an interface there, without those that are somebody else's. */
-async function readRouters(reader: Reader, ports: readonly Port[]): Promise<Router[]> {
-  const ids = new Set(
-    ports.flatMap(({ device_owner, device_id }) =>
-      device_owner.startsWith("network:router_interface") ? device_id : [],
-    ),
-  );
-  const found = await Promise.all(
-    [...ids].map(async (id): Promise<Router[]> => {
-      const { status, body } = await reader.session.call("network", "GET", `/v2.0/routers/${id}`);
-      if (status !== 200) return [];
-      const gateway = (body as { router: { external_gateway_info: { network_id: string } | null } }).router
-        .external_gateway_info;
-      return [{ id, ...(gateway ? { externalNetworkId: gateway.network_id } : {}) }];
-    }),
-  );
-  return found.flat();
 }
 
 async function readRules({ session }: Reader, groups: readonly { id: string; name?: string }[]): Promise<Rule[]> {

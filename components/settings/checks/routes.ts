@@ -53,5 +53,48 @@ const published = check(["pools", "routeTier"], ({ pools, routeTier }) => {
   ];
 });
 
-/** Routes: what Neutron stores for a subnet, what one DHCP option carries to the nodes, and what an object of the API holds. */
-export const routeChecks: readonly Check[] = [stored, carried, published];
+const onRouter = check(["pools", "routerRoutes", "maxRouterRoutes"], ({ pools, routerRoutes, maxRouterRoutes }) => {
+  const routes = countRoutes(pools);
+  if (!routerRoutes || routes <= maxRouterRoutes) return [];
+  return [
+    {
+      key: "network.maxRouterRoutes",
+      value: maxRouterRoutes,
+      problem: `is less than the ${routes} routes that the workers need on the router with network.routerRoutes, one each`,
+      remedy:
+        "Use fewer workers, or leave network.routerRoutes out; or, if Neutron allows more on a router (quota router_route, before 2026.2 its option max_routes), set the key to that value.",
+    },
+  ];
+});
+
+/** Whose the router is: the stack's own, or the one that is named beside an existing subnet. */
+const router = check(
+  ["routerRoutes", "routerId", "subnetId", "externalNetwork"],
+  ({ routerRoutes, routerId, subnetId, externalNetwork }) => {
+    const named = (problem: string, remedy: string) => [{ key: "network.routerId", value: routerId, problem, remedy }];
+    if (routerId !== undefined) {
+      if (!routerRoutes)
+        return named(
+          "is for hostroute:network.routerRoutes, which is not true",
+          "Set hostroute:network.routerRoutes to true, or remove the key.",
+        );
+      if (subnetId === undefined)
+        return named(
+          "is for an existing subnet, and hostroute:network.subnetId is not set",
+          "Remove the key, as a new subnet has the router that hostroute:network.externalNetwork makes; or name an existing subnet.",
+        );
+    }
+    if (!routerRoutes || (subnetId === undefined ? externalNetwork : routerId) !== undefined) return [];
+    const [missing, remedy] =
+      subnetId === undefined
+        ? ["hostroute:network.externalNetwork, without which there is no router", "Set that, or leave the key out."]
+        : [
+            "hostroute:network.routerId, as the router of an existing subnet belongs to its owner",
+            "Set that to the id of a router with an interface in the subnet (openstack router list), or leave the key out.",
+          ];
+    return [{ key: "network.routerRoutes", value: true, problem: `needs ${missing}`, remedy }];
+  },
+);
+
+/** Routes: what Neutron stores for a subnet or a router, what one DHCP option carries to the nodes, and what an object of the API holds. */
+export const routeChecks: readonly Check[] = [stored, carried, published, onRouter, router];

@@ -29,7 +29,8 @@ const access = z
       whenUnset: "only nodes and pods",
     }),
     nodePorts: z.array(cidr).default([]).meta({
-      description: "Who may reach NodePorts of the workers, by TCP and UDP.",
+      description:
+        "Who may reach NodePorts of the workers, by TCP and UDP; with `network.routerRoutes` the same ports of pods, too, as a rule of Neutron's does not tell a worker's address from its pods'.",
       whenUnset: "nobody",
     }),
   })

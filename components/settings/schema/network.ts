@@ -44,6 +44,21 @@ export const network = z
       description:
         "How the routes to pods get to the nodes. `subnet`: by host routes of the node subnet, which DHCP carries. `nodes`: by the route plan, which the stack publishes in the cluster and nodes read; host routes stay for as many workers as the subnet and DHCP hold. `auto`: `subnet` while they hold all, else `nodes`. A change from or to `subnet` replaces the servers; what `auto` chooses replaces none.",
     }),
+    routerRoutes: z.boolean().default(false).meta({
+      description:
+        "Whether the node subnet's router gets a route to each worker's pods, so that other subnets, VPNs and bastions reach pods. Routes of others on it are kept. Who is let in, security groups decide: [how](networking.md#pods-for-others). Nodes do not need it.",
+      rule: "`true` with `network.externalNetwork`, which makes a router; in an existing subnet with `network.routerId`",
+    }),
+    routerId: optional(uuid).meta({
+      description: "Id of an existing router with an interface in the existing subnet, for `network.routerRoutes`.",
+      whenUnset: "the router that the program makes",
+      rule: "only together with `network.subnetId` and `network.routerRoutes`",
+    }),
+    maxRouterRoutes: z.int().min(1).default(30).meta({
+      description:
+        "How many routes Neutron allows on one router: its quota `router_route`, or before 2026.2 its option `max_routes`, which no API reports. The default is Neutron's own. Those of others count.",
+      rule: "with `network.routerRoutes` not less than the number of workers, which need one route each",
+    }),
     networkId: optional(uuid).meta({
       description: "Id of an existing network to use.",
       whenUnset: "a network is created",

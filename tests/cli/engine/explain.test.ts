@@ -36,6 +36,18 @@ it.each([
     "Another port has 10.106.1.2: openstack port list --fixed-ip ip-address=10.106.1.2 says which. Delete it if nobody needs it, or move hostroute:network.firstWorkerAddress and the like.",
   ],
   [
+    `Neutron answered 400 to 31 more routes of router r1: {"NeutronError":{"type":"RoutesExhausted","message":"Unable to complete operation for r1. The number of routes exceeds the maximum 30.","detail":""}}`,
+    "The router takes 30 routes at most, those of others included (Neutron's max_routes). Set hostroute:network.maxRouterRoutes to 30, and use fewer workers or leave hostroute:network.routerRoutes out.",
+  ],
+  [
+    `Neutron answered 400 to 3 more routes of router r1: {"NeutronError":{"type":"InvalidRoutes","message":"Invalid format for routes: [], the nexthop is not connected with router","detail":""}}`,
+    "The router has no interface in the subnet of one of its routes' next hops. For the pods' routes that is the node subnet: openstack router add subnet ROUTER SUBNET.",
+  ],
+  [
+    `but got 409 instead: {"NeutronError": {"type": "RouterInterfaceInUseByRoute", "message": "Router interface for subnet s1 on router r1 cannot be deleted, as it is required by one or more routes.", "detail": ""}}`,
+    "Somebody's route on the router goes by way of the node subnet: openstack router show -c routes r1 says which. Take it away (openstack router remove route), and go on.",
+  ],
+  [
     `but got 409 instead: {"conflictingRequest": {"code": 409, "message": "Key pair 'dev-1' already exists."}}`,
     `The API says that this is in conflict with what is there: Key pair 'dev-1' already exists. If an earlier run was killed, "After a killed run" in docs/operations.md says how to go on.`,
   ],

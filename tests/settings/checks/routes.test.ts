@@ -1,6 +1,8 @@
 import { formatProblem } from "../../../components/settings/problem";
 import { validate } from "../../../components/settings/validate";
+import { NETWORK_ID, ROUTER_ID, SUBNET_ID } from "../badInput";
 
+const EXISTING = { networkId: NETWORK_ID, subnetId: SUBNET_ID };
 const pool = (more: object) => ({ name: "worker", count: 1, ...more });
 
 /** What it is about, the configuration, and every problem that it must bring, word for word. */
@@ -33,6 +35,41 @@ const rows: Row[] = [
       "hostroute:workerPools with 25001 workers makes the published route plan longer than one ConfigMap may be, which holds 25000 routes.\n  Use fewer workers.",
     ],
   ],
+  [
+    "more routes than Neutron allows on a router",
+    { workerPools: [pool({ count: 31 })], network: { externalNetwork: "public", routerRoutes: true } },
+    [
+      "hostroute:network.maxRouterRoutes 30 is less than the 31 routes that the workers need on the router with network.routerRoutes, one each.\n  Use fewer workers, or leave network.routerRoutes out; or, if Neutron allows more on a router (quota router_route, before 2026.2 its option max_routes), set the key to that value.",
+    ],
+  ],
+  [
+    "routes on a router that there is not",
+    { network: { routerRoutes: true } },
+    [
+      "hostroute:network.routerRoutes true needs hostroute:network.externalNetwork, without which there is no router.\n  Set that, or leave the key out.",
+    ],
+  ],
+  [
+    "routes on a router of somebody's that is not named",
+    { network: { ...EXISTING, externalNetwork: "public", routerRoutes: true } },
+    [
+      "hostroute:network.routerRoutes true needs hostroute:network.routerId, as the router of an existing subnet belongs to its owner.\n  Set that to the id of a router with an interface in the subnet (openstack router list), or leave the key out.",
+    ],
+  ],
+  [
+    "a router that nothing is for",
+    { network: { ...EXISTING, routerId: ROUTER_ID } },
+    [
+      `hostroute:network.routerId ${ROUTER_ID} is for hostroute:network.routerRoutes, which is not true.\n  Set hostroute:network.routerRoutes to true, or remove the key.`,
+    ],
+  ],
+  [
+    "a router beside a new subnet",
+    { network: { externalNetwork: "public", routerRoutes: true, routerId: ROUTER_ID } },
+    [
+      `hostroute:network.routerId ${ROUTER_ID} is for an existing subnet, and hostroute:network.subnetId is not set.\n  Remove the key, as a new subnet has the router that hostroute:network.externalNetwork makes; or name an existing subnet.`,
+    ],
+  ],
 ];
 
 it.each(rows)("refuses %s", (_name, raw, expected) => {
@@ -56,5 +93,14 @@ it.each(["auto", "nodes"])("takes a thousand workers in tier %s", (routeTier) =>
     clusterCidr: "10.0.0.0/12",
     network: { cidr: "10.106.0.0/21", routeTier },
   };
+  expect(validate({ clusterName: "dev", ...raw }).problems).toEqual([]);
+});
+
+it.each([
+  ["the stack's own, as many as Neutron allows by default", 30, { externalNetwork: "public" }],
+  ["the stack's own, more where Neutron allows more", 31, { externalNetwork: "public", maxRouterRoutes: 31 }],
+  ["a named one", 3, { ...EXISTING, routerId: ROUTER_ID }],
+])("takes routes on a router: %s", (_name, count, network) => {
+  const raw = { workerPools: [pool({ count })], network: { ...network, routerRoutes: true } };
   expect(validate({ clusterName: "dev", ...raw }).problems).toEqual([]);
 });
