@@ -26,7 +26,7 @@ ${table}
 get*) echo "DID $*" >&3; ${get} ;;
 replace*) ${replace} ;;
 esac`;
-  const result = runScript(encryptedInterpreter(60), "exec 3>&2; encrypted", kubectl, { GENERATION: "2" });
+  const result = runScript(encryptedInterpreter(30), "exec 3>&2; encrypted", kubectl, { GENERATION: "2" });
   const lines = result.stderr.split("\n");
   const did = lines.filter((line) => line.startsWith("DID ")).map((line) => line.slice(4));
   return { ...result, stderr: lines.filter((line) => !line.startsWith("DID ")).join("\n"), did };
