@@ -24,7 +24,8 @@ export async function forbid(): Promise<() => Promise<void>> {
     request.resume();
     response.writeHead(403, { Connection: "close" }).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, storeAt.address, resolve));
+  // On all addresses: what this machine itself sends is redirected to its loopback.
+  await new Promise<void>((resolve) => server.listen(0, resolve));
   const here = ["REDIRECT", "--to-ports", String((server.address() as AddressInfo).port)];
   const end = await ruled(["nat", "PREROUTING", ...here], ["nat", "OUTPUT", ...here]);
   return async () => {

@@ -53,6 +53,8 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
   let asked: { url: string | undefined; serial: string }[];
   /** What the node said of itself: where, and what. */
   let said: unknown[];
+  /** How many more of its words are refused. */
+  let refusals: number;
 
   const ofLastMonth = new Map<string, string>();
   /** A node as it booted a month ago. */
@@ -98,7 +100,9 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
         let body = "";
         request.on("data", (text: Buffer) => (body += text.toString()));
         request.on("end", () => {
-          said.push([request.url, JSON.parse(body)]);
+          if (refusals > 0) response.statusCode = 403;
+          else said.push([request.url, JSON.parse(body)]);
+          refusals = Math.max(0, refusals - 1);
           response.end("{}");
         });
         return;
@@ -113,6 +117,7 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
   beforeEach(() => {
     asked = [];
     said = [];
+    refusals = 0;
   });
 
   describe("on a worker", () => {
@@ -295,6 +300,12 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
         expect(said).toEqual([["/api/v1/nodes/w", { metadata: { annotations } }]]);
         expect(await renew("kubelet", offered)).toEqual({ code: 0, output: "" });
         expect(read("restarted")).toBe(restarted);
+      });
+
+      it("says so again where an API server that was restarted itself does not know its rights yet", async () => {
+        refusals = 1;
+        expect(await renew("kubelet", offer())).toEqual({ code: 0, output: "renewed ca.crt\n" });
+        expect(said).toHaveLength(1);
       });
 
       it("takes what that has issued, in the same run", async () => {

@@ -10,7 +10,7 @@ place, and nothing else: for the same key, subject and names, of the same author
 An authority comes beside another ("ca.crt": both) only with proof that the other vouches for it ("ca.proof"): a certificate of the new
 one's for a key of this node's, and one of the other's for the new one's key. It goes only when this node's own certificates do without.
 """
-import collections, hashlib, json, os, re, ssl, subprocess, sys, urllib.error, urllib.parse, urllib.request
+import collections, hashlib, json, os, re, ssl, subprocess, sys, time, urllib.error, urllib.parse, urllib.request
 
 PKI = os.environ.get("HOSTROUTE_PKI", "/etc/kubernetes/pki")
 # Each stands from a change to the restart after it, whatever comes between.
@@ -191,10 +191,16 @@ def report(url, node, client, names):
         found = sorted(each.strip() for each in ONE.findall(read(os.path.join(PKI, file))))
         said.update("".join("%s\n" % line for line in [file] + found).encode())
     if client == "kubelet":
-        ask("%s/api/v1/nodes/%s" % (url, node), client, {"metadata": {"annotations": {"hostroute.dev/certificates": said.hexdigest()}}})
+        path, patch = "nodes/" + node, {"metadata": {"annotations": {"hostroute.dev/certificates": said.hexdigest()}}}
     else:
-        address = url + "/api/v1/namespaces/kube-system/configmaps/hostroute-certificates"
-        ask(address, client, {"data": {node: said.hexdigest()}})
+        path, patch = "namespaces/kube-system/configmaps/hostroute-certificates", {"data": {node: said.hexdigest()}}
+    for left in 5, 4, 3, 2, 1, 0:
+        try:
+            return ask("%s/api/v1/%s" % (url, path), client, patch)
+        except OSError:  # an API server answers 403 until it knows all roles
+            if not left:
+                raise
+            time.sleep(3)
 
 
 def taken(offers, stage, due):

@@ -23,7 +23,7 @@ const said = async (minutes: number) =>
     await onMembers(
       `journalctl -q -o cat -u hostroute-etcd-snapshot --since=-${minutes}min | grep "no snapshot" || true`,
     )
-  ).map((text) => text.trim().split("\n"));
+  ).map((text) => text.split("\n").filter(Boolean));
 const lastKnown = async () => (await verify()).split("\n").filter((line) => /last snapshot|no snapshot/.test(line));
 
 const labelled = (config: Config) => {
