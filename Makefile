@@ -1,20 +1,23 @@
 # Two commands: `make up` and `make test`. Both do their own set-up. `make` alone lists all, and changes nothing.
 .DEFAULT_GOAL := help
 STACK ?= dev
-STACKS ?= dev prod ha
+STACKS ?= dev prod ha one octavia
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help up down status test integration e2e e2e-long chaos setup
+.PHONY: help up down status test integration e2e e2e-long chaos setup restore-drill
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.* ## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.* ## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 up: setup ## deploys STACK: on the cloud of OS_CLOUD or OS_AUTH_URL, else on the lab
 	@node --import tsx cli/main.ts up $(STACK) $(ARGS)
 
 down: setup ## undoes `make up`
 	@node --import tsx cli/main.ts down $(STACK)
+
+restore-drill: setup ## restores STACK's last snapshot of etcd into a scratch etcd on this machine, and counts what it has
+	@npm run --silent restore-drill -- $(STACK)
 
 status: setup ## what of the lab runs
 	@node --import tsx cli/main.ts status

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { userDataProblems } from "./components/cloudinit/size";
 import { settingKeys } from "./components/settings/keys";
-import { ConfigurationError } from "./components/settings/problem";
+import { ConfigurationError, Problem } from "./components/settings/problem";
 import { ClusterSpec, resolve } from "./components/settings/resolve";
 import { validate } from "./components/settings/validate";
 
@@ -10,15 +10,17 @@ import { validate } from "./components/settings/validate";
  * @throws ConfigurationError with every problem of it, before any resource is registered.
  */
 export function loadConfig(): ClusterSpec {
-  return specFrom(rawConfig());
+  return specFrom(rawConfig(pulumi.runtime.allConfig(), pulumi.getProject(), pulumi.getStack()), setAsSecret);
 }
 
 /**
  * Everything that a cluster is made from, out of a raw configuration.
+ * @param isSecret whether a top-level key was set as a secret; undefined: nobody knows
  * @throws ConfigurationError with every problem of it
  */
-export function specFrom(raw: Record<string, unknown>): ClusterSpec {
-  const { settings, problems } = validate(raw);
+export function specFrom(raw: Record<string, unknown>, isSecret?: (key: string) => boolean): ClusterSpec {
+  const { settings, problems: found } = validate(raw);
+  const problems = isSecret ? [...found.map((each) => withheld(each, isSecret)), ...inClear(raw, isSecret)] : found;
   if (!settings || problems.length > 0) throw new ConfigurationError(problems);
   const spec = resolve(settings);
   const onNodes = userDataProblems(spec);
@@ -26,13 +28,42 @@ export function specFrom(raw: Record<string, unknown>): ClusterSpec {
   return spec;
 }
 
-/** Every key of the project's namespace, known or not, so that misspelt ones can be reported. */
-function rawConfig(): Record<string, unknown> {
-  const namespace = `${pulumi.getProject()}:`;
-  const raw: Record<string, unknown> = { clusterName: pulumi.getStack() };
+/** The problem without the value that it is about, where that is a secret: also of a key that is misspelt. */
+function withheld(problem: Problem, isSecret: (key: string) => boolean): Problem {
+  const { key } = problem;
+  return isSecret(key) || isSecret(key.replace(/[.[].*$/, "")) ? { ...problem, value: undefined } : problem;
+}
+
+/**
+ * What has to be a secret and was not set as one. Pulumi.yaml cannot say so: the engine (3.274) then takes the default, which stands for
+ * "not set", for a value in clear, and refuses every stack (pkg/workspace/config.go, validateStackConfigValue).
+ */
+function inClear(raw: Record<string, unknown>, isSecret: (key: string) => boolean): Problem[] {
+  const keys = settingKeys().filter(({ path, secret }) => secret && raw[path] !== undefined && !isSecret(path));
+  return keys.map(({ path: key }) => ({
+    key,
+    value: undefined,
+    problem: "is a secret, and stands in clear in the stack's configuration",
+    remedy: `Set it again with pulumi config set --secret hostroute:${key}, and let nobody have the file in which it was.`,
+  }));
+}
+
+/** Whether the operator has set a key as a secret. The SDK knows, and does not say so in its types. */
+function setAsSecret(key: string): boolean {
+  const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (fullKey: string) => boolean };
+  return isConfigSecret(`${pulumi.getProject()}:${key}`);
+}
+
+/**
+ * Every key of the project's namespace, known or not, so that misspelt ones can be reported.
+ * @param texts a stack's configuration by its whole keys, as Pulumi hands it over
+ */
+export function rawConfig(texts: Record<string, string>, project: string, stack: string): Record<string, unknown> {
+  const namespace = `${project}:`;
+  const raw: Record<string, unknown> = { clusterName: stack };
   // All others are numbers, booleans, lists or maps, which Pulumi hands over as JSON.
   const textKeys = settingKeys().flatMap(({ path, type }) => (type === "string" ? path : []));
-  for (const [fullKey, text] of Object.entries(pulumi.runtime.allConfig())) {
+  for (const [fullKey, text] of Object.entries(texts)) {
     if (!fullKey.startsWith(namespace)) continue;
     const key = fullKey.slice(namespace.length);
     if (textKeys.includes(key)) {

@@ -3,7 +3,7 @@ import { Cluster } from "./components/cluster";
 import { insecureFlags } from "./components/kubernetes/flags/render";
 import { configurationWarnings } from "./components/settings/warnings";
 import { loadConfig } from "./config";
-import { DifferentOutputs, None, OUTPUTS_VERSION } from "./outputs";
+import { DifferentOutputs, None, Outputs, OUTPUTS_VERSION } from "./outputs";
 
 const spec = loadConfig();
 for (const flag of insecureFlags(spec)) {
@@ -23,7 +23,7 @@ export const outputsVersion: number = OUTPUTS_VERSION;
 export const networkId = cluster.networkId;
 /** Neutron's id of the node subnet, which carries the host routes. */
 export const subnetId = cluster.subnetId;
-/** Neutron's id of the router; undefined without an external network. */
+/** Neutron's id of the router: the stack's own, undefined without an external network; in an existing subnet the one that is named. */
 export const routerId = cluster.routerId;
 /** Neutron's ids of the groups `control-plane` and `worker`. */
 export const securityGroupIds = cluster.securityGroupIds;
@@ -39,11 +39,27 @@ export const clusterDns = spec.clusterDns;
 export const clusterDomain = spec.clusterDomain;
 /** Every node: name, role, pool, slot, address, podCidr, portId, instanceId. */
 export const nodes = cluster.nodes;
-/** Every host route: destination, nextHop, node. */
+/** Every route to pods: destination, nextHop, node. */
 export const routes = cluster.routes;
+/** `subnet`: each of them is a host route of the node subnet. `nodes`: nodes read them in the cluster. */
+export const routeTier: Outputs["routeTier"] = spec.routeTier;
+/** Whether each of them is a route of the router, too. */
+export const routerRoutes: Outputs["routerRoutes"] = spec.network.routerRoutes;
 /** The cluster's CA certificate, PEM. */
 export const caCertificate = cluster.caCertificate;
+/** The authorities' certificates, PEM: kubernetes (the same), etcd, frontProxy. For who reads them, stacks of an earlier release have none. */
+export const authorities: Cluster["authorities"] | undefined = cluster.authorities;
 /** An administrator's kubeconfig that works as it is; a secret. */
 export const kubeconfig = cluster.kubeconfig;
+/** Keys with which a new stack takes this cluster's place, for its `hostroute:recovery`; a secret. */
+export const recovery = cluster.recovery;
+/** Which generations of keys there are, once an update has brought them. */
+export const keys: Cluster["keys"] | undefined = cluster.keys;
 /** What Kubernetes says of the routes: address and podCIDR of every node. */
 export const observedRoutes = cluster.observedRoutes;
+/** Where snapshots of etcd go: container, folder, interval; undefined where there are none. */
+export const snapshots = spec.snapshots && {
+  container: spec.snapshots.container,
+  folder: spec.snapshots.prefix,
+  interval: spec.snapshots.interval,
+};

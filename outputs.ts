@@ -14,7 +14,7 @@ export interface Outputs {
   networkId: string;
   /** Neutron's id of the node subnet, which carries the host routes. */
   subnetId: string;
-  /** Neutron's id of the router; absent without an external network. */
+  /** Neutron's id of the router: the stack's own, absent without an external network; in an existing subnet the one that the configuration names. */
   routerId?: string;
   /** Neutron's ids of the nodes' security groups. */
   securityGroupIds: Record<"control-plane" | "worker", string>;
@@ -30,14 +30,51 @@ export interface Outputs {
   clusterDomain: string;
   /** Every node, control plane first. */
   nodes: readonly ClusterNode[];
-  /** Every host route: one per worker. */
+  /** Every route to pods: one per worker. */
   routes: readonly HostRoute[];
+  /** `subnet`: each of them is a host route of the node subnet. `nodes`: nodes read them in the cluster. Absent from stacks of before. */
+  routeTier?: "subnet" | "nodes";
+  /** Whether each of them is a route of the router, too, for whoever is not in the node subnet. Absent from stacks of before. */
+  routerRoutes?: boolean;
   /** The cluster's CA certificate, PEM. */
   caCertificate: string;
   /** An administrator's kubeconfig, complete in itself; a secret. */
   kubeconfig: string;
+  /**
+   * Keys of the authorities, the service accounts' and the one that encrypts Secrets, as JSON with a version: what a snapshot needs beside itself. The
+   * value of `hostroute:recovery` of a new stack; a secret, and good for everything.
+   */
+  recovery: string;
   /** Each node's address and podCIDR as Kubernetes has them: those of `routes`, or the update has failed. */
   observedRoutes: readonly ObservedRoute[];
+  /** The authorities' certificates, PEM; absent in stacks of an earlier release. */
+  authorities?: Authorities;
+  /** Which generations of keys there are: known ones, and the one that is used; absent in stacks of an earlier release. */
+  keys?: Generations;
+  /** Where snapshots of etcd go; absent where there are none. */
+  snapshots?: SnapshotFolder;
+}
+
+/** Who signs for whom: for Kubernetes (`caCertificate`), for etcd, and for the aggregation layer. */
+export interface Authorities {
+  kubernetes: string;
+  etcd: string;
+  frontProxy: string;
+}
+
+/** By key, the numbers of its generations (`hostroute:keys`). */
+export type Generations = Record<
+  "authorities" | "serviceAccount" | "encryption",
+  { known: readonly number[]; used: number }
+>;
+
+/** A cluster's folder of snapshots in the object store. */
+export interface SnapshotFolder {
+  container: string;
+  /** Ends with a slash. */
+  folder: string;
+  /** Seconds from one snapshot to the next. */
+  interval: number;
 }
 
 export interface ClusterNode {
@@ -58,7 +95,7 @@ export interface ClusterNode {
   instanceId: string;
 }
 
-/** A host route of the node subnet: whatever is for `destination` goes to `nextHop`, the address of `node`. */
+/** A route of every node, and of the node subnet where `routeTier` is `subnet`: whatever is for `destination` goes to `nextHop`, the address of `node`. */
 export interface HostRoute {
   /** A worker's podCIDR. */
   destination: string;
@@ -94,9 +131,15 @@ const PRESENCE: { [Name in keyof Outputs]-?: undefined extends Outputs[Name] ? "
   clusterDomain: "always",
   nodes: "always",
   routes: "always",
+  routeTier: "sometimes",
+  routerRoutes: "sometimes",
   caCertificate: "always",
   kubeconfig: "always",
+  recovery: "always",
   observedRoutes: "always",
+  authorities: "sometimes",
+  keys: "sometimes",
+  snapshots: "sometimes",
 };
 
 /**

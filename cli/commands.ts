@@ -5,6 +5,7 @@ import * as openstack from "../lab/openstack";
 import { stateDir } from "../lab/paths";
 import { progress } from "../lab/shell";
 import { Outputs } from "../outputs";
+import { faults } from "./engine/faults";
 import { findEngine } from "./engine/find";
 import { recover } from "./engine/recovery";
 import { EngineStack } from "./engine/stack";
@@ -15,16 +16,28 @@ import { stackConfig, stackFile } from "./stackFile";
 const ownCloud = process.env.OS_CLOUD ?? process.env.OS_AUTH_URL;
 
 /** Brings a stack up: on the operator's cloud where one is named, else on the lab's, which it brings up first. */
-export async function up(name: string, options: readonly string[]): Promise<void> {
+export const up = (name: string, options: readonly string[]) => deploy(lab.up, name, options);
+
+/** The same on a lab that is up already, which stays as it is: services that have stopped, too. */
+export const update = (name: string, options: readonly string[]) => deploy(lab.entered, name, options);
+
+async function deploy(enter: typeof lab.up, name: string, options: readonly string[]): Promise<void> {
   stackFile(name);
   if (ownCloud) progress(`Cloud: ${ownCloud}, as OS_CLOUD or OS_AUTH_URL says`);
   else progress("Cloud: the lab's own OpenStack on this machine (neither OS_CLOUD nor OS_AUTH_URL is set)");
-  const stack = await stackOn(ownCloud ? undefined : lab.up, name);
-  const { outputs, secrets } = await stack.up(options);
+  const stack = await stackOn(ownCloud ? undefined : enter, name);
+  const { outputs, secrets } = await stack.up(options).catch(async (failure: Error) => {
+    const own = stackConfig(name);
+    const lines = await faults(stack.clusterName(), (key) => plainText(own[`openstack:${key}`]));
+    throw new Error([...lines, failure.message].join("\n"), { cause: failure });
+  });
   const parts = ownCloud ? [await nodeTable(outputs, false)] : await labReport(outputs);
   const shown = { ...outputs, ...Object.fromEntries(secrets.map((secret) => [secret, "[secret]"])) };
   process.stdout.write(`\n${[JSON.stringify(shown, undefined, 2), ...parts].join("\n\n")}\n`);
 }
+
+/** What is encrypted in a stack's file stays unread here: then the environment has to know it. */
+const plainText = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 /** For whoever looks at the lab's stack from here: its outputs, with secrets, in a file of root's. */
 async function labReport(outputs: Outputs): Promise<string[]> {

@@ -1,8 +1,9 @@
-import { down, destroy, passThrough, status, up } from "./commands";
+import { down, destroy, passThrough, status, up, update } from "./commands";
 
 const USAGE = `usage: node --import tsx cli/main.ts COMMAND [STACK] [OPTIONS]     STACK: dev unless told
 
   up        deploys the stack: on the cloud of OS_CLOUD or OS_AUTH_URL, else on the lab
+  update    as up, but leaves the lab's cloud as it is
   preview   shows what up would do
   refresh   reads every resource of the stack again
   destroy   takes the stack down, and leaves the lab's cloud as it is
@@ -13,6 +14,7 @@ OPTIONS are handed to the engine, for example --diff or --replace URN.`;
 
 const commands: Partial<Record<string, (stack: string, options: string[]) => Promise<void>>> = {
   up,
+  update,
   preview: passThrough("preview"),
   refresh: passThrough("refresh"),
   destroy,

@@ -12,23 +12,24 @@ export interface Result {
   secrets: string[];
 }
 
-/** The final table: every node with its podCIDR, the host route as Neutron has it, and whether DHCP brought all routes to it. */
+/** The final table: every node with its podCIDR, the host route as Neutron has it, and whether all routes have come to it. */
 export async function nodeTable(outputs: Outputs, inLab: boolean): Promise<string> {
   const subnet = await readSubnet(await openSession(findCredentials(() => undefined)), outputs.subnetId);
   const rows = await Promise.all(
     outputs.nodes.map(async (node) => {
       const { name, address, podCidr = "-" } = node;
       const route = subnet?.host_routes.find(({ nexthop }) => nexthop === address);
-      const delivered = inLab ? await dhcpDelivered(node, outputs.routes) : "not seen from here";
-      const hostRoute = podCidr === "-" ? "-" : route ? `${route.destination} via ${route.nexthop}` : "MISSING";
+      const delivered = inLab ? await routesDelivered(node, outputs.routes) : "not seen from here";
+      const none = outputs.routeTier === "nodes" ? "none: in the published plan" : "MISSING";
+      const hostRoute = podCidr === "-" ? "-" : route ? `${route.destination} via ${route.nexthop}` : none;
       return [name, address, podCidr, hostRoute, delivered];
     }),
   );
-  return columns([["node", "address", "podCIDR", "host route in Neutron", "routes by DHCP"], ...rows]);
+  return columns([["node", "address", "podCIDR", "host route in Neutron", "routes on it"], ...rows]);
 }
 
-/** Routes to other nodes' pods come by DHCP alone: at boot in the lease, later by the node's own question (learn-routes.py). */
-async function dhcpDelivered(node: ClusterNode, routes: Outputs["routes"]): Promise<string> {
+/** Routes to other nodes' pods come in the lease at boot, and by the node's own questions (learn-routes.py). */
+async function routesDelivered(node: ClusterNode, routes: Outputs["routes"]): Promise<string> {
   const wanted = routes.filter((route) => route.node !== node.name);
   const has = async () => {
     const table = await inGuest(node.instanceId, ["ip", "-4", "route"]);

@@ -1,33 +1,51 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import * as fs from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readSnapshotAge } from "../components/backup/reader";
 import { readHosts } from "../components/machines/hosts/reader";
 import { readHostRoutes } from "../components/network/hostRoutes/reader";
+import { readRouterRoutes } from "../components/network/routerRoutes/reader";
 import { kubectlScript } from "../components/objects/kubectl";
 import { askRunning } from "../components/objects/running/reader";
 import { OBSERVE } from "../components/objects/verification";
-import { compare, controlPlaneOf, membersOf, Outputs, parseArguments, readStack, Subject } from "./verification";
+import { administratorIn, generationsIn, lifetimes, nodeCertificates } from "./lifetimes";
+import { rotationLines } from "./rotation";
+import { compare, controlPlaneOf, membersOf, parseArguments, readSubject, routerToAsk } from "./verification";
 
 /** Compares a running stack's route plan with what Kubernetes and Neutron say; fails with a table of what differs. */
 async function verify(args: readonly string[]): Promise<void> {
-  const { outputs, openstackConfig } = read(parseArguments(args));
-  const observed = spawnSync("/bin/sh", ["-c", kubectlScript(OBSERVE)], {
-    input: outputs.kubeconfig,
-    encoding: "utf8",
-  });
-  if (observed.status !== 0) throw new Error(observed.stderr.trim());
+  const { outputs, openstackConfig } = readSubject(parseArguments(args));
+  const observed = ask(outputs.kubeconfig, OBSERVE);
   const hostRoutes = await readHostRoutes(outputs.subnetId, openstackConfig);
+  const router = routerToAsk(outputs);
+  const onRouter = router === undefined ? undefined : await readRouterRoutes(router, openstackConfig);
   const members = membersOf(outputs);
   const hosts = members.length > 1 ? await readHosts(members, openstackConfig) : [];
   const running = await askRunning(outputs.kubeconfig, controlPlaneOf(outputs));
-  process.stdout.write(compare(outputs, observed.stdout, hostRoutes, hosts, running));
+  process.stdout.write(compare(outputs, observed, hostRoutes, hosts, running, onRouter));
+  const { kubernetes, ...others } = outputs.authorities ?? { kubernetes: outputs.caCertificate };
+  const lines = lifetimes(
+    {
+      nodes: nodeCertificates(ask(outputs.kubeconfig, CERTIFICATES)),
+      clients: administratorIn(outputs.kubeconfig),
+      authorities: Object.entries({ kubernetes, ...others }).flatMap(generationsIn),
+    },
+    Date.now(),
+  );
+  process.stdout.write(`${[...lines, ...rotationLines(outputs.keys)].join("\n")}\n`);
+  if (outputs.snapshots) process.stdout.write(`${await readSnapshotAge(outputs.snapshots, openstackConfig)}\n`);
 }
 
-function read(subject: Subject): ReturnType<typeof readStack> {
-  if (!("file" in subject))
-    return readStack(subject.stack, (args) => execFileSync("pulumi", args, { encoding: "utf8" }));
-  // A file says nothing of the provider's settings: the environment has to.
-  const outputs = JSON.parse(fs.readFileSync(subject.file, "utf8")) as Outputs;
-  return { outputs, openstackConfig: () => undefined };
+/** The nodes' certificates, as their ConfigMaps say. */
+const CERTIFICATES = "kubectl get configmaps --namespace=kube-public --output=json --request-timeout=30s";
+
+/** What kubectl says. @throws Error with its words where it fails */
+function ask(kubeconfig: string, commands: string): string {
+  const { status, stdout, stderr } = spawnSync("/bin/sh", ["-c", kubectlScript(commands)], {
+    input: kubeconfig,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) throw new Error(stderr.trim());
+  return stdout;
 }
 
 verify(process.argv.slice(2)).catch((error: unknown) => {

@@ -31,10 +31,13 @@ module.exports = [
   "disk",
   "power",
 
+  "preflight",
+  "routeTier",
   "serverGroups",
   "rotation",
   "rollout",
   "failures",
+  "routerRoutes",
   "recovery",
 
   "availability",
@@ -42,7 +45,18 @@ module.exports = [
   "members",
   "wrongImage",
   "killed",
+  "restore",
+  "storeAway",
   "upgrade",
+  "keys",
+  "authorities",
+
+  "handOver",
+  "lost",
+  "newStack",
 
   "committed",
+
+  "balancer",
+  "amphora",
 ];

@@ -5,7 +5,7 @@ import { mirrorReleases } from "./artifacts/releases";
 import { Engine, labEngine } from "./engine";
 import * as guest from "./guest";
 import * as openstack from "./openstack";
-import { apiAccessOf, Config, releaseOf, Site, withMirror } from "./site";
+import { apiAccessOf, Config, needsOctavia, releaseOf, Site, withMirror } from "./site";
 import { timed } from "./timing";
 
 /** What a stack needs to know of the lab that it is brought up on. */
@@ -35,8 +35,8 @@ export async function up(found: Engine | undefined, config: Config): Promise<Lab
 }
 
 async function cloudUp(): Promise<void> {
-  await Promise.all([openstack.up(), timed("guest image", "built or found, beside OpenStack", guest.prepare())]);
-  await guest.up();
+  const image = timed("guest image", "built or found, beside OpenStack", guest.prepare());
+  await Promise.all([image, openstack.up(async () => guest.up(await image))]);
 }
 
 /** The lab that is already up. Without a stack's configuration, this machine stays where it stands. */
@@ -46,6 +46,7 @@ export async function entered(found?: Engine, config?: Config): Promise<Lab> {
 
 /** The lab's cloud and its tools, for everything that follows in this process. */
 async function enter(engine: Engine, releases: readonly KubernetesVersion[], config?: Config): Promise<Lab> {
+  if (config && needsOctavia(config)) await timed("Octavia", "answers", openstack.startBalancers());
   if (config) await openstack.operateFrom(openstack.operatorAddress(apiAccessOf(config)));
   const site = withMirror(await timed("mirror", "serves", artifacts.up(releases)));
   Object.assign(process.env, openstack.credentials);

@@ -40,7 +40,7 @@ export function run(program: string, args: readonly string[], options: RunOption
           fs.appendFileSync(path.join(logDir, `${options.log}.log`), stdout + stderr);
         }
         if (!error) return resolve(stdout);
-        const tail = `${stdout}\n${stderr}`.trim().split("\n").slice(-15).join("\n");
+        const tail = `${stdout}\n${stderr}`.trim().split("\n").slice(-40).join("\n");
         reject(new Error(`${program} ${args.join(" ")}: ${error.message.split("\n")[0]}\n${tail}`));
       },
     );

@@ -13,6 +13,12 @@ export type Site = (config: Config) => Config;
 export const releaseOf = (config: Config) =>
   (config["hostroute:kubernetesVersion"] as string | undefined) ?? DEFAULT_RELEASE;
 
+/** Whether a stack wants a load balancer of the cloud's. */
+export function needsOctavia(config: Config): boolean {
+  const { kind } = (config["hostroute:apiEndpoint"] ?? {}) as { kind?: unknown };
+  return kind === "octavia";
+}
+
 /** From where a stack's API may be reached; none where nothing is said, or something that the program will refuse. */
 export function apiAccessOf(config: Config): string[] {
   const { api } = (config["hostroute:access"] ?? {}) as { api?: unknown };

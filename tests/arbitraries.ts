@@ -64,7 +64,16 @@ const whole = some({
   serviceNodePortRange: scrap,
   clusterDns: scrap,
   clusterDomain: scrap,
-  network: fc.oneof(some({ cidr: scrap, maxHostRoutes: fc.nat(100), ...addresses }), scrap),
+  network: fc.oneof(
+    some({
+      cidr: scrap,
+      maxHostRoutes: fc.nat(100),
+      routerRoutes: fc.boolean(),
+      maxRouterRoutes: fc.nat(9),
+      ...addresses,
+    }),
+    scrap,
+  ),
   apiEndpoint: fc.oneof(
     some({
       kind: fc.constantFrom(...ENDPOINT_KINDS),

@@ -6,7 +6,7 @@ import { HostsReader } from "../components/machines/hosts/reader";
 import { ServersReader } from "../components/machines/rollout/existing";
 import { Raw, specOf } from "./fixtures";
 import { allRegistered, FLOATING_IP, promiseOf, Recorder, spyOnOptions, startMocks } from "./mocks";
-import { ED25519, NETWORK_ID, SECURITY_GROUP_ID, SUBNET_ID } from "./settings/badInput";
+import { ED25519, NETWORK_ID, ROUTER_ID, SECURITY_GROUP_ID, SUBNET_ID } from "./settings/badInput";
 
 // By the zlib of Node.js, in a tenth of the time: how it is packed is for tests/cloudinit/packed.test.ts.
 jest.mock("../components/cloudinit/packed", () => ({
@@ -24,7 +24,8 @@ const made = async (raw: Raw = {}, found: Partial<Recorder> = {}) => {
     asked.push(...ids);
     return Promise.resolve([...ids]);
   };
-  const cluster = new Cluster("dev", { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes, readHosts });
+  const { readHostRoutes, readRouterRoutes } = mocks;
+  const cluster = new Cluster("dev", { spec: specOf(raw), readHostRoutes, readRouterRoutes, readHosts });
   await allRegistered();
   // The last that happens: begun by what is registered, and not waited for.
   await promiseOf(cluster.observedRoutes);
@@ -41,6 +42,7 @@ const shown = () => {
 
 const TWO: Raw = { workerPools: [{ name: "worker", count: 2, flavor: "m1.small" }] };
 const BASE = [
+  "Preflight dev",
   "ClusterIdentity dev",
   "FailedServers dev",
   "OnlyServer dev",
@@ -67,6 +69,9 @@ const BASE = [
   "ConfigMap dev-control-plane-0-certificates",
   "ConfigMap dev-worker-0-certificates",
   "ConfigMap dev-worker-1-certificates",
+  // The route plan, for nodes to read.
+  "ConfigMap dev-routes",
+  "ConfigMap dev-routes-settled",
   "Service dev-own-ports",
   "ServiceAccount dev-dns",
   "ClusterRole dev-dns",
@@ -82,7 +87,7 @@ const BASE = [
   "Command dev-worker-1-in-service",
   "DepartedRoutes dev",
 ];
-const NEW = ["Network dev", "Subnet dev"];
+const NEW = ["Network dev", "Subnet dev", "ServiceBalancers dev"];
 
 it("is a network, two groups, the nodes, one table of routes and Kubernetes' own objects, and nothing else", async () => {
   const cluster = await made(TWO);
@@ -300,6 +305,49 @@ it("makes no network, subnet or router where existing ones are given", async () 
   expect([await promiseOf(cluster.networkId), await promiseOf(cluster.subnetId)]).toEqual([NETWORK_ID, SUBNET_ID]);
 });
 
+/** What others reach pods by, beside all else. */
+const ON_ROUTER = ["RouterRoutes dev", "DepartedRoutes dev-router"];
+const PLAN = [
+  { destination: "10.200.0.0/24", nextHop: "10.106.1.2" },
+  { destination: "10.200.1.0/24", nextHop: "10.106.1.3" },
+];
+
+it("puts every worker's route on the stack's router where others are to reach pods, also what has no host route", async () => {
+  const cluster = await made({
+    ...TWO,
+    network: { externalNetwork: "public", maxHostRoutes: 1, routerRoutes: true },
+    apiEndpoint: { floatingIp: false },
+  });
+  expect(shown()).toEqual([...BASE, ...NEW, "Router dev", "RouterInterface dev", ...ON_ROUTER].sort());
+  const [onRouter] = of("RouterRoutes");
+  expect(onRouter?.inputs).toEqual({ __provider: "serialised", routerId: "dev-id", routes: PLAN });
+  expect(of("HostRoutes")[0]?.inputs.routes).toEqual(PLAN.slice(0, 1));
+  expect(
+    of("DepartedRoutes")
+      .map(({ name, inputs }) => [name, inputs.subnetId, inputs.routerId])
+      .sort(),
+  ).toEqual([
+    ["dev", "dev-id", undefined],
+    ["dev-router", undefined, "dev-id"],
+  ]);
+  expect(await promiseOf(cluster.routerId!)).toBe("dev-id");
+});
+
+it("puts them on the named router of an existing subnet", async () => {
+  const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, routerId: ROUTER_ID, routerRoutes: true };
+  const cluster = await made({ ...TWO, network });
+  expect(shown()).toEqual([...BASE, ...ON_ROUTER].sort());
+  expect(of("RouterRoutes")[0]?.inputs).toMatchObject({ routerId: ROUTER_ID, routes: PLAN });
+  expect(await promiseOf(cluster.routerId!)).toBe(ROUTER_ID);
+});
+
+it("has the routes go before the router's interface does, and a departing worker's after its pods", async () => {
+  const resources = await waitsOf({ ...TWO, network: { externalNetwork: "public", routerRoutes: true } });
+  const waits = (type: string) => resources.filter((each) => kind(each.type) === type).map((each) => each.dependsOn);
+  expect(waits("RouterRoutes")).toEqual([expect.arrayContaining(["RouterInterface"])]);
+  expect(waits("DepartedRoutes")).toEqual(Array(2).fill(expect.arrayContaining(["Command"])));
+});
+
 it.each([
   ["10.106.1.240", "https://10.106.1.240", { ipAddresses: expect.arrayContaining(["10.106.1.240"]) as unknown }],
   ["api.example.org", "https://api.example.org", { dnsNames: expect.arrayContaining(["api.example.org"]) as unknown }],
@@ -363,9 +411,10 @@ async function waitsOf(raw: Raw): Promise<{ type: string; dependsOn: string[] }[
       super("test:index:Outer", "outer", {}, { transformations: [look] });
     }
   }
+  const { readHostRoutes, readRouterRoutes } = mocks;
   const { observedRoutes } = new Cluster(
     "dev",
-    { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes },
+    { spec: specOf(raw), readHostRoutes, readRouterRoutes },
     { parent: new Outer() },
   );
   await allRegistered();
@@ -380,10 +429,14 @@ const after = (resources: { type: string; dependsOn: string[] }[], ...keepers: s
 
 it("touches nothing before what the cluster is and what its servers are has been checked", async () => {
   const raw: Raw = { ...TWO, network: { externalNetwork: "public" }, sshPublicKey: `${ED25519} me` };
-  const others = after(await waitsOf(raw), "ClusterIdentity", "FailedServers", "OnlyServer");
-  expect(others).toHaveLength(mocks.resources.length - 3);
-  for (const { dependsOn } of others)
-    expect(dependsOn).toEqual(expect.arrayContaining(["ClusterIdentity", "FailedServers", "OnlyServer"]));
+  const resources = await waitsOf(raw);
+  // One after the other. The cloud comes first: what is noted of a cluster that cannot be made would stand against a better configuration.
+  const keepers = ["Preflight", "ClusterIdentity", "FailedServers", "OnlyServer"];
+  const waits = (keeper: string) => resources.find(({ type }) => kind(type) === keeper)?.dependsOn;
+  expect(keepers.map(waits)).toEqual([[], ["Preflight"], ["ClusterIdentity"], ["FailedServers"]]);
+  const others = after(resources, ...keepers);
+  expect(others).toHaveLength(mocks.resources.length - 4);
+  for (const { dependsOn } of others) expect(dependsOn).toContain("OnlyServer");
   expect(of("ClusterIdentity")[0]?.inputs.identity).toMatchObject({
     "controlPlane.count": 1,
     clusterCidr: "10.200.0.0/16",
@@ -395,12 +448,29 @@ it("touches nothing before what the cluster is and what its servers are has been
   ]);
 });
 
+it("asks the cloud for nothing beforehand where it is told so", async () => {
+  await made({ ...TWO, preflight: false });
+  expect(shown()).toEqual([...BASE, ...NEW].filter((resource) => resource !== "Preflight dev").sort());
+});
+
 it("makes nothing in a subnet of others before that has taken the routes", async () => {
   const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, externalNetwork: "public" };
   const resources = await waitsOf({ ...TWO, network, sshPublicKey: `${ED25519} me` });
-  const others = after(resources, "ClusterIdentity", "FailedServers", "OnlyServer", "HostRoutes");
-  expect(others).toHaveLength(mocks.resources.length - 4);
+  const others = after(resources, "Preflight", "ClusterIdentity", "FailedServers", "OnlyServer", "HostRoutes");
+  expect(others).toHaveLength(mocks.resources.length - 5);
   for (const { dependsOn } of others) expect(dependsOn).toContain("PodRoutes");
+  expect(resources.find(({ type }) => kind(type) === "HostRoutes")?.dependsOn).toEqual(["OnlyServer"]);
+});
+
+it("makes nothing beside a router of others before that has taken the routes", async () => {
+  const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, routerId: ROUTER_ID, routerRoutes: true };
+  const resources = await waitsOf({ ...TWO, network });
+  const tables = ["HostRoutes", "RouterRoutes"];
+  const others = after(resources, "Preflight", "ClusterIdentity", "FailedServers", "OnlyServer", ...tables);
+  expect(others).toHaveLength(mocks.resources.length - 6);
+  for (const { dependsOn } of others) expect(dependsOn).toContain("PodRoutes");
+  for (const table of tables)
+    expect(resources.find(({ type }) => kind(type) === table)?.dependsOn).toEqual(["OnlyServer"]);
 });
 
 it("has exactly the server replaced that is in ERROR", async () => {
@@ -451,6 +521,23 @@ it("needs no new worker for certificates that are issued anew, and one for a new
   expect((await triggerOf(image))[0]).not.toBe(before);
 });
 
+it("has host routes for as many workers as the subnet holds, and publishes all", async () => {
+  await made({ workerPools: [{ name: "worker", count: 3 }], network: { maxHostRoutes: 2 } });
+  const destinations = (of("HostRoutes")[0]?.inputs.routes as { destination: string }[]).map(
+    (each) => each.destination,
+  );
+  expect(destinations).toEqual(["10.200.0.0/24", "10.200.1.0/24"]);
+  const published = mocks.resources.filter(({ name }) => name.startsWith("dev-routes"));
+  expect(published.map(({ inputs }) => inputs.data)).toEqual(
+    Array(2).fill(
+      expect.objectContaining({
+        tier: "nodes",
+        routes: "10.200.0.0/24 via 10.106.1.2\n10.200.1.0/24 via 10.106.1.3\n10.200.2.0/24 via 10.106.1.4\n",
+      }),
+    ),
+  );
+});
+
 /** Three workers and one, and what of it differs. */
 const pools = (of: { count?: number; exclude?: number[] }, ...more: string[]): Raw => ({
   workerPools: [
@@ -467,8 +554,10 @@ it.each<[string, Raw, string]>([
   ["one comes at a pool's end", pools({ count: 4 }), "dev-a-3"],
   ["a pool comes in front", pools({}, "front"), "dev-front-0"],
 ])("changes no other node's resources when %s", async (_name, raw, node) => {
-  // Those that are about all workers: the table of routes, the waiting for nodes, and the question which servers failed.
-  const shared = ["HostRoutes dev", "Command dev-nodes", "Command dev-departures", "FailedServers dev"];
+  // Those that are about all workers: the tables of routes, the waiting for nodes, and the questions what the cloud has and which servers failed.
+  const commands = ["Command dev-nodes", "Command dev-departures"];
+  const plan = ["HostRoutes dev", "ConfigMap dev-routes", "ConfigMap dev-routes-settled"];
+  const shared = [...plan, ...commands, "FailedServers dev", "Preflight dev"];
   const ofOthers = () => {
     const others = mocks.resources.filter(
       ({ type, name }) => !shared.includes(`${kind(type)} ${name}`) && !name.startsWith(node),

@@ -37,7 +37,10 @@ export const clusterStack: Outputs = {
     nextHop: `10.106.1.${slot + 2}`,
     node: `dev-worker-${slot}`,
   })),
+  routeTier: "subnet",
+  routerRoutes: false,
   caCertificate: "a CA's certificate",
   kubeconfig: "an administrator's kubeconfig",
+  recovery: "the authorities' keys",
   observedRoutes: [0, 1].map((slot) => ({ address: `10.106.1.${slot + 2}`, podCidr: `10.200.${slot}.0/24` })),
 };

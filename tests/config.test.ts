@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_RELEASE } from "../components/kubernetes/releases";
 import { ConfigurationError } from "../components/settings/problem";
+import { recoveryText } from "../components/settings/recovery";
 import { loadConfig } from "../config";
 import { startMocks } from "./mocks";
+import { recoveryKeys } from "./recoveryKeys";
 
 const load = async (config: Record<string, string>, stack = "dev") => {
   await startMocks("hostroute", stack);
@@ -75,6 +77,37 @@ hostroute:controlPlane.count 2 is not 1, 3 or 5.
 hostroute:clusterCdir x is not a known key.
   Did you mean clusterCidr?
 `);
+});
+
+describe("a secret", () => {
+  const load = async (key: string, value: string, ...secrets: string[]) => {
+    await startMocks("hostroute", "dev");
+    pulumi.runtime.setAllConfig({ [`hostroute:${key}`]: value }, secrets);
+    return loadConfig();
+  };
+
+  it.each(["nodeMask", "recovry", "recovery.x", "recovery"])("is not shown where %s is wrong", async (key) => {
+    const said = await load(key, "hush", `hostroute:${key}`).catch((error: Error) => error.message);
+    expect(said).toContain(`1 problem; nothing was changed:\n\nhostroute:${key} is not `);
+    expect(said).not.toContain("hush");
+  });
+
+  it("is what recovery has to be set as", async () => {
+    const recovery = recoveryText(recoveryKeys());
+    expect(await load("recovery", recovery, "hostroute:recovery")).toMatchObject({ recovery });
+    expect(await load("recovery", "")).not.toHaveProperty("recovery");
+    await expect(load("recovery", recovery)).rejects.toThrow(
+      new ConfigurationError([
+        {
+          key: "recovery",
+          value: undefined,
+          problem: "is a secret, and stands in clear in the stack's configuration",
+          remedy:
+            "Set it again with pulumi config set --secret hostroute:recovery, and let nobody have the file in which it was.",
+        },
+      ]),
+    );
+  });
 });
 
 it("shortens long values, and counts one problem as one", async () => {

@@ -109,20 +109,35 @@ it("puts out everything that another stack needs", async () => {
       },
     ],
     routes: [{ destination: "10.200.1.0/24", nextHop: "10.106.1.3", node: "dev-worker-1" }],
+    routeTier: "subnet",
+    routerRoutes: false,
     caCertificate: "certificate of dev-ca",
+    authorities: {
+      kubernetes: "certificate of dev-ca",
+      etcd: "certificate of dev-etcd-ca",
+      frontProxy: "certificate of dev-front-proxy-ca",
+    },
+    keys: {
+      authorities: { known: [1], used: 1 },
+      serviceAccount: { known: [1], used: 1 },
+      encryption: { known: [1], used: 1 },
+    },
     kubeconfig: expect.any(String) as unknown,
+    recovery: expect.stringContaining(
+      '"etcd":{"commonName":"dev-etcd-ca","privateKey":"private key of dev-etcd-ca"}',
+    ) as unknown,
     observedRoutes: [{ address: "10.106.1.3", podCidr: "10.200.1.0/24" }],
   });
   expect(warnings).toEqual([]);
 });
 
-it("puts out an administrator's kubeconfig as the only secret", async () => {
+it("puts out an administrator's kubeconfig, and the keys to keep, as the only secrets", async () => {
   const program = await run({ network: { externalNetwork: "public" }, workerPools: [] });
   const outputs = Object.entries(program).filter(([, value]) => pulumi.Output.isInstance(value));
   const secrets = await Promise.all(
     outputs.map(async ([key, value]) => ((await pulumi.isSecret(value as pulumi.Output<unknown>)) ? [key] : [])),
   );
-  expect(secrets.flat()).toEqual(["kubeconfig"]);
+  expect(secrets.flat()).toEqual(["kubeconfig", "recovery"]);
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   expect(yaml.parse(await promiseOf(program.kubeconfig))).toMatchObject({
     clusters: [

@@ -1,7 +1,8 @@
 import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import { HostRoutesReader } from "../components/network/hostRoutes/reader";
-import { HostRoute } from "../components/network/hostRoutes/table";
+import { asNeutron, HostRoute } from "../components/network/hostRoutes/table";
+import { RouterRoutesReader } from "../components/network/routerRoutes/reader";
 import { RUNNING } from "../components/objects/running/script";
 
 /** A resource as a component registered it. */
@@ -31,21 +32,31 @@ export interface Recorder {
   replaced: Record<string, string>;
   /** Whether etcd of several members has begun. */
   etcdBegun: boolean;
-  /** Neutron, which has the table of routes and nothing else. */
+  /** How many times it was begun anew, and which servers were left behind. */
+  restored: { restores?: number; abandoned?: string[] };
+  /** What is known of an only server's data. */
+  onlyServer: { last?: string; handOver?: string; handOvers?: number };
+  /** Neutron, which has the table of routes and nothing else; and the same of the router. */
   readHostRoutes: HostRoutesReader;
+  readRouterRoutes: RouterRoutesReader;
+}
+
+const PORT = "openstack:networking/port:Port";
+interface Port {
+  fixedIps: { ipAddress: string }[];
+  allowedAddressPairs?: { ipAddress: string }[];
 }
 
 /** What `OBSERVE` prints when Kubernetes has these nodes. */
 export const observedOutput = (routes: readonly HostRoute[]) =>
   routes.map(({ nextHop, destination }) => `${nextHop} ${destination} `).join("\n");
 
-/** The plan's routes as Neutron writes them. */
-export const asNeutron = (routes: readonly HostRoute[]) =>
-  routes.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop }));
-
 const HOST_ROUTES = "pulumi-nodejs:dynamic/network:HostRoutes";
+const ROUTER_ROUTES = "pulumi-nodejs:dynamic/network:RouterRoutes";
 const FAILED_SERVERS = "pulumi-nodejs:dynamic/machines:FailedServers";
+const ONLY_SERVER = "pulumi-nodejs:dynamic/machines:OnlyServer";
 const ETCD_BEGUN = "pulumi-nodejs:dynamic/machines:EtcdBegun";
+const SNAPSHOT_STORE = "pulumi-nodejs:dynamic/backup:SnapshotStore";
 export const FLOATING_IP = "203.0.113.10";
 /** The one image that the mocks' Glance does not have. */
 export const NO_IMAGE = "debian-0";
@@ -68,10 +79,21 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     suffix: () => "",
     replaced: {},
     etcdBegun: false,
+    restored: {},
+    onlyServer: {},
     readHostRoutes: () => Promise.resolve(asNeutron(routes())),
+    readRouterRoutes: () => Promise.resolve(asNeutron(routes(ROUTER_ROUTES))),
   };
-  const routes = () =>
-    (recorder.resources.find(({ type }) => type === HOST_ROUTES)?.inputs.routes ?? []) as HostRoute[];
+  const routes = (table = HOST_ROUTES) =>
+    (recorder.resources.find(({ type }) => type === table)?.inputs.routes ?? []) as HostRoute[];
+  /** By nodes that have a port: not each has a host route. */
+  const reported = () => {
+    const ports = recorder.resources.filter(({ type }) => type === PORT).map(({ inputs }) => inputs as unknown as Port);
+    const nodes = ports.flatMap(({ fixedIps: [own], allowedAddressPairs: [pair] = [] }) =>
+      own && pair?.ipAddress.includes("/") ? [{ destination: pair.ipAddress, nextHop: own.ipAddress }] : [],
+    );
+    return nodes.length > 0 ? nodes : routes();
+  };
   await pulumi.runtime.setMocks(
     {
       newResource: (args) => {
@@ -81,7 +103,8 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
         if (provider) recorder.providers.set(`${type} ${name}`, provider);
         const found: Record<string, object> = {
           [FAILED_SERVERS]: { replaced: recorder.replaced },
-          [ETCD_BEGUN]: { begun: recorder.etcdBegun },
+          [ONLY_SERVER]: recorder.onlyServer,
+          [ETCD_BEGUN]: { begun: recorder.etcdBegun, ...recorder.restored },
         };
         const own = computed(type, `${name}${recorder.suffix(type, name)}`);
         return { id: `${name}-id`, state: { ...inputs, ...own, ...found[type] } };
@@ -98,7 +121,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
           }
           case "command:local:run": {
             const { command } = inputs as { command: string };
-            return { stdout: command.startsWith(RUNNING) ? recorder.running : recorder.observe(routes()) };
+            return { stdout: command.startsWith(RUNNING) ? recorder.running : recorder.observe(reported()) };
           }
           default:
             return {};
@@ -126,7 +149,10 @@ function computed(type: string, name: string): Record<string, unknown> {
       return { address: FLOATING_IP };
     case "openstack:loadbalancer/loadBalancer:LoadBalancer":
       return { vipPortId: `vip port of ${name}` };
+    case SNAPSHOT_STORE:
+      return { storageUrl: "https://store.example/v1/AUTH_p", key: pulumi.secret("a key"), expires: 1 };
     case HOST_ROUTES:
+    case ROUTER_ROUTES:
       return { restored: [], restoredAt: 0 };
     default:
       return {};

@@ -4,7 +4,7 @@ import { clusterStack } from "./clusterStack";
 import { failureOf, promiseOf } from "./mocks";
 
 /** A program that refers to a cluster's stack, as the engine would answer it. */
-async function referenced(outputs: object, secretOutputNames: readonly string[] = ["kubeconfig"]) {
+async function referenced(outputs: object, secretOutputNames: readonly string[] = ["kubeconfig", "recovery"]) {
   await pulumi.runtime.setMocks({
     newResource: ({ id, inputs }) => ({ id, state: { ...(inputs as object), outputs, secretOutputNames } }),
     call: () => ({}),
@@ -28,7 +28,7 @@ describe("clusterOutputs", () => {
     const marked = Object.entries<pulumi.Output<unknown>>(cluster).map(async ([name, output]) =>
       (await pulumi.isSecret(output)) ? [name] : [],
     );
-    expect((await Promise.all(marked)).flat()).toEqual(["kubeconfig"]);
+    expect((await Promise.all(marked)).flat()).toEqual(["kubeconfig", "recovery"]);
     expect(await promiseOf(cluster.kubeconfig)).toBe(clusterStack.kubeconfig);
   });
 

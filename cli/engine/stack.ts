@@ -10,7 +10,9 @@ import { Config, Site } from "../../lab/site";
 import { Outputs } from "../../outputs";
 import { Result } from "../report";
 import { stackConfig, stackFile } from "../stackFile";
+import { parseEvents } from "./changes";
 import { Deployment } from "./deployment";
+import { explained } from "./explain";
 
 /** A stack of this project, run by the engine. In the lab its state is a folder of the lab; on an own cloud it is the operator's backend. */
 export class EngineStack {
@@ -100,15 +102,23 @@ export class EngineStack {
     fs.writeFileSync(copy, stringify({ ...(encryptionsalt ? { encryptionsalt } : {}), config: site(config ?? {}) }));
   }
 
-  /** One operation on the stack's resources. In the lab, its events are kept for whoever asks what it did. */
-  private operate(operation: string, more: readonly string[]): Promise<void> {
-    if (this.site) fs.rmSync(eventLog(this.stack), { force: true });
-    return this.show([
-      operation,
-      ...this.options,
-      ...(this.site ? ["--event-log", eventLog(this.stack)] : []),
-      ...more,
-    ]);
+  /**
+   * One operation on the stack's resources. In the lab, its events are kept for whoever asks what it did.
+   * @throws Error that explains what the cloud's APIs refused, where that does not explain itself
+   */
+  private async operate(operation: string, more: readonly string[]): Promise<void> {
+    const folder = this.site ? undefined : fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-"));
+    const log = folder === undefined ? eventLog(this.stack) : path.join(folder, "events.json");
+    fs.rmSync(log, { force: true });
+    try {
+      await this.show([operation, ...this.options, "--event-log", log, ...more]);
+    } catch (failure) {
+      const lines = explanations(log);
+      if (lines.length === 0) throw failure;
+      throw new Error([...lines, (failure as Error).message].join("\n"), { cause: failure });
+    } finally {
+      if (folder !== undefined) fs.rmSync(folder, { recursive: true });
+    }
   }
 
   private answer(...args: string[]): Promise<string> {
@@ -127,6 +137,15 @@ export class EngineStack {
         code === 0 ? resolve() : reject(new Error(`pulumi ${args[0]} ended with ${signal ?? code}`)),
       );
     });
+  }
+}
+
+/** What the errors of a log mean. One that was cut off says nothing. */
+function explanations(log: string): string[] {
+  try {
+    return explained(parseEvents(fs.readFileSync(log, "utf8")));
+  } catch {
+    return [];
   }
 }
 

@@ -9,6 +9,11 @@ export function option121RouteBytes(prefix: number): number {
   return 1 + Math.ceil(prefix / 8) + 4;
 }
 
+/** How many routes of one prefix length the option holds, beside those that Neutron adds. */
+export function option121Holds(prefix: number): number {
+  return Math.floor((DHCP_OPTION_MAX_BYTES - option121Bytes([], true)) / option121RouteBytes(prefix));
+}
+
 /**
  * The size of DHCP option 121 that Neutron's DHCP agent sends for a subnet: its host routes, the route to the metadata
  * service (169.254.169.254/32), and the default route, since a client that takes option 121 ignores option 3 (RFC 3442).

@@ -20,6 +20,7 @@ import {
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { ComponentName, FlagValues } from "../kubernetes/flags/types";
 import { renderNodeKubeconfig } from "../kubernetes/kubeconfig";
+import { membersJoin } from "../kubernetes/version";
 import { ControlPlaneCredentials } from "../pki/credentials";
 import { accountFiles, ACCOUNTS } from "./accounts";
 import { commonFiles, FETCH } from "./common";
@@ -27,6 +28,7 @@ import { ownFiles, renewalFiles } from "./credentials";
 import { NodeFile, renderCloudConfig } from "./document";
 import { joining } from "./etcdMember";
 import { routeFiles } from "./routes";
+import { HANDED_OVER, Restore, snapshotting } from "./snapshots";
 import { program, serviceUnit } from "./units";
 import { VirtualAddress, virtualAddressFiles } from "./virtualAddress";
 
@@ -40,8 +42,12 @@ export interface ControlPlaneUserData {
   extraFiles: readonly NodeFile[];
   /** Where workers stand, now or later. */
   workers: readonly string[];
+  /** Whether the stack publishes the route plan, for what DHCP does not bring. */
+  readsPlan: boolean;
   /** The API's address, where the control-plane nodes hold it among themselves. */
   virtual?: VirtualAddress | undefined;
+  /** What a new cluster of etcd begins with, if not with nothing. */
+  restore?: Restore | undefined;
 }
 
 const HARDENED = [
@@ -67,7 +73,9 @@ export function controlPlaneUserData({
   artifacts,
   extraFiles,
   workers,
+  readsPlan,
   virtual,
+  restore,
 }: ControlPlaneUserData): string {
   // Its own API server, so that one node's outage does not affect another's controllers.
   const server = apiUrl(values.hostIp);
@@ -75,19 +83,22 @@ export function controlPlaneUserData({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(`system:kube-${user}`, server, user),
   });
+  const alone = values.controlPlane.length === 1 && membersJoin(options.release);
   const members = joining(values, options);
+  const backup = snapshotting(values, options, restore);
   const service = (
     component: ComponentName,
     description: string,
     needs: string[],
     settings: string[] = [],
-    starter: readonly string[] = [],
+    command: readonly string[] = [program(component)],
   ) =>
     serviceUnit({
       name: component,
+      conditions: alone && component !== "etcd" ? [`ConditionPathExists=!${HANDED_OVER}`] : [],
       description,
       needs: [FETCH, ACCOUNTS, ...needs],
-      command: [...starter, program(component), ...renderFlags(component, values, options)],
+      command: [...command, ...renderFlags(component, values, options)],
       settings: [`User=${component}`, ...HARDENED, ...settings],
     });
 
@@ -96,22 +107,23 @@ export function controlPlaneUserData({
   return renderCloudConfig({
     hostname: values.nodeName,
     contents: [
-      ...routeFiles(values, workers),
+      ...routeFiles({ values, workers, plan: readsPlan ? { server, client: "controller-manager" } : undefined }),
       ...commonFiles(artifacts),
       ...accountFiles(),
       { path: pki("ca.crt"), content: credentials.ca },
       ...ownFiles(credentials.own),
       { path: pki("etcd-ca.crt"), content: credentials.etcdCa },
       { path: pki("front-proxy-ca.crt"), content: credentials.frontProxyCa },
-      { path: pki("service-account.pub"), content: credentials.serviceAccount.publicKey },
+      { path: pki("service-account.pub"), content: credentials.serviceAccount.publicKeys },
       { path: pki("service-account.key"), content: credentials.serviceAccount.privateKey, permissions: "0600" },
       kubeconfig("controller-manager"),
       kubeconfig("scheduler"),
-      { path: ENCRYPTION_CONFIG, content: encryptionConfig(credentials.encryptionKey), permissions: "0600" },
+      { path: ENCRYPTION_CONFIG, content: encryptionConfig(credentials.encryptionKeys), permissions: "0600" },
       { path: AUDIT_POLICY, content: auditPolicy() },
       { path: AUTHENTICATION_CONFIG, content: authenticationConfig(options.release) },
       ...(admission === undefined ? [] : [{ path: ADMISSION_CONFIG, content: admission }]),
       ...members.contents,
+      ...backup.contents,
       service(
         "etcd",
         "etcd, the store of the Kubernetes API",
@@ -122,8 +134,9 @@ export function controlPlaneUserData({
           `StateDirectory=${ETCD_DATA.replace("/var/lib/", "")}`,
           "StateDirectoryMode=0700",
           ...members.settings,
+          ...backup.settings,
         ],
-        members.starter,
+        [...members.starter, backup.etcd],
       ),
       service(
         "kube-apiserver",
@@ -135,7 +148,13 @@ export function controlPlaneUserData({
       service("kube-scheduler", "Kubernetes scheduler", ["kube-apiserver.service"]),
       ...(virtual ? virtualAddressFiles(values.hostIp, virtual) : []),
       // Kubernetes' own rule for controllers lets this one read ConfigMaps (bootstrappolicy/policy.go).
-      ...renewalFiles({ server, node: values.nodeName, own: credentials.own, client: "controller-manager" }),
+      ...renewalFiles({
+        server,
+        node: values.nodeName,
+        own: credentials.own,
+        client: "controller-manager",
+        trusting: ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
+      }),
     ],
     extraFiles,
   });

@@ -58,20 +58,31 @@ export interface Renewal {
    * (client-go transport/cert_rotation.go).
    */
   restart?: readonly string[];
+  /**
+   * Units to restart for other authorities. etcd reads those that it trusts when it starts (etcd-io/etcd#11555), and so does every client with a
+   * kubeconfig, before 1.36 (kubernetes/kubernetes#119483), the API server as a client of etcd and kubelets among them. In this order.
+   */
+  trusting: readonly string[];
 }
 
 /** How a running node gets certificates that were issued anew. */
-export function renewalFiles({ server, node, own, client, restart = [] }: Renewal): NodeContent[] {
+export function renewalFiles({ server, node, own, client, restart = [], trusting }: Renewal): NodeContent[] {
   return [
     script("renew-certificates.py"),
     { path: KNOWN, content: `${JSON.stringify(knownCertificates(own), undefined, 1)}\n` },
     ...timedUnits({
       name: "hostroute-renew-certificates",
       description: "Certificates of this node, as the stack has issued them",
-      command: [`${LIB}/renew-certificates.py`, server, node, KNOWN, client, ...restart].join(" "),
+      command: [`${LIB}/renew-certificates.py`, server, node, KNOWN, client, ...restart, "--", ...trusting].join(" "),
       needs: [],
       seconds: 60,
-      settings: ["SyslogLevel=notice", "LogLevelMax=notice", "TimeoutStartSec=60", "ProtectHome=yes", "PrivateTmp=yes"],
+      settings: [
+        "SyslogLevel=notice",
+        "LogLevelMax=notice",
+        "TimeoutStartSec=300",
+        "ProtectHome=yes",
+        "PrivateTmp=yes",
+      ],
     }),
   ];
 }

@@ -40,6 +40,9 @@ export const script = (name: string): NodeFile => ({
   content: shipped(name),
 });
 
+/** What scripts of the node import. */
+export const library = (name: string): NodeFile => ({ ...script(name), permissions: "0644" });
+
 /**
  * There once systemd has taken over: files and units are on the disk, and enabled. In the instance's own folder, so that an image made
  * of a node brings none along.

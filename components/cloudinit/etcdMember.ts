@@ -1,7 +1,7 @@
 import { RenderOptions, renderFlags } from "../kubernetes/flags/render";
 import { FlagValues } from "../kubernetes/flags/types";
 import { membersJoin } from "../kubernetes/version";
-import { LIB, NodeContent, script } from "./document";
+import { LIB, library, NodeContent, script } from "./document";
 import { timedUnits } from "./units";
 
 const MEMBER = `${LIB}/etcd-member.py`;
@@ -24,8 +24,7 @@ export function joining(values: FlagValues, options: RenderOptions): Joining {
     return { contents: [], starter: [], settings: [] };
   return {
     contents: [
-      // What the other two import.
-      { ...script("etcd_cluster.py"), permissions: "0644" },
+      library("etcd_cluster.py"),
       script("etcd-member.py"),
       script("etcd-report.py"),
       ...timedUnits({

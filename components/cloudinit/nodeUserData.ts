@@ -4,7 +4,9 @@ import { artifactsOf, controlPlaneUpstream, workerUpstream } from "../kubernetes
 import { FlagValues } from "../kubernetes/flags/types";
 import { ControlPlaneCredentials, WorkerCredentials } from "../pki/credentials";
 import { ClusterSpec } from "../settings/resolve";
+import { publishesPlan } from "../settings/routeTier";
 import { controlPlaneUserData } from "./controlPlane";
+import { Restore } from "./snapshots";
 import { VirtualAddress } from "./virtualAddress";
 import { workerUserData } from "./worker";
 
@@ -28,6 +30,7 @@ export type UserDataSpec = FlagSpec &
     | "workerPools"
     | "network"
     | "images"
+    | "keys"
   >;
 
 /** The values that flags take on one node. */
@@ -49,12 +52,14 @@ export function flagValues(spec: FlagSpec, node: { name: string; address: string
 /**
  * User-data of one control-plane node of a stack.
  * @param etcdBegun whether there is a cluster of etcd that the node joins, even if it is the first one
+ * @param restore what a new cluster begins with, if not with nothing
  */
 export function controlPlaneNodeUserData(
   spec: UserDataSpec,
   node: PlannedControlPlane,
   credentials: ControlPlaneCredentials,
   etcdBegun = false,
+  restore?: Restore,
 ): string {
   return controlPlaneUserData({
     values: { ...flagValues(spec, node), etcdBegun },
@@ -64,7 +69,9 @@ export function controlPlaneNodeUserData(
     artifacts: artifactsOf(controlPlaneUpstream(spec.release, spec.artifacts), spec.artifacts),
     extraFiles: spec.controlPlane.extraFiles,
     workers: spec.nodeRanges.workers,
+    readsPlan: publishesPlan(spec),
     virtual: virtualAddress(spec),
+    restore,
   });
 }
 
@@ -73,15 +80,18 @@ const SEVERAL = 3;
 
 /**
  * What a control-plane server is made with, for a comparison: its user-data without what changes while it runs as it should. That is whether etcd
- * has begun, and how many members there are. An only one is another matter than one of several, as it knows of no others.
+ * has begun, what with, and how many members there are. An only one is another matter than one of several, as it knows of no others.
+ * @param restores how many times all members began anew, each of which takes new servers
  */
 export function controlPlaneMadeWith(
   spec: UserDataSpec,
   node: PlannedControlPlane,
   credentials: ControlPlaneCredentials,
+  restores = 0,
 ): string {
   const plan = { ...spec.plan, controlPlane: spec.plan.controlPlane.slice(0, SEVERAL) };
-  return controlPlaneNodeUserData({ ...spec, plan }, node, credentials, true);
+  const text = controlPlaneNodeUserData({ ...spec, plan }, node, credentials, true);
+  return restores === 0 ? text : `${text}\n${restores}`;
 }
 
 const virtualAddress = ({ api: { kind, host }, nodeRanges }: UserDataSpec): VirtualAddress | undefined =>
@@ -101,6 +111,7 @@ export function workerNodeUserData(spec: UserDataSpec, node: PlannedWorker, cred
     cri: spec.cri,
     podCidr: node.podCidr,
     nodes: spec.nodeRanges,
+    readsPlan: publishesPlan(spec),
     nonMasqueradeCidrs: spec.network.nonMasqueradeCidrs,
     balancer: behindBalancer && isAddress(host) ? host : undefined,
     containerd: spec.artifacts.versions.containerd,

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { ControlPlaneCredentials, WorkerCredentials } from "../pki/credentials";
+import { inOrder, KeyGenerations, nameOf, usedFirst } from "../settings/generations";
+import { Restore } from "./snapshots";
 
 /** Base64 that gzip cannot make smaller, as it cannot a key's; each its own, and the same at every run. */
 export const incompressible = (label: string, length: number) =>
@@ -21,16 +23,28 @@ const pair = (name: string, length: number) => ({
 /** With the longest names that there can be, as Go's x509 makes them: 696 bytes, 664, 883 with a node's name, 1,432 with all of the API's. */
 const [AUTHORITY, CLIENT, NODE, API] = [700, 670, 890, 1_440];
 
+/** Of the known generations. */
+const trusted = (name: string, authorities: KeyGenerations["authorities"]) =>
+  inOrder(authorities)
+    .map((n) => cert(nameOf(name, n), AUTHORITY))
+    .join("");
+
 /** Stands for a worker's credentials. */
-export const WORKER: WorkerCredentials = {
-  ca: cert("ca", AUTHORITY),
+export const worker = ({ authorities }: KeyGenerations): WorkerCredentials => ({
+  ca: trusted("ca", authorities),
+  first: { ca: cert("ca", AUTHORITY) },
   own: { kubelet: pair("kubelet", NODE), "kube-proxy": pair("kube-proxy", CLIENT) },
-};
-/** Stands for a control-plane node's. */
-export const CONTROL_PLANE: ControlPlaneCredentials = {
-  ca: cert("ca", AUTHORITY),
-  etcdCa: cert("etcd-ca", AUTHORITY),
-  frontProxyCa: cert("front-proxy-ca", AUTHORITY),
+});
+/** Stands for a control-plane node's, with those generations of the keys that are no node's own. */
+export const controlPlane = ({ authorities, serviceAccount, encryption }: KeyGenerations): ControlPlaneCredentials => ({
+  ca: trusted("ca", authorities),
+  etcdCa: trusted("etcd-ca", authorities),
+  frontProxyCa: trusted("front-proxy-ca", authorities),
+  first: {
+    ca: cert("ca", AUTHORITY),
+    etcdCa: cert("etcd-ca", AUTHORITY),
+    frontProxyCa: cert("front-proxy-ca", AUTHORITY),
+  },
   own: {
     etcd: pair("etcd", NODE),
     apiserver: pair("apiserver", API),
@@ -41,8 +55,20 @@ export const CONTROL_PLANE: ControlPlaneCredentials = {
     scheduler: pair("scheduler", CLIENT),
   },
   serviceAccount: {
-    publicKey: pem("PUBLIC KEY", "service-account.pub", 455),
-    privateKey: pem("RSA PRIVATE KEY", "service-account.key", 1_685),
+    publicKeys: inOrder(serviceAccount)
+      .map((n) => pem("PUBLIC KEY", nameOf("service-account.pub", n), 455))
+      .join(""),
+    privateKey: pem("RSA PRIVATE KEY", nameOf("service-account.key", serviceAccount.used), 1_685),
   },
-  encryptionKey: incompressible("encryption", 44),
+  encryptionKeys: usedFirst(encryption).map((generation) => ({
+    generation,
+    secret: incompressible(nameOf("encryption", generation), 44),
+  })),
+});
+
+/** Stands for what a server begins with: a temporary URL, the names in it included, and the last word of the server before. */
+export const RESTORE: Restore = {
+  get: `https://${incompressible("store", 320)}`,
+  from: incompressible("snapshot", 44),
+  final: incompressible("server", 40),
 };

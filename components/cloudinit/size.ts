@@ -1,15 +1,22 @@
+import { PlannedControlPlane } from "../addressing/routePlan";
 import { Problem } from "../settings/problem";
+import { ClusterSpec } from "../settings/resolve";
 import { controlPlaneNodeUserData, UserDataSpec, workerNodeUserData } from "./nodeUserData";
 import { controlPlaneOwn, overOwn, Own, workerOwn } from "./ownFiles";
 import { packed, USER_DATA_MAX_BYTES } from "./packed";
-import { CONTROL_PLANE, WORKER } from "./placeholders";
+import { controlPlane as controlPlaneOf, RESTORE, worker as workerOf } from "./placeholders";
 
 /**
  * What is wrong with a cluster's user-data, found before any key is made: rendered with placeholders at least as long as real keys.
  * Each pool once: its nodes' documents differ by a few digits only.
  */
-export function userDataProblems(spec: UserDataSpec): Problem[] {
+export function userDataProblems(spec: UserDataSpec & Pick<ClusterSpec, "snapshots">): Problem[] {
   const controlPlane = spec.plan.controlPlane[0];
+  const credentials = controlPlaneOf(spec.keys);
+  // Where there are snapshots, a server may have to begin with one, and that is no time to be refused.
+  const restore = spec.snapshots && RESTORE;
+  const ofControlPlane = (from: UserDataSpec, node: PlannedControlPlane) =>
+    controlPlaneNodeUserData(from, node, credentials, false, restore);
   const bare = {
     ...spec,
     controlPlane: { ...spec.controlPlane, extraFiles: [] },
@@ -20,9 +27,9 @@ export function userDataProblems(spec: UserDataSpec): Problem[] {
       ? problemsOf(
           "controlPlane.extraFiles",
           undefined,
-          controlPlaneNodeUserData(spec, controlPlane, CONTROL_PLANE),
+          ofControlPlane(spec, controlPlane),
           spec.controlPlane.extraFiles,
-          () => controlPlaneOwn(spec, controlPlaneNodeUserData(bare, controlPlane, CONTROL_PLANE)),
+          () => controlPlaneOwn(spec, ofControlPlane(bare, controlPlane)),
         )
       : []),
     ...spec.workerPools.flatMap((pool, i) => {
@@ -31,9 +38,9 @@ export function userDataProblems(spec: UserDataSpec): Problem[] {
         ? problemsOf(
             `workerPools[${i}].extraFiles`,
             `of pool ${pool.name}`,
-            workerNodeUserData(spec, node, WORKER),
+            workerNodeUserData(spec, node, workerOf(spec.keys)),
             pool.extraFiles,
-            () => workerOwn(spec, workerNodeUserData(bare, node, WORKER)),
+            () => workerOwn(spec, workerNodeUserData(bare, node, workerOf(spec.keys))),
           )
         : [];
     }),

@@ -4,10 +4,11 @@ import { parseCidr } from "../addressing/ipv4";
 import { slotCapacity } from "../addressing/podCidr";
 import { PlannedControlPlane } from "../addressing/routePlan";
 import { nodeRanges } from "../addressing/subnetLayout";
+import { FIRST } from "../settings/generations";
 import { ClusterSpec } from "../settings/resolve";
 import { ARTIFACTS } from "./common";
 import { controlPlaneNodeUserData, UserDataSpec } from "./nodeUserData";
-import { CONTROL_PLANE } from "./placeholders";
+import { controlPlane } from "./placeholders";
 
 /** What user-data is about, as an operator would say it. */
 export type UserDataSubject = "programs" | "flags" | "extraFiles" | "otherFiles";
@@ -37,7 +38,9 @@ export function userDataSubjects(
     api: { ...spec.api, kind: "server" as const },
     nodeRanges: nodeRanges(parseCidr(spec.network.cidr), layout, slots),
   };
-  const { write_files: files, ...rest } = yaml.parse(controlPlaneNodeUserData(alone, node, CONTROL_PLANE)) as Document;
+  const { write_files: files, ...rest } = yaml.parse(
+    controlPlaneNodeUserData(alone, node, controlPlane({ ...spec.keys, authorities: FIRST })),
+  ) as Document;
   const extra = new Set(spec.controlPlane.extraFiles.map(({ path }) => path));
   const subject = (path: string): UserDataSubject => {
     if (extra.has(path)) return "extraFiles";

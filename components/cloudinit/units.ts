@@ -18,6 +18,10 @@ export interface Service {
   needs: Needs;
   /** Program and arguments. */
   command: readonly string[];
+  /** More lines of the [Unit] section, which say whether it starts at all. */
+  conditions?: readonly string[];
+  /** Who starts it. Default: systemd, at each boot. */
+  started?: "at boot" | "by another unit";
   /** More lines of the [Service] section. */
   settings?: readonly string[];
 }
@@ -26,9 +30,19 @@ export interface Service {
 const quoted = (argument: string) => argument.replaceAll("%", "%%").replaceAll("$", "$$$$");
 
 /** A service that is restarted two seconds after its end, whatever that was, without limit: nobody is there to do it by hand. */
-export function serviceUnit({ name, description, needs, command, settings = [] }: Service): Unit {
-  return enabled(`${name}.service`, [
+export function serviceUnit({
+  name,
+  description,
+  needs,
+  command,
+  conditions = [],
+  settings = [],
+  started = "at boot",
+}: Service): Unit {
+  const atBoot = started === "at boot";
+  return (atBoot ? enabled : onDemand)(`${name}.service`, [
     ...unitSection(description, needs),
+    ...conditions,
     "",
     "[Service]",
     ...waitFor(needs),
@@ -36,7 +50,7 @@ export function serviceUnit({ name, description, needs, command, settings = [] }
     "Restart=always",
     "RestartSec=2",
     ...settings,
-    ...INSTALL,
+    ...(atBoot ? INSTALL : []),
   ]);
 }
 

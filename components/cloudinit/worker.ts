@@ -14,7 +14,7 @@ import { LIB, NodeContent, NodeFile, renderCloudConfig, script } from "./documen
 import { KERNEL, kernelFiles } from "./kernel";
 import { POD_NETWORK, podNetworkFiles } from "./podNetwork";
 import { RESOLV_CONF, RESOLV_CONF_SERVICE, resolvConfFiles } from "./resolvConf";
-import { routeFiles } from "./routes";
+import { routeFiles, ROUTES } from "./routes";
 import { program, serviceUnit } from "./units";
 
 export interface WorkerUserData {
@@ -28,6 +28,8 @@ export interface WorkerUserData {
   podCidr: string;
   /** Where nodes stand, now or later. */
   nodes: NodeRanges;
+  /** Whether the stack publishes the route plan, for what DHCP does not bring. */
+  readsPlan: boolean;
   /** What else is to see pods' own addresses: it knows the way back. */
   nonMasqueradeCidrs: readonly string[];
   /** The balancer before the API, where it is known by address. */
@@ -42,6 +44,7 @@ export interface WorkerUserData {
 export function workerUserData(args: WorkerUserData): string {
   const { values, options, credentials, artifacts, extraFiles, cri } = args;
   const runtime = cri ? [POD_NETWORK, RESOLV_CONF_SERVICE, "containerd.service"] : [PACKAGES, KERNEL, "docker.service"];
+  const plan = args.readsPlan ? { server: values.apiUrl, client: "kubelet" as const } : undefined;
   const kubeconfig = (user: string, name: string): NodeFile => ({
     path: kubeconfigPath(user),
     content: renderNodeKubeconfig(name, values.apiUrl, user),
@@ -51,7 +54,7 @@ export function workerUserData(args: WorkerUserData): string {
     contents: [
       ...kernelFiles(),
       ...(cri ? [...podNetworkFiles(args), ...resolvConfFiles()] : []),
-      ...routeFiles(values, args.nodes.workers, args.podCidr),
+      ...routeFiles({ values, workers: args.nodes.workers, podCidr: args.podCidr, plan }),
       ...commonFiles(artifacts),
       { path: pki("ca.crt"), content: credentials.ca },
       ...ownFiles(credentials.own),
@@ -61,7 +64,8 @@ export function workerUserData(args: WorkerUserData): string {
       serviceUnit({
         name: "kubelet",
         description: "Kubernetes node agent",
-        needs: [FETCH, ...runtime],
+        // A node's first pod finds all others: what DHCP does not bring as well.
+        needs: [FETCH, ...runtime, ...(plan ? [ROUTES] : [])],
         command: [program("kubelet"), ...renderFlags("kubelet", values, options)],
         settings: [
           `ExecStartPre=${LIB}/wait-for-node.py ${values.apiUrl} ${values.nodeName} ${args.podCidr}`,
@@ -84,6 +88,7 @@ export function workerUserData(args: WorkerUserData): string {
         own: credentials.own,
         client: "kubelet",
         restart: ["kubelet"],
+        trusting: ["kubelet", "kube-proxy"],
       }),
     ],
     extraFiles,

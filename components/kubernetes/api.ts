@@ -11,6 +11,13 @@ export const hasOwnAddress = (kind: EndpointKind): boolean => kind === "vip" || 
 /** Whether a balancer stands before the servers. */
 export const isBalanced = (kind: EndpointKind): boolean => kind === "octavia" || kind === "external";
 
+/** The provider of Octavia's whose balancers are OVN's own. */
+export const OVN = "ovn";
+
+/** Whether it is found by /readyz which server is ready. OVN's balancers only try to connect. */
+export const asksReadyz = (kind: EndpointKind, provider?: string): boolean =>
+  kind === "vip" || (kind === "octavia" && provider !== OVN);
+
 /** The port that API servers listen on. */
 export const API_PORT = 6443;
 /** The port that a balancer before them listens on. */

@@ -36,15 +36,28 @@ export function admissionConfig({ minor }: KubernetesVersion, level: PodSecurity
   });
 }
 
-/** Secrets are encrypted in etcd (secretbox). @param key 32 bytes in base64 */
-export const encryptionConfig = (key: string): string =>
+/** One generation of the key that encrypts Secrets. */
+export interface EncryptionKey {
+  generation: number;
+  /** 32 bytes in base64. */
+  secret: string;
+}
+
+/**
+ * Secrets are encrypted in etcd (secretbox), by the first key; what others have encrypted is read as well. What is in etcd says by name which
+ * key that is, so a generation keeps its name (staging/src/k8s.io/apiserver/pkg/storage/value/transformer.go, `prefixTransformers`).
+ */
+export const encryptionConfig = (keys: readonly EncryptionKey[]): string =>
   yaml.stringify({
     apiVersion: "apiserver.config.k8s.io/v1",
     kind: "EncryptionConfiguration",
     resources: [
       {
         resources: ["secrets"],
-        providers: [{ secretbox: { keys: [{ name: "key1", secret: key }] } }, { identity: {} }],
+        providers: [
+          { secretbox: { keys: keys.map(({ generation, secret }) => ({ name: `key${generation}`, secret })) } },
+          { identity: {} },
+        ],
       },
     ],
   });

@@ -1,6 +1,6 @@
 import { BIN } from "./flags/paths";
 import { pinnedDigests, Programs } from "./releases";
-import { KubernetesVersion, usesCri, versionTag } from "./version";
+import { KubernetesVersion, membersJoin, usesCri, versionTag } from "./version";
 
 /** Where the node's binaries come from; all of it is the operator's to change. */
 export interface ArtifactSource {
@@ -38,16 +38,17 @@ const kubernetes = (version: KubernetesVersion, program: string): Upstream => ({
   install: { [`${BIN}/${program}`]: null },
 });
 
-/** What a control-plane node runs. */
+/** What a control-plane node runs. etcdutl checks and restores snapshots; etcd has it from the release on whose members can join. */
 export function controlPlaneUpstream(
   version: KubernetesVersion,
   { versions }: Pick<ArtifactSource, "versions">,
 ): Upstream[] {
   const etcd = `etcd-v${versions.etcd}-${ARCH}`;
+  const programs = ["etcd", "etcdctl", ...(membersJoin(version) ? ["etcdutl"] : [])];
   return [
     {
       file: `github.com/etcd-io/etcd/releases/download/v${versions.etcd}/${etcd}.tar.gz`,
-      install: intoBin(["etcd", "etcdctl"], (name) => `${etcd}/${name}`),
+      install: intoBin(programs, (name) => `${etcd}/${name}`),
     },
     ...["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"].map((name) =>
       kubernetes(version, name),

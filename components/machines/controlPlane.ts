@@ -1,22 +1,26 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
+import { noteAbandoned } from "../abandoned";
 import { CONTROL_PLANE_POOL, PlannedControlPlane } from "../addressing/routePlan";
 import { controlPlaneMadeWith, controlPlaneNodeUserData, UserDataSpec } from "../cloudinit/nodeUserData";
+import { Restore } from "../cloudinit/snapshots";
 import { membersJoin, replaceable } from "../kubernetes/version";
 import { Pki } from "../pki";
 import { certificatesOf, IssuedCertificates, withoutCertificates } from "../pki/credentials";
+import { FIRST, same } from "../settings/generations";
 import { ClusterSpec } from "../settings/resolve";
-import { EtcdBegun } from "./etcdBegun";
+import { Begun, EtcdBegun } from "./etcdBegun";
 import { FailedServers } from "./failedServers";
 import { watchHosts } from "./hosts";
 import { HostsReader } from "./hosts/reader";
 import { Machine } from "./machine";
+import { Data } from "./onlyServer";
 import { Placement, placement } from "./placement";
 import { Turns } from "./rollout/turns";
 
 /** What all machines of a cluster share, control plane and workers alike. */
 export interface Site {
-  spec: Pick<ClusterSpec, "clusterName" | "kubernetesVersion" | "maxServerGroupMembers"> & UserDataSpec;
+  spec: Pick<ClusterSpec, "clusterName" | "kubernetesVersion" | "maxServerGroupMembers" | "snapshots"> & UserDataSpec;
   pki: Pki;
   networkId: pulumi.Input<string>;
   subnetId: pulumi.Input<string>;
@@ -28,15 +32,21 @@ export interface Site {
   failed: FailedServers;
   /** When each server may be replaced. */
   turns: Turns;
+  /** What has to be over before an image is looked up, which no `dependsOn` delays. */
+  lookUpAfter: Promise<void>;
 }
 
 /** What every machine of a site has in common, and when it is this node's turn. */
-export const siteArgs = ({ networkId, subnetId, securityGroupId, keyPair, routes, turns }: Site, node: string) => ({
+export const siteArgs = (
+  { networkId, subnetId, securityGroupId, keyPair, routes, turns }: Site,
+  node: string,
+  ...before: (pulumi.Resource | undefined)[]
+) => ({
   networkId,
   subnetId,
   securityGroupId,
   keyPair,
-  after: [turns.of(node, routes)],
+  after: [turns.of(node, routes), ...before.filter((each) => each !== undefined)],
 });
 
 /** A node of the plan, with what OpenStack made of it. */
@@ -59,16 +69,27 @@ export interface FloatingEndpoint {
   endpointPort?: pulumi.Input<string> | undefined;
 }
 
+/** Where the data of an only member is, and what is done about it. */
+export interface EtcdData {
+  data: pulumi.Output<Data>;
+  /** Has happened when that is handed over, where it is to be. Several members have none. */
+  handedOver?: pulumi.Resource | undefined;
+  /** Temporary URL of the folder of snapshots, to read; undefined: there are none. */
+  snapshotsUrl: pulumi.Output<string> | undefined;
+}
+
 /** The control-plane nodes, and whom the API's floating IP leads to. */
 export class ControlPlane extends pulumi.ComponentResource {
   readonly nodes: NodeOutput[];
   readonly certificates: IssuedCertificates[] = [];
   /** By node, its server and port. */
   readonly machines = new Map<string, Machine>();
+  /** How many times all members began anew, with what a snapshot has. */
+  readonly restores: pulumi.Output<number>;
 
   constructor(
     name: string,
-    site: Site & FloatingEndpoint & { readHosts: HostsReader },
+    site: Site & FloatingEndpoint & EtcdData & { readHosts: HostsReader; readMembers: () => Promise<string[]> },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:machines:ControlPlane", name, {}, opts);
@@ -78,10 +99,21 @@ export class ControlPlane extends pulumi.ComponentResource {
       controlPlane,
       plan.controlPlane.map(({ index }) => index),
       maxServerGroupMembers,
+      site.lookUpAfter,
       { parent: this },
     );
-    const begun = EtcdBegun.of(name, membersJoin(release) ? plan.controlPlane : [], { parent: this });
-    this.nodes = plan.controlPlane.map((node) => this.node(node, site, place(node.index), begun));
+    const { snapshots } = site.spec;
+    const begun = EtcdBegun.of(name, membersJoin(release) ? plan.controlPlane : [], snapshots, site.readMembers, {
+      parent: this,
+    });
+    this.restores = begun.apply(({ restores }) => restores);
+    site.turns.begin(beginsAnew(begun));
+    this.nodes = plan.controlPlane.map((node) => {
+      const etcd = pulumi
+        .all([begun, site.data, site.snapshotsUrl])
+        .apply(([known, data, url]) => etcdOf(site.spec, node, known, data, url));
+      return this.node(node, site, place(node.index), etcd);
+    });
     watchHosts(this.nodes, controlPlane.serverGroup, site.readHosts, this);
     const [first] = this.nodes;
     if (site.floatingIp && first) {
@@ -94,22 +126,34 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.registerOutputs({ count: plan.controlPlane.length, version: kubernetesVersion });
   }
 
-  private node(node: PlannedControlPlane, site: Site, place: Placement, begun: pulumi.Output<boolean>): NodeOutput {
+  private node(
+    node: PlannedControlPlane,
+    site: Site & EtcdData,
+    place: Placement,
+    etcd: pulumi.Output<NodeEtcd>,
+  ): NodeOutput {
     const { spec, pki } = site;
     const credentials = pki.controlPlane(node);
-    this.certificates.push({ node: node.name, files: credentials.apply(({ own }) => certificatesOf(own)) });
+    this.certificates.push({
+      node: node.name,
+      role: node.role,
+      files: credentials.apply((issued) => certificatesOf(issued, !same(spec.keys.authorities, FIRST))),
+    });
     const machine = new Machine(
       node.name,
       {
-        ...siteArgs(site, node.name),
+        ...siteArgs(site, node.name, site.handedOver),
         address: node.address,
         virtualAddress: spec.api.kind === "vip" ? spec.api.host : undefined,
         ...place,
         userData: pulumi
-          .all([credentials, begun])
-          .apply(([own, etcdBegun]) => controlPlaneNodeUserData(spec, node, own, etcdBegun)),
+          .all([credentials, etcd])
+          .apply(([own, { begun, restore }]) => controlPlaneNodeUserData(spec, node, own, begun, restore)),
         failed: site.failed.of(node.name),
-        replacedBy: credentials.apply((issued) => controlPlaneMadeWith(spec, node, withoutCertificates(issued))),
+        replacedBy: pulumi
+          .all([credentials, etcd])
+          .apply(([issued, { restores }]) => controlPlaneMadeWith(spec, node, withoutCertificates(issued), restores)),
+        anew: site.data.apply(({ words }) => (words === 0 ? "" : `handed over ${words}`)),
         replaced: replaceable(spec) ? "by-property" : "never",
         tags: [spec.clusterName, node.role],
       },
@@ -121,3 +165,40 @@ export class ControlPlane extends pulumi.ComponentResource {
     return { name, role, pool, address, portId, instanceId };
   }
 }
+
+/** What a node's user-data says of its member of etcd. */
+interface NodeEtcd {
+  /** Whether there is a cluster that it joins, even if it is the first one. */
+  begun: boolean;
+  /** What it begins with, if it begins one. */
+  restore: Restore | undefined;
+  /** How many times all members began anew. */
+  restores: number;
+}
+
+function etcdOf(
+  { plan, snapshots }: Pick<ClusterSpec, "plan" | "snapshots">,
+  node: PlannedControlPlane,
+  { begun, restores }: Begun,
+  { last, words }: Data,
+  get: string | undefined,
+): NodeEtcd {
+  const from = snapshots?.restoreFrom;
+  const alone = plan.controlPlane.length === 1;
+  const restore = (): Restore | undefined => {
+    if (get === undefined || node.index > 0) return undefined;
+    if (!begun && from !== undefined) return { get, from };
+    return alone && last !== undefined ? { get, from: "latest", final: `${last} ${words}` } : undefined;
+  };
+  // An only member has nobody to join.
+  return { begun: begun && !alone, restore: restore(), restores };
+}
+
+/** Whether the control plane's servers are left behind in this update, all of them: then they are told so. */
+const beginsAnew = (begun: pulumi.Output<Begun>): Promise<boolean> =>
+  new Promise((resolve) => {
+    begun.apply(({ begun: is, restores, abandoned }) => {
+      if (!pulumi.runtime.isDryRun()) noteAbandoned(abandoned);
+      resolve(restores > 0 && !is);
+    });
+  });

@@ -3,11 +3,13 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The operator's public key in Nova. Another key is a pair of another name, so that it is made before the old one goes: the engine would
+ * What a key's pair is called in Nova. Another key is a pair of another name, so that it is made before the old one goes: the engine would
  * delete all servers that have the old one before it, at once and not in turn.
- * @returns the pair's name
  */
+export const keyPairName = (name: string, publicKey: string): string =>
+  `${name}-${createHash("sha256").update(publicKey).digest("hex").slice(0, 8)}`;
+
+/** The operator's public key in Nova. @returns the pair's name */
 export function keyPair(name: string, publicKey: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-  const digest = createHash("sha256").update(publicKey).digest("hex").slice(0, 8);
-  return new openstack.compute.Keypair(name, { name: `${name}-${digest}`, publicKey }, opts).name;
+  return new openstack.compute.Keypair(name, { name: keyPairName(name, publicKey), publicKey }, opts).name;
 }

@@ -33,6 +33,8 @@ export interface MachineArgs {
    * the only copy of etcd's data.
    */
   replaced: "by-trigger" | "by-property" | "never";
+  /** What stands for an only control-plane server that has handed its data over: another text takes a new server. Empty: none has. */
+  anew?: pulumi.Input<string> | undefined;
   /** The node's last server that was found in ERROR, by id: there has to be another one. Empty: none was. */
   failed: pulumi.Input<string>;
   tags: readonly string[];
@@ -107,7 +109,7 @@ export class Machine extends pulumi.ComponentResource {
         // The provider would only note it.
         replaceOnChanges: args.replaced === "by-property" ? ["metadata"] : [],
         // Includes the image: otherwise Nova would rebuild the server in place, with its original user-data and certificates.
-        replacementTrigger: digest(worker ? [diskOf(args), args.replacedBy] : [], args.failed),
+        replacementTrigger: digest(worker ? [diskOf(args), args.replacedBy] : [args.anew ?? ""], args.failed),
       },
     );
     this.portId = port.id;
@@ -144,9 +146,9 @@ const diskOf = ({ image, rootVolume }: MachineArgs) =>
  */
 const digest = (parts: pulumi.Input<string>[], failed: pulumi.Input<string> = "") =>
   pulumi.unsecret(
-    pulumi.all([pulumi.all(parts), failed]).apply(([plain, id]) =>
+    pulumi.all([...parts, failed]).apply((plain) =>
       createHash("sha256")
-        .update(JSON.stringify(id ? [...plain, id] : plain))
+        .update(JSON.stringify(plain.filter(Boolean)))
         .digest("hex"),
     ),
   );

@@ -21,6 +21,7 @@ export type Placement = Pick<
  * Makes what the servers of one role share.
  * @param indexes of its servers
  * @param most how many servers Nova allows in one group
+ * @param lookUpAfter what has to be over before the image of a volume is looked up
  * @returns the n-th server's share in it
  */
 export function placement(
@@ -28,11 +29,12 @@ export function placement(
   role: Role,
   indexes: readonly number[],
   most: number,
+  lookUpAfter: Promise<void>,
   opts: { parent: pulumi.Resource },
 ): (index: number) => Placement {
   const { count, flavor, image, availabilityZones, serverGroup, extraSecurityGroups } = role;
   const groupOf = serverGroups(name, { serverGroup, count, most, indexes }, opts);
-  const rootVolume = role.rootVolume && { ...role.rootVolume, imageId: imageIdOf(image, opts) };
+  const rootVolume = role.rootVolume && { ...role.rootVolume, imageId: lookUpAfter.then(() => imageIdOf(image, opts)) };
   return (index) => ({
     flavor,
     image,

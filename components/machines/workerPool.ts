@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PlannedWorker } from "../addressing/routePlan";
 import { workerNodeUserData } from "../cloudinit/nodeUserData";
 import { certificatesOf, IssuedCertificates, WorkerCredentials, withoutCertificates } from "../pki/credentials";
+import { FIRST, same } from "../settings/generations";
 import { WorkerPoolSpec } from "../settings/resolve";
 import { NodeOutput, Site, siteArgs } from "./controlPlane";
 import { Machine } from "./machine";
@@ -19,9 +20,10 @@ export class WorkerPool extends pulumi.ComponentResource {
 
   constructor(name: string, site: PoolSite, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:machines:WorkerPool", name, {}, opts);
-    const workers = site.spec.plan.workers.filter(({ pool }) => pool === site.pool.name);
+    const { spec, lookUpAfter } = site;
+    const workers = spec.plan.workers.filter(({ pool }) => pool === site.pool.name);
     const indexes = workers.map(({ index }) => index);
-    const place = placement(name, site.pool, indexes, site.spec.maxServerGroupMembers, { parent: this });
+    const place = placement(name, site.pool, indexes, spec.maxServerGroupMembers, lookUpAfter, { parent: this });
     this.nodes = workers.map((node) => this.node(node, site, place(node.index)));
     this.registerOutputs({ podCidrs: workers.map(({ podCidr }) => podCidr) });
   }
@@ -29,7 +31,11 @@ export class WorkerPool extends pulumi.ComponentResource {
   private node(node: PlannedWorker, site: PoolSite, place: Placement): NodeOutput {
     const { spec, pki } = site;
     const credentials = pki.worker(node);
-    this.certificates.push({ node: node.name, files: credentials.apply(({ own: pairs }) => certificatesOf(pairs)) });
+    this.certificates.push({
+      node: node.name,
+      role: node.role,
+      files: credentials.apply((issued) => certificatesOf(issued, !same(spec.keys.authorities, FIRST))),
+    });
     const userData = (used: WorkerCredentials) => workerNodeUserData(spec, node, used);
     const machine = new Machine(
       node.name,

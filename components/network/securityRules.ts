@@ -1,3 +1,5 @@
+import { ClusterSpec } from "../settings/resolve";
+
 /** Whom a rule admits: a CIDR, or the members of one of the cluster's two groups. */
 export type Source = { cidr: string } | { group: Group };
 export type Group = "control-plane" | "worker";
@@ -22,6 +24,21 @@ export interface RuleInput {
   /** CIDRs that the operator admits; nothing else is open to the world. */
   access: { ssh: readonly string[]; api: readonly string[]; nodePorts: readonly string[] };
 }
+
+/** What of a cluster decides its rules. */
+export const rulesInput = ({
+  network,
+  clusterCidr,
+  nodePorts,
+  api,
+  access,
+}: Pick<ClusterSpec, "network" | "clusterCidr" | "nodePorts" | "api" | "access">): RuleInput => ({
+  nodeCidr: network.cidr,
+  clusterCidr,
+  nodePorts,
+  virtualAddress: api.kind === "vip",
+  access,
+});
 
 const API: [number, number] = [6443, 6443];
 const SSH: [number, number] = [22, 22];

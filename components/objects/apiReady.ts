@@ -44,9 +44,12 @@ echo "$answer"`);
  * through that provider. A failure leaves nothing behind, so the next update waits again.
  */
 export class ApiReady extends pulumi.ComponentResource {
+  /** What it said when it was. */
+  readonly answer: pulumi.Output<string>;
+
   constructor(name: string, args: ApiReadyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:ApiReady", name, {}, opts);
-    new command.local.Command(
+    const { stdout } = new command.local.Command(
       `${name}-api-ready`,
       {
         create: READY,
@@ -57,6 +60,7 @@ export class ApiReady extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.answer = stdout;
     this.registerOutputs();
   }
 }

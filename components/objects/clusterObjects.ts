@@ -1,63 +1,23 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { membersJoin, replaceable } from "../kubernetes/version";
-import { HostRoutesReader } from "../network/hostRoutes/reader";
-import { IssuedCertificates } from "../pki/credentials";
-import { ClusterSpec } from "../settings/resolve";
+import { replaceable } from "../kubernetes/version";
+import { FIRST, same } from "../settings/generations";
+import { publishesPlan } from "../settings/routeTier";
 import { Access } from "./access";
-import { ApiReady } from "./apiReady";
+import { ClusterObjectsArgs } from "./args";
+import { controlPlaneInService } from "./controlPlane";
 import { ClusterDns } from "./dns";
-import { memberInService } from "./etcd/memberInService";
-import { EtcdMembers } from "./etcd/members";
+import { handOverRights } from "./etcd/handOver";
 import { inTime } from "./inTime";
 import { NodeCertificates } from "./nodeCertificates";
 import { NodeObjects, openWorkers } from "./nodeObjects";
 import { OwnPorts } from "./ownPorts";
+import { PublishedRoutes } from "./publishedRoutes";
 import { Departures } from "./rollout/departures";
 import { inService } from "./rollout/inService";
 import { ObservedNode } from "./routeDifferences";
 import { watchReleases } from "./running/watch";
+import { Snapshots } from "./snapshots";
 import { RouteVerification } from "./verification";
-
-/** The server of a node; when it is replaced, the node is waited for again. */
-export interface NodeServer {
-  name: string;
-  role: "control-plane" | "worker";
-  instanceId: pulumi.Output<string>;
-}
-
-export interface ClusterObjectsArgs {
-  spec: Pick<
-    ClusterSpec,
-    | "plan"
-    | "release"
-    | "controlPlane"
-    | "workerPools"
-    | "nodePorts"
-    | "clusterDns"
-    | "clusterDomain"
-    | "images"
-    | "rollout"
-  >;
-  /** The program's own kubeconfig (`system:masters`), and the URL in it. */
-  kubeconfig: pulumi.Output<string>;
-  endpoint: pulumi.Output<string>;
-  /** The user who is to administer the cluster. */
-  administrator: pulumi.Output<string>;
-  /** The node subnet, once this update's host routes are in it, and the function that reads them back. */
-  subnetId: pulumi.Output<string>;
-  readHostRoutes: HostRoutesReader;
-  nodes: readonly NodeServer[];
-  /** By name, the servers as resources. */
-  machines: ReadonlyMap<string, pulumi.Resource>;
-  /** The resources if the control plane runs when the update begins, or if it does not; else none. */
-  given: (running: boolean, resources: readonly pulumi.Resource[]) => Promise<pulumi.Resource[]>;
-  certificates: readonly IssuedCertificates[];
-  /** Whether an update of the cluster has ever ended well. Before that, DNS may need the workers that would wait for it. */
-  hasRun: Promise<boolean>;
-  /** What goes only when the whole cluster does, and the objects with it. */
-  goneWith: pulumi.Resource;
-}
 
 /**
  * How long workers that are to be replaced wait for CoreDNS's new pods, in milliseconds. Those take a minute; where they take longer, a worker
@@ -74,7 +34,11 @@ export class ClusterObjects extends pulumi.ComponentResource {
   readonly observedRoutes: pulumi.Output<ObservedNode[]>;
   /** Has happened when workers that are no longer in the plan are empty. */
   readonly departures: pulumi.Resource;
-  /** By node, what has happened when it is in service. The only node of a control plane has none. */
+  /** Is there when nodes can read this update's route plan, where they read one. */
+  readonly published: pulumi.Resource | undefined;
+  /** Is known when all of the control plane is in service, with the keys of this update, and all nodes trust whom they are to. */
+  readonly done: pulumi.Output<unknown>;
+  /** By node, what has happened when it is in service. */
   readonly inService: ReadonlyMap<string, pulumi.Resource>;
 
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -83,59 +47,53 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const { plan, workerPools, nodePorts, clusterDns, images } = spec;
     const { drainTimeout } = spec.rollout;
     const idOf = (node: string) => args.nodes.find((each) => each.name === node)!.instanceId;
-    const ids = (nodes: readonly { name: string }[]) => nodes.map((node) => idOf(node.name));
     const child = { parent: this };
-    const several = replaceable(spec);
-    const { controlPlane } = plan;
-    // Of several, each one's time in service says when it is ready, and its turn may wait for what the API is needed for: so nothing before that
-    // may wait for all servers, unless none of them is there yet.
-    const servers = controlPlane.map((node) => args.machines.get(node.name)!);
-    const ready = new ApiReady(
-      name,
-      { kubeconfig, endpoint: args.endpoint, triggers: several ? [] : ids(controlPlane) },
-      { ...child, ...(several ? { dependsOn: args.given(false, servers) } : {}) },
-    );
-    // Not `deleteUnreachable`: a refresh while the API is away would drop every object from the state.
-    const provider = new k8s.Provider(
-      name,
-      // It stays the same cluster when its API's address changes, so no object may be replaced for that.
-      { kubeconfig, clusterIdentifier: name, enableConfigMapMutable: true },
-      { ...child, dependsOn: [ready] },
-    );
-    const members = new Map<string, pulumi.Resource>();
-    if (membersJoin(spec.release)) {
-      const addresses = controlPlane.map(({ address }) => address);
-      const { rights } = new EtcdMembers(
-        name,
-        { kubeconfig, members: addresses, triggers: ids(controlPlane) },
-        { parent: this, provider, dependsOn: [ready] },
-      );
-      const shared = { kubeconfig, release: spec.release, flavor: spec.controlPlane.flavor, members: addresses };
-      for (const node of several ? controlPlane : []) {
-        const own = { ...shared, node, instanceId: idOf(node.name) };
-        const opts = { ...child, dependsOn: [...rights], deletedWith: args.goneWith };
-        members.set(node.name, memberInService(own, opts));
-      }
-    }
+    const controlPlane = controlPlaneInService(name, args, this);
+    const { ready, provider, members, rewritten } = controlPlane;
+    const whenRunning = (after: readonly pulumi.Resource[], others: readonly pulumi.Resource[]) =>
+      args.given(true, after).then((happened) => [...others, ...happened]);
     // While a control plane's servers are replaced, its address moves: nobody else asks meanwhile.
-    const afterMembers = (...others: pulumi.Resource[]) =>
-      args.given(true, [...members.values()]).then((inService) => [...others, ...inService]);
-    const withProvider = { parent: this, provider, dependsOn: afterMembers() };
-
-    const access = new Access(name, { administrator: args.administrator }, withProvider);
+    const afterMembers = (...others: pulumi.Resource[]) => whenRunning([...members.values()], others);
+    const access = new Access(
+      name,
+      { administrator: args.administrator },
+      { ...child, provider, dependsOn: afterMembers() },
+    );
     // On a running cluster a certificate may bring the API server another user name towards kubelets: its rights come first.
-    new NodeCertificates(name, { nodes: args.certificates }, { ...withProvider, dependsOn: afterMembers(access) });
+    const rotated = !same(spec.keys.authorities, FIRST);
+    let registered!: (inService: ReadonlyMap<string, pulumi.Resource>) => void;
+    const allInService = new Promise<ReadonlyMap<string, pulumi.Resource>>((resolve) => (registered = resolve));
+    const { taken, takenByControlPlane } = new NodeCertificates(
+      name,
+      { nodes: args.certificates, kubeconfig, rotated, inService: allInService },
+      { ...child, provider, dependsOn: afterMembers(access) },
+    );
+    const steps = [...members.values(), ...rewritten, ...taken];
+    this.done = pulumi.all([ready.answer, ...steps.map(({ id }) => id)]);
+    // Nor while API servers restart to go by new authorities: a write that meets the restart of an only one would fail the update.
+    const afterTaken = (...others: pulumi.Resource[]) =>
+      whenRunning([...members.values(), ...takenByControlPlane], others);
+    const withProvider = { ...child, provider, dependsOn: afterTaken() };
     const { nodes } = new NodeObjects(
       name,
       { workers: plan.workers, pools: workerPools, servers: args.machines },
       withProvider,
     );
+    const { snapshots } = spec;
+    const { snapshotStore: store } = args;
+    if (snapshots && !replaceable(spec)) handOverRights(name, withProvider);
+    if (snapshots && store)
+      new Snapshots(
+        name,
+        { snapshots, release: spec.release, put: store.url("PUT"), get: store.url("GET") },
+        withProvider,
+      );
     new OwnPorts(name, { nodePorts }, withProvider);
     // Add-ons follow all of the control plane, as kubeadm has it since 1.28 (kubernetes #117660), and workers come last.
     const dns = plan.workers.length > 0 ? this.dns(name, spec, withProvider) : undefined;
     const workers = plan.workers.map((worker) => worker.name);
     const afterDns = args.hasRun.then(async (has) =>
-      dns && has ? [await inTime(afterMembers(), dns.deployment, ready, DNS_FIRST)] : afterMembers(ready),
+      dns && has ? [await inTime(afterTaken(), dns.deployment, ready, DNS_FIRST)] : afterTaken(ready),
     );
     this.departures = new Departures(
       name,
@@ -147,16 +105,28 @@ export class ClusterObjects extends pulumi.ComponentResource {
       const dependsOn = [ready, nodes[i]!];
       return [node, inService(node, own, { ...child, dependsOn, deletedWith: args.goneWith })];
     });
-    this.inService = new Map([...members, ...ofWorkers]);
+    this.inService = new Map<string, pulumi.Resource>([...controlPlane.inService, ...ofWorkers]);
+    registered(this.inService);
+    if (publishesPlan(spec)) {
+      // What says that host routes carry all comes after those.
+      this.published = new PublishedRoutes(
+        name,
+        { tier: spec.routeTier, routes: plan.routes, settled: [this.departures, ...this.inService.values()] },
+        { ...withProvider, dependsOn: afterTaken(args.hostRoutes) },
+      ).planned;
+    }
     const verification = new RouteVerification(
       name,
       {
         kubeconfig,
         routes: plan.routes,
+        tier: spec.routeTier,
         subnetId: args.subnetId,
         readHostRoutes: args.readHostRoutes,
-        after: nodes,
-        triggers: ids(plan.workers),
+        router: args.router,
+        // A restore takes the API away until its members are in service, and a node that takes over whom to trust for a moment.
+        after: [...members.values(), ...nodes, ...taken],
+        triggers: plan.workers.map((worker) => idOf(worker.name)),
       },
       child,
     );

@@ -1,6 +1,7 @@
 import { PlannedRoute } from "../addressing/routePlan";
 import { alignedRows } from "../columns";
 import { NeutronRoute } from "../network/hostRoutes/table";
+import { RouteTier } from "../settings/routeTier";
 
 /** A node as Kubernetes reports it: one line of what `OBSERVE` prints. */
 export interface ObservedNode {
@@ -20,6 +21,10 @@ export interface Difference {
   kubernetes?: string | null;
   /** Where Neutron routes the podCIDR: the next hops of its host routes, none or several. */
   neutron: string[];
+  /** Nodes have the route from the published plan, so it need not be a host route. */
+  published?: true;
+  /** Where the router routes the podCIDR, where it is to have the plan's routes, too. */
+  router?: string[];
 }
 
 /**
@@ -40,42 +45,56 @@ export function parseObserved(text: string): ObservedNode[] {
  * @param routes the plan's
  * @param observed what Kubernetes reports
  * @param hostRoutes the subnet's, all of them; those for other destinations do not matter
+ * @param tier `nodes`: a planned route need not be a host route, as nodes have it from the published plan
+ * @param onRouter all routes of the router that is to have the plan's, too; undefined: there is none
  */
 export function compareRoutes(
   routes: readonly PlannedRoute[],
   observed: readonly ObservedNode[],
   hostRoutes: readonly NeutronRoute[],
+  tier: RouteTier = "subnet",
+  onRouter?: readonly NeutronRoute[],
 ): Difference[] {
-  const hopsTo = (podCidr: string | undefined) =>
-    hostRoutes.filter(({ destination }) => destination === podCidr).map(({ nexthop }) => nexthop);
+  const hops = (table: readonly NeutronRoute[], podCidr: string | undefined) =>
+    table.filter(({ destination }) => destination === podCidr).map(({ nexthop }) => nexthop);
+  const hopsTo = (podCidr: string | undefined) => ({
+    neutron: hops(hostRoutes, podCidr),
+    ...(onRouter ? { router: hops(onRouter, podCidr) } : {}),
+  });
   const planned = routes.map(({ node, destination, nextHop }): Difference => {
     const found = observed.find(({ address }) => address === nextHop);
     return {
       node,
       planned: { podCidr: destination, address: nextHop },
       ...(found ? { kubernetes: found.podCidr ?? null } : {}),
-      neutron: hopsTo(destination),
+      ...hopsTo(destination),
+      ...(tier === "nodes" ? { published: true } : {}),
     };
   });
   const known = new Set(routes.map(({ nextHop }) => nextHop));
   const strangers = observed.flatMap(({ address, podCidr }): Difference[] =>
-    address && !known.has(address) ? [{ node: address, kubernetes: podCidr ?? null, neutron: hopsTo(podCidr) }] : [],
+    address && !known.has(address) ? [{ node: address, kubernetes: podCidr ?? null, ...hopsTo(podCidr) }] : [],
   );
   return [...planned.filter((each) => !agrees(each)), ...strangers];
 }
 
-const agrees = ({ planned, kubernetes, neutron }: Difference) =>
-  kubernetes === planned?.podCidr && neutron.length === 1 && neutron[0] === planned?.address;
+const agrees = ({ planned, kubernetes, neutron, published, router }: Difference) =>
+  kubernetes === planned?.podCidr &&
+  (neutron.length === 1 ? neutron[0] === planned?.address : neutron.length === 0 && published === true) &&
+  (router === undefined || (router.length === 1 && router[0] === planned?.address));
 
 /** The differences as a table, followed by a remedy for each. */
 export function formatDifferences(differences: readonly Difference[]): string {
+  const via = (hops: readonly string[]) => (hops.length > 0 ? `via ${hops.join(" and ")}` : "no route");
+  const withRouter = differences.some(({ router }) => router);
   const rows = [
-    ["node", "plan", "Kubernetes", "Neutron"],
-    ...differences.map(({ node, planned, kubernetes, neutron }) => [
+    ["node", "plan", "Kubernetes", "Neutron", ...(withRouter ? ["router"] : [])],
+    ...differences.map(({ node, planned, kubernetes, neutron, router }) => [
       node,
       planned ? `${planned.podCidr} via ${planned.address}` : "no such node",
       kubernetes ?? (kubernetes === null ? "no podCIDR" : "no such node"),
-      neutron.length > 0 ? `via ${neutron.join(" and ")}` : "no route",
+      via(neutron),
+      ...(router ? [via(router)] : []),
     ]),
   ];
   const remedies = differences.flatMap((each) => remediesOf(each).map((remedy) => `- ${each.node}: ${remedy}`));
@@ -83,7 +102,7 @@ export function formatDifferences(differences: readonly Difference[]): string {
 }
 
 /** How to resolve a difference: a sentence or two for each side that is wrong. */
-function remediesOf({ node, planned, kubernetes, neutron }: Difference): string[] {
+function remediesOf({ node, planned, kubernetes, neutron, published, router }: Difference): string[] {
   if (!planned) {
     return ["it is not in the plan, so nothing routes to its pods. Add it to hostroute:workerPools, or remove it."];
   }
@@ -99,13 +118,21 @@ function remediesOf({ node, planned, kubernetes, neutron }: Difference): string[
     );
   }
   const wrong = neutron.filter((hop) => hop !== address);
-  if (!neutron.includes(address)) {
+  if (!neutron.includes(address) && !published) {
     remedies.push(
       `pulumi up restores the route; by hand: openstack subnet set --host-route destination=${podCidr},gateway=${address} SUBNET`,
     );
   }
   for (const hop of wrong) {
     remedies.push(`openstack subnet unset --host-route destination=${podCidr},gateway=${hop} SUBNET`);
+  }
+  if (router?.includes(address) === false) {
+    remedies.push(
+      `pulumi up restores the router's route; by hand: openstack router add route --route destination=${podCidr},gateway=${address} ROUTER`,
+    );
+  }
+  for (const hop of router?.filter((each) => each !== address) ?? []) {
+    remedies.push(`openstack router remove route --route destination=${podCidr},gateway=${hop} ROUTER`);
   }
   return remedies;
 }

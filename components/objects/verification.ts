@@ -4,6 +4,8 @@ import { PlannedRoute } from "../addressing/routePlan";
 import { fromGiven } from "../given";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { NeutronRoute } from "../network/hostRoutes/table";
+import { RouterRoutesReader } from "../network/routerRoutes/reader";
+import { RouteTier } from "../settings/routeTier";
 import { kubectlInterpreter } from "./kubectl";
 import { compareRoutes, formatDifferences, ObservedNode, parseObserved } from "./routeDifferences";
 
@@ -12,14 +14,23 @@ export interface RouteVerificationArgs {
   kubeconfig: pulumi.Input<string>;
   /** The route plan's. */
   routes: readonly PlannedRoute[];
+  /** Whether each of them is a host route. */
+  tier: RouteTier;
   /** The node subnet; resolves once this update's routes are in it. */
   subnetId: pulumi.Input<string>;
   /** Asked at the update's end, when the nodes are there. */
   readHostRoutes: HostRoutesReader;
+  /** The router that is to have the plan's routes, too, once this update's are on it. */
+  router?: RouterToAsk | undefined;
   /** What has to exist first: Node objects and workers. */
   after: readonly pulumi.Resource[];
   /** The workers' server ids: when one changes, its node is waited for again. */
   triggers?: readonly pulumi.Input<string>[] | undefined;
+}
+
+export interface RouterToAsk {
+  routerId: pulumi.Input<string>;
+  read: RouterRoutesReader;
 }
 
 /** Kelsey Hightower's command, as the 1.4-era document has it. */
@@ -92,11 +103,11 @@ export class RouteVerification extends pulumi.ComponentResource {
         { command: OBSERVE, interpreter: kubectlInterpreter(), stdin, logging: "stderr" },
         { parent: this, dependsOn: [nodes] },
       );
-      const answers = fromGiven<[string, string], Answers | undefined>(
-        pulumi.all([pulumi.unsecret(stdout), args.subnetId]),
-        async ([text, subnetId]) => ({
+      const answers = fromGiven<[string, string, string], Answers | undefined>(
+        pulumi.all([pulumi.unsecret(stdout), args.subnetId, args.router?.routerId ?? ""]),
+        async ([text, subnetId, routerId]) => ({
           observed: parseObserved(text),
-          hostRoutes: await ask(args.readHostRoutes, subnetId),
+          neutron: await ask(args, subnetId, routerId),
         }),
       );
       // Waits for Neutron's answer, so that the stack has no outputs before everything has been checked.
@@ -104,8 +115,9 @@ export class RouteVerification extends pulumi.ComponentResource {
       // Separate from the output: a failed output is reported again, with a stack trace, by every resource that exports it.
       answers.apply((found) => {
         if (!found) return;
-        if (typeof found.hostRoutes === "string") throw failure(found.hostRoutes);
-        const warning = checkRoutes(args.routes, found.observed, found.hostRoutes);
+        if (typeof found.neutron === "string") throw failure(found.neutron);
+        const { hostRoutes, onRouter } = found.neutron;
+        const warning = checkRoutes(args.routes, found.observed, hostRoutes, args.tier, onRouter);
         if (warning) void pulumi.log.warn(warning, this);
       });
     }
@@ -116,16 +128,27 @@ export class RouteVerification extends pulumi.ComponentResource {
 /** What Kubernetes and Neutron say at an update's end; of Neutron perhaps, in words, why there is no telling. */
 interface Answers {
   observed: ObservedNode[];
-  hostRoutes: NeutronRoute[] | string;
+  neutron: Tables | string;
+}
+interface Tables {
+  hostRoutes: NeutronRoute[];
+  onRouter?: NeutronRoute[];
 }
 
-/** The subnet's host routes, or the message that says why they are not known. */
-async function ask(readHostRoutes: HostRoutesReader, subnetId: string): Promise<NeutronRoute[] | string> {
+/** Neutron's tables, or the message that says why they are not known. */
+async function ask(
+  { readHostRoutes, router }: Pick<RouteVerificationArgs, "readHostRoutes" | "router">,
+  subnetId: string,
+  routerId: string,
+): Promise<Tables | string> {
+  let what = `host routes of subnet ${subnetId}`;
   try {
-    return await readHostRoutes(subnetId);
+    const hostRoutes = await readHostRoutes(subnetId);
+    what = `routes of router ${routerId}`;
+    return { hostRoutes, ...(router ? { onRouter: await router.read(routerId) } : {}) };
   } catch (reason) {
     return (
-      `The routes were not verified: Neutron could not be asked for the host routes of subnet ${subnetId}.\n` +
+      `The routes were not verified: Neutron could not be asked for the ${what}.\n` +
       `  ${(reason as Error).message}\n` +
       "Once that is fixed, run pulumi up again, or npm run verify.\n"
     );
@@ -149,8 +172,10 @@ export function checkRoutes(
   routes: readonly PlannedRoute[],
   observed: readonly ObservedNode[],
   hostRoutes: readonly NeutronRoute[],
+  tier: RouteTier = "subnet",
+  onRouter?: readonly NeutronRoute[],
 ): string | undefined {
-  const differences = compareRoutes(routes, observed, hostRoutes);
+  const differences = compareRoutes(routes, observed, hostRoutes, tier, onRouter);
   if (differences.some(({ planned }) => planned)) {
     throw failure(`The routes differ from the plan:\n\n${formatDifferences(differences)}\n`);
   }

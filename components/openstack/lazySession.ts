@@ -1,14 +1,14 @@
 import { findCredentials } from "./credentials";
-import { openSession, Session } from "./session";
+import { CloudSession, openSession } from "./session";
 
 /** Logs in on first use, once for all who ask. A failure is not kept: the next one tries again. */
 export class LazySession {
-  private session: Promise<Session> | undefined;
+  private session: Promise<CloudSession> | undefined;
 
   /** @param config reads a key of the `openstack:` configuration */
   constructor(private readonly config: (key: string) => string | undefined) {}
 
-  open(): Promise<Session> {
+  open(): Promise<CloudSession> {
     const session = (this.session ??= this.logIn());
     session.catch(() => {
       if (this.session === session) this.session = undefined;
@@ -16,7 +16,7 @@ export class LazySession {
     return session;
   }
 
-  private async logIn(): Promise<Session> {
+  private async logIn(): Promise<CloudSession> {
     return openSession(findCredentials(this.config));
   }
 }

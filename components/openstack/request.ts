@@ -21,7 +21,7 @@ export interface Request {
   repeatable?: boolean;
 }
 
-type Trust = Pick<Credentials, "caFile" | "insecure">;
+export type Trust = Pick<Credentials, "caFile" | "insecure">;
 
 const CONNECT_TIMEOUT = 10_000;
 /** For one attempt as a whole, from connecting to the last byte of the answer. */
@@ -35,7 +35,7 @@ const TIMED_OUT = "TimeoutError";
 
 /**
  * Sends a request, and again for up to two minutes where the failure may pass: no connection, 429 and 5xx, and for changes in place 409
- * (the API is busy with the thing, or met another change of it). What may have been carried out is sent again only if that does no harm.
+ * (the API is busy with the thing, or met another change of it; but no room is no room). What may have been carried out is sent again only if that does no harm.
  * Other refusals are returned, the last one of a series too. @throws Error when there is no answer at all
  */
 export function askPatiently(trust: Trust, asked: Request): Promise<Answer> {
@@ -47,7 +47,8 @@ async function attempt(trust: Trust, asked: Request): Promise<Outcome<Answer>> {
   try {
     const { answer, wait } = await ask(trust, asked);
     const { status } = answer;
-    const passing = status === 429 || (repeatable && status >= 500) || (asked.method === "PUT" && status === 409);
+    const busy = asked.method === "PUT" && status === 409 && !isOverQuota(answer.body);
+    const passing = status === 429 || (repeatable && status >= 500) || busy;
     return { result: () => answer, again: passing, wait };
   } catch (error) {
     const { name, message, code = "" } = error as NodeJS.ErrnoException;
@@ -63,6 +64,10 @@ async function attempt(trust: Trust, asked: Request): Promise<Outcome<Answer>> {
   }
 }
 
+/** Neutron's way to say so (neutron_lib/exceptions, OverQuota). */
+const isOverQuota = (body: unknown) =>
+  (body as { NeutronError?: { type?: string } } | null)?.NeutronError?.type === "OverQuota";
+
 /**
  * One request over HTTP or HTTPS, through the proxy that HTTPS_PROXY or HTTP_PROXY names. undici's client, because Node's own knows no
  * proxies, and `fetch` takes neither a CA file nor "insecure". Connections are not kept: a program that has got its answer ends.
@@ -71,16 +76,7 @@ async function ask(
   trust: Trust,
   { method, url, body, headers = {} }: Request,
 ): Promise<{ answer: Answer; wait?: number }> {
-  const tls = { rejectUnauthorized: !trust.insecure, ...(trust.caFile ? { ca: fs.readFileSync(trust.caFile) } : {}) };
-  const connect = { timeout: CONNECT_TIMEOUT };
-  const dispatcher = new EnvHttpProxyAgent({
-    connect: { ...tls, ...connect },
-    requestTls: { ...tls, ...connect },
-    proxyTls: connect,
-    // Plain HTTP goes to the proxy as it is, as with curl and the OpenStack provider: proxies may refuse tunnels to such ports.
-    proxyTunnel: false,
-    ...(isDirect(url) ? { noProxy: "*" } : {}),
-  });
+  const dispatcher = dispatcherFor(trust, url);
   try {
     const received = await request(url, {
       method: method as "GET",
@@ -100,6 +96,20 @@ async function ask(
   } finally {
     await dispatcher.destroy();
   }
+}
+
+/** Whom a request goes through, and who is believed to be at the other end. */
+export function dispatcherFor(trust: Trust, url: string): EnvHttpProxyAgent {
+  const tls = { rejectUnauthorized: !trust.insecure, ...(trust.caFile ? { ca: fs.readFileSync(trust.caFile) } : {}) };
+  const connect = { timeout: CONNECT_TIMEOUT };
+  return new EnvHttpProxyAgent({
+    connect: { ...tls, ...connect },
+    requestTls: { ...tls, ...connect },
+    proxyTls: connect,
+    // Plain HTTP goes to the proxy as it is, as with curl and the OpenStack provider: proxies may refuse tunnels to such ports.
+    proxyTunnel: false,
+    ...(isDirect(url) ? { noProxy: "*" } : {}),
+  });
 }
 
 /** Retry-After in milliseconds: seconds, or a date (RFC 9110, 10.2.3). */

@@ -1,5 +1,9 @@
 import { Credentials } from "./credentials";
+import { download } from "./download";
 import { Answer, askPatiently } from "./request";
+
+/** The `code` of an error that says that the cloud has no such service. Not a class: dynamic providers are serialised. */
+export const NOT_IN_CATALOG = "NOT_IN_CATALOG";
 
 /** An authenticated user's view of a cloud. */
 export interface Session {
@@ -13,6 +17,21 @@ export interface Session {
   ): Promise<Answer>;
 }
 
+/** The same, with what Keystone has said of it, and for services that keep files. */
+export interface CloudSession extends Session {
+  /** Keystone's id of the project that the user works in; undefined for a token of none. */
+  readonly projectId: string | undefined;
+
+  /** Whether the catalog has the service. */
+  has(service: string): boolean;
+
+  /** Where the catalog says that a service is. @throws Error where there is none */
+  url(service: string): string;
+
+  /** Writes what a service has at a path into a new file. @throws Error unless all of it has come */
+  download(service: string, path: string, file: string): Promise<void>;
+}
+
 interface CatalogEntry {
   type: string;
   endpoints: { interface: string; region_id: string; url: string }[];
@@ -21,19 +40,27 @@ interface CatalogEntry {
 interface Login {
   token: string;
   catalog: CatalogEntry[];
+  projectId?: string | undefined;
 }
 
 /**
  * Authenticates with Keystone v3, and once more whenever a service no longer takes the token: an update may outlive it.
  * @throws Error with Keystone's own words when it refuses
  */
-export async function openSession(credentials: Credentials): Promise<Session> {
+export async function openSession(credentials: Credentials): Promise<CloudSession> {
   let login = await authenticate(credentials);
   let renewal: Promise<Login> | undefined;
   /** One login for all calls that the old token failed at once. */
   const renewed = () => (renewal ??= authenticate(credentials).finally(() => (renewal = undefined)));
 
   return {
+    projectId: login.projectId,
+    has: (service) => found(credentials, login.catalog, service) !== undefined,
+    url: (service) => endpoint(credentials, login.catalog, service),
+    download: (service, path, file) => {
+      const { token, catalog } = login;
+      return download(credentials, endpoint(credentials, catalog, service) + path, { "X-Auth-Token": token }, file);
+    },
     call: async (service, method, path, body, headers = {}) => {
       const ask = ({ token, catalog }: Login) => {
         const url = endpoint(credentials, catalog, service) + path;
@@ -57,17 +84,24 @@ async function authenticate(credentials: Credentials): Promise<Login> {
   if (status !== 201) {
     throw new Error(`${url} answered ${status}: ${withoutSecrets(JSON.stringify(body), credentials)}`);
   }
-  return { token, catalog: (body as { token: { catalog: CatalogEntry[] } }).token.catalog };
+  const { catalog, project } = (body as { token: { catalog: CatalogEntry[]; project?: { id: string } } }).token;
+  return { token, catalog, projectId: project?.id };
 }
 
-function endpoint({ interface: wanted, region }: Credentials, catalog: CatalogEntry[], service: string): string {
-  const found = catalog
+const found = ({ interface: wanted, region }: Credentials, catalog: CatalogEntry[], service: string) =>
+  catalog
     .find(({ type }) => type === service)
     ?.endpoints.find((each) => each.interface === wanted && (!region || each.region_id === region));
-  if (!found)
-    throw new Error(`The cloud's catalog has no ${wanted} endpoint of ${service} in region ${region ?? "(any)"}`);
-  // Some catalogs carry the version and some do not; callers always give it.
-  return found.url.replace(/\/+$/, "").replace(/\/v2\.0$/, "");
+
+function endpoint(credentials: Credentials, catalog: CatalogEntry[], service: string): string {
+  const { interface: wanted, region } = credentials;
+  const there = found(credentials, catalog, service);
+  if (!there) {
+    const problem = `The cloud's catalog has no ${wanted} endpoint of ${service} in region ${region ?? "(any)"}`;
+    throw Object.assign(new Error(problem), { code: NOT_IN_CATALOG });
+  }
+  // Some catalogs carry the version of these and some do not; callers always give it.
+  return there.url.replace(/\/+$/, "").replace(service === "image" ? /\/v2$/ : /\/v2\.0$/, "");
 }
 
 function authBody(c: Credentials): unknown {

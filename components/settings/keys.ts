@@ -25,6 +25,8 @@ export interface SettingKey {
   allowed?: string | undefined;
   /** What the checks beside the schema require. */
   rule?: string | undefined;
+  /** Never shown, and taken as a secret of Pulumi's configuration only. */
+  secret: boolean;
   /** The keys inside: of a map of fixed keys, or of each item of a list of such maps. */
   keys: SettingKey[];
 }
@@ -71,6 +73,7 @@ function keysOf(node: Node, prefix: string): SettingKey[] {
       whenUnset: member.whenUnset,
       description: member.description ?? "",
       rule: member.rule,
+      secret: member.secret ?? false,
       keys: keysOf(inner, `${path}${member.items ? "[]" : ""}.`),
     };
   });

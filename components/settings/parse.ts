@@ -70,7 +70,8 @@ function withoutEmpty(value: unknown): unknown {
 }
 
 function toProblems(found: z.core.$ZodIssue, input: Raw): Problem[] {
-  const value = at(input, found.path);
+  const given = at(input, found.path);
+  const value = isSecret(found.path) ? undefined : given;
   if (found.code === "unrecognized_keys") {
     return found.keys.map((key) => {
       const path = pathText([...found.path, key]);
@@ -99,7 +100,7 @@ function toProblems(found: z.core.$ZodIssue, input: Raw): Problem[] {
     {
       key,
       value,
-      problem: value === undefined ? "is missing" : "is not valid",
+      problem: given === undefined ? "is missing" : "is not valid",
       remedy: `${expected.charAt(0).toUpperCase()}${expected.slice(1)}: see docs/configuration.md.`,
     },
   ];
@@ -119,15 +120,20 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
 interface Node {
   properties?: Record<string, Node>;
   items?: Node;
+  secret?: boolean;
 }
 let jsonSchema: Node | undefined;
+const schemaRoot = () =>
+  (jsonSchema ??= z.toJSONSchema(settingsSchema, { io: "input", unrepresentable: "any" }) as Node);
+
+/** Whether no problem may show what is there. */
+const isSecret = ([key]: readonly PropertyKey[]) => schemaRoot().properties?.[String(key)]?.secret === true;
 
 /** The keys that may stand at a path, read off the JSON schema of the settings. */
 function knownKeys(path: readonly PropertyKey[]): string[] {
-  const root = (jsonSchema ??= z.toJSONSchema(settingsSchema, { io: "input", unrepresentable: "any" }) as Node);
   const node = path.reduce<Node | undefined>(
     (inner, step) => (typeof step === "number" ? inner?.items : inner?.properties?.[String(step)]),
-    root,
+    schemaRoot(),
   );
   return Object.keys(node?.properties ?? {});
 }

@@ -6,6 +6,7 @@ import { apiUrl, defaultKind, EndpointKind, hasOwnAddress, isBalanced } from "..
 import { ArtifactSource } from "../kubernetes/artifacts";
 import { ClusterImages, imagesOf, programsOf } from "../kubernetes/releases";
 import { KubernetesVersion, parseKubernetesVersion, usesCri } from "../kubernetes/version";
+import { RouteTier, tierOf } from "./routeTier";
 import { Settings } from "./schema";
 import { layoutOf, portsOf, withSet } from "./values";
 
@@ -31,9 +32,20 @@ interface Derived {
   nodeRanges: NodeRanges;
   /** Every node, with its address, podCIDR and host route. */
   plan: RoutePlan;
+  /** What carries the routes to the nodes; and which of them are host routes of the subnet. */
+  routeTier: RouteTier;
+  hostRoutes: RoutePlan["routes"];
   /** Where nodes reach the API. */
   api: ApiEndpoint;
+  /** Where snapshots of etcd go, if there are any. */
+  snapshots: SnapshotSpec | undefined;
 }
+
+export type SnapshotSpec = Settings["snapshots"] & {
+  container: string;
+  /** The cluster's folder in it; ends with a slash. */
+  prefix: string;
+};
 
 export interface ApiEndpoint {
   kind: EndpointKind;
@@ -73,6 +85,7 @@ export function resolve(settings: Settings): ClusterSpec {
   const host = own ?? apiEndpoint.host ?? plan.controlPlane[0]!.address;
   const behindBalancer = isBalanced(kind);
   const ranges = nodeRanges(subnet, layout, slotCapacity(clusterCidr, settings.nodeMask));
+  const { clusterName, snapshots } = settings;
   return frozen({
     ...settings,
     release,
@@ -81,10 +94,15 @@ export function resolve(settings: Settings): ClusterSpec {
     images: withSet(imagesOf(release), settings.images),
     clusterDns: settings.clusterDns ?? addressAt(parseCidr(settings.serviceCidr), 10),
     nodePorts: portsOf(settings.serviceNodePortRange),
+    snapshots:
+      snapshots.container === undefined
+        ? undefined
+        : { ...snapshots, container: snapshots.container, prefix: `${clusterName}/` },
     layout,
     // Whoever holds it is one of the control plane's nodes.
     nodeRanges: kind === "vip" ? { ...ranges, controlPlane: [...ranges.controlPlane, `${host}/32`] } : ranges,
     plan,
+    ...tierOf(network, settings.nodeMask, plan),
     api: {
       kind,
       host,

@@ -8,9 +8,11 @@ import { poolChecks } from "./checks/pools";
 import { rangeChecks } from "./checks/ranges";
 import { referenceChecks } from "./checks/references";
 import { reservedChecks } from "./checks/reserved";
+import { rotationChecks } from "./checks/rotation";
 import { routeChecks } from "./checks/routes";
 import { securityGroupChecks } from "./checks/securityGroups";
 import { serverGroupChecks } from "./checks/serverGroups";
+import { snapshotChecks } from "./checks/snapshots";
 import { parseSettings } from "./parse";
 import { Problem } from "./problem";
 import { Settings } from "./schema";
@@ -30,6 +32,8 @@ const CHECKS: readonly Check[] = [
   ...addressChecks,
   ...routeChecks,
   ...referenceChecks,
+  ...snapshotChecks,
+  ...rotationChecks,
 ];
 
 /**

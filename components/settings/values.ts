@@ -12,6 +12,20 @@ import { Settings, WorkerPoolSettings } from "./schema";
 
 type Network = Settings["network"];
 
+/** What of the network's settings is a value as it stands. */
+const NETWORK = [
+  "maxHostRoutes",
+  "routeTier",
+  "routerRoutes",
+  "routerId",
+  "maxRouterRoutes",
+  "networkId",
+  "subnetId",
+  "externalNetwork",
+  "dnsServers",
+  "nonMasqueradeCidrs",
+] as const satisfies readonly (keyof Network)[];
+
 /** What the checks work on: settings, with each range parsed once. */
 export interface Values
   extends
@@ -19,7 +33,7 @@ export interface Values
       Settings,
       "clusterName" | "kubernetesVersion" | "nodeMask" | "clusterDns" | "certificates" | "maxServerGroupMembers"
     >,
-    Pick<Network, "maxHostRoutes" | "networkId" | "subnetId" | "dnsServers" | "nonMasqueradeCidrs"> {
+    Pick<Network, (typeof NETWORK)[number]> {
   clusterCidr: Netmask;
   serviceCidr: Netmask;
   /** The node subnet. */
@@ -32,6 +46,10 @@ export interface Values
   endpoint: Endpoint;
   /** The control plane, as far as it is known. */
   controlPlane: Kept<Settings["controlPlane"]>;
+  /** Snapshots of etcd, as far as they are known. */
+  snapshots: Kept<Settings["snapshots"]>;
+  /** Generations of keys, as far as they are known. */
+  keys: Kept<Settings["keys"]>;
   /** The worker pools, each as far as it is known. */
   pools: readonly Kept<WorkerPoolSettings>[];
   /** The lists of `access`, each as far as it is known. */
@@ -80,13 +98,7 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   const { network = {}, controlPlane = {}, artifacts = {}, certificates = {} } = settings;
   const values: Partial<Values> = {
     ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns", "maxServerGroupMembers"]),
-    ...picked<Network, keyof Network & keyof Values>(network, [
-      "maxHostRoutes",
-      "networkId",
-      "subnetId",
-      "dnsServers",
-      "nonMasqueradeCidrs",
-    ]),
+    ...picked<Network, (typeof NETWORK)[number]>(network, NETWORK),
   };
   if (settings.access !== undefined) values.access = settings.access as Partial<Settings["access"]>;
   values.hosts = hostsOf(settings);
@@ -102,6 +114,8 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
   if (controlPlane.count !== undefined) values.controlPlaneCount = controlPlane.count;
   const endpoint = endpointOf(settings);
   if (endpoint) values.endpoint = endpoint;
+  if (settings.snapshots !== undefined) values.snapshots = settings.snapshots;
+  if (settings.keys !== undefined) values.keys = settings.keys;
   if (settings.workerPools !== undefined) values.pools = settings.workerPools.map((pool) => pool ?? {});
   if (has<Settings["certificates"]>(certificates, ["validityHours", "caValidityHours", "earlyRenewalHours"])) {
     values.certificates = certificates;

@@ -35,7 +35,7 @@ async function routesAsPlanned(): Promise<void> {
 /** What waits for the workers: shared by all of them, and without effect on any. */
 const WAITING = ["Command dev-nodes"];
 /** What tells of all workers. */
-const TABLES = ["Command dev-departures", "HostRoutes dev"];
+const TABLES = ["Command dev-departures", "ConfigMap dev-routes", "ConfigMap dev-routes-settled", "HostRoutes dev"];
 
 describe("what an update changes", () => {
   test("nothing, when nothing changed", async () => {

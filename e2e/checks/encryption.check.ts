@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { PKI } from "../../components/kubernetes/flags/paths";
 import { inGuest } from "../../lab/guest";
 import { controlPlane } from "../support/cloud";
 import { kubectl } from "../support/kube";
+import { stored } from "../support/storedSecret";
 
 const NAME = "check-encryption";
 /** Found nowhere else, and not each other's. */
@@ -10,15 +10,6 @@ const secret = `secret-${randomUUID()}`;
 const open = `open-${randomUUID()}`;
 
 const onControlPlane = (command: string[]) => inGuest(controlPlane().instanceId, command);
-
-/** What etcd holds for a key, asked as the API server asks. */
-async function stored(key: string): Promise<string> {
-  const connection = ["--endpoints=https://127.0.0.1:2379", `--cacert=${PKI}/etcd-ca.crt`];
-  const client = [`--cert=${PKI}/apiserver-etcd-client.crt`, `--key=${PKI}/apiserver-etcd-client.key`];
-  const answer = await onControlPlane(["etcdctl", ...connection, ...client, "get", key, "--write-out=json"]);
-  const { kvs } = JSON.parse(answer) as { kvs: [{ value: string }] };
-  return Buffer.from(kvs[0].value, "base64").toString("latin1");
-}
 
 /** Whether any file of etcd's has the text: log, snapshots or store. */
 const onDisk = (text: string) =>

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { findCredentials } from "../../components/openstack/credentials";
-import { openSession, Session } from "../../components/openstack/session";
+import { CloudSession, openSession } from "../../components/openstack/session";
 import { adminCredentials, credentials } from "../../lab/openstack";
 import { stateDir } from "../../lab/paths";
 import { waitFor } from "../../lab/shell";
@@ -15,7 +15,7 @@ export const controlPlane = () => outputs().nodes.find(({ role }) => role === "c
 /** An address of a worker's podCIDR, which is a /24. */
 export const podAddress = ({ podCidr }: ClusterNode, host: number) => podCidr!.replace(/0\/24$/, String(host));
 
-const sessionOf = (account: Record<string, string>): Promise<Session> =>
+const sessionOf = (account: Record<string, string>): Promise<CloudSession> =>
   openSession(
     findCredentials(
       () => undefined,
@@ -23,10 +23,12 @@ const sessionOf = (account: Record<string, string>): Promise<Session> =>
     ),
   );
 export const cloud = () => sessionOf(credentials);
+/** The cloud's operator, who sees more. */
+export const operator = () => sessionOf(adminCredentials);
 
 /** What only the cloud's operator may do to a server: say that it is in a state that it is not in. */
 export async function resetState(server: string, state: "active" | "error"): Promise<void> {
-  const nova = await sessionOf(adminCredentials);
+  const nova = await operator();
   const { status, body } = await nova.call("compute", "POST", `/servers/${server}/action`, {
     "os-resetState": { state },
   });

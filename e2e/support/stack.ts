@@ -24,6 +24,8 @@ export interface Operation {
   stack?: string;
   /** What is different from the committed configuration. */
   changes?: (config: Config) => void;
+  /** What the configuration has besides, encrypted: by key. */
+  secrets?: Record<string, string>;
   /** Options of the engine's. */
   options?: readonly string[];
   /** How long it may take, in milliseconds. Default: a quarter of an hour. */
@@ -51,12 +53,15 @@ export const verify = () =>
 const COMMAND = 'node --import tsx cli/main.ts "$@" 2>&1';
 const ACCEPTED = "ended-without-an-error";
 
-function inShell(
+async function inShell(
   script: string,
   command: string,
-  { stack = STACK, changes, options = [], timeout = 900_000 }: Operation,
+  { stack = STACK, changes, secrets = {}, options = [], timeout = 900_000 }: Operation,
 ): Promise<string> {
-  const env = { ...environment, ...stackFileEnv(changes) };
+  const file = stackFileEnv(changes);
+  for (const [key, value] of Object.entries(secrets))
+    await pulumi(root, "config", "set", "--secret", "--stack", stack, "--config-file", file.STACK_FILE!, key, value);
+  const env = { ...environment, ...file };
   return run("sh", ["-c", script, "sh", command, stack, ...options], {
     cwd: root,
     env,

@@ -59,6 +59,7 @@ export function compiledPrograms(release: KubernetesVersion): Record<Exclude<Com
     etcd: [
       { name: "etcd", ...ETCD_MODULE, package: `${ETCD}/server/v3` },
       { name: "etcdctl", ...ETCD_MODULE, package: `${ETCD}/etcdctl/v3` },
+      { name: "etcdutl", ...ETCD_MODULE, package: `${ETCD}/etcdutl/v3` },
     ],
     containerd: ["containerd", "containerd-shim-runc-v2", "ctr"].map((name) => ({
       name,

@@ -3,16 +3,14 @@ import * as path from "node:path";
 import { root, stateDir } from "../paths";
 import { ProviderPackage } from "./packages";
 
-const folder = path.join(stateDir, "engine");
+const engineDir = path.join(stateDir, "engine");
 /** What goes before everything else on the PATH: the CLI, where the lab built it, and the language host. */
-export const binDir = path.join(folder, "bin");
-/** PULUMI_HOME of runs with the lab's own providers. */
-const home = path.join(folder, "home");
+export const binDir = path.join(engineDir, "bin");
 
 /** Puts the CLI where its language host stands beside it: there the engine looks first, and without a warning. */
-export function placeCli(file: string): string {
-  const placed = path.join(binDir, "pulumi");
-  fs.mkdirSync(binDir, { recursive: true });
+export function placeCli(file: string, folder = binDir): string {
+  const placed = path.join(folder, "pulumi");
+  fs.mkdirSync(folder, { recursive: true });
   fs.rmSync(placed, { force: true });
   try {
     fs.linkSync(file, placed);
@@ -23,19 +21,20 @@ export function placeCli(file: string): string {
 }
 
 /** Installs the lab's language host for Node.js, and npm's host of dynamic providers, beside the CLI. */
-export function placeLanguageHost(): void {
-  fs.mkdirSync(binDir, { recursive: true });
-  writeLauncher(path.join(binDir, "pulumi-language-nodejs"), "language.ts");
-  const dynamic = path.join(binDir, "pulumi-resource-pulumi-nodejs");
+export function placeLanguageHost(folder = binDir): void {
+  fs.mkdirSync(folder, { recursive: true });
+  writeLauncher(path.join(folder, "pulumi-language-nodejs"), "language.ts");
+  const dynamic = path.join(folder, "pulumi-resource-pulumi-nodejs");
   fs.copyFileSync(path.join(root, "node_modules/@pulumi/pulumi/pulumi-resource-pulumi-nodejs"), dynamic);
   fs.chmodSync(dynamic, 0o755);
 }
 
 /**
  * Installs the lab's own providers as if the engine had downloaded them.
- * @returns the PULUMI_HOME that has them
+ * @param home the PULUMI_HOME that is to have them
+ * @returns that
  */
-export function placeProviders(packages: readonly ProviderPackage[]): string {
+export function placeProviders(packages: readonly ProviderPackage[], home = path.join(engineDir, "home")): string {
   for (const { name, version } of packages) {
     const target = path.join(home, "plugins", `resource-${name}-v${version}`);
     fs.mkdirSync(target, { recursive: true });

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { call } from "../openstack/api";
 import { install } from "../openstack/packages";
+import { waitForAnswer } from "../openstack/running";
 import { progress } from "../shell";
 import { startCompute, stopCompute } from "./compute";
 import { prepareKernel, restoreKernel } from "./host";
@@ -29,8 +30,7 @@ export async function prepare(): Promise<GuestImage> {
 }
 
 /** Brings up real Nova guests at native speed: libvirt's LXC driver under nova-compute. May be repeated. */
-export async function up(): Promise<void> {
-  const image = await prepare();
+export async function up(image: GuestImage): Promise<void> {
   await prepareKernel();
   await Promise.all([upload(image), startCompute()]);
   progress("guests: ready");
@@ -50,6 +50,7 @@ interface Image {
 
 /** Makes the public image in Glance the one that was built. */
 async function upload({ file, digest }: GuestImage): Promise<void> {
+  await waitForAnswer("glance");
   const images = await imagesOf(imageName);
   const isCurrent = (image: Image) => image.status === "active" && image.hostroute_digest === digest;
   if (images.some(isCurrent)) return;

@@ -1,4 +1,6 @@
 import { password } from "./configs";
+import { OCTAVIA_PORT } from "./octaviaServices";
+import { accountUrl } from "./swiftServices";
 
 const account = (name: string): Record<string, string> => ({
   OS_AUTH_URL: "http://127.0.0.1:5000/v3",
@@ -23,6 +25,9 @@ export const catalog = [
   { type: "network", name: "neutron", url: "http://127.0.0.1:9696", base: "/v2.0" },
   { type: "compute", name: "nova", url: "http://127.0.0.1:8774/v2.1", base: "" },
   { type: "placement", name: "placement", url: "http://127.0.0.1:8778", base: "" },
+  { type: "object-store", name: "swift", url: accountUrl, base: "" },
+  // Listed only where a stack asks for it (octavia.ts): a cloud without it is the usual one.
+  { type: "load-balancer", name: "octavia", url: `http://127.0.0.1:${OCTAVIA_PORT}`, base: "/v2.0/lbaas" },
 ] as const;
 export type ServiceType = (typeof catalog)[number]["type"];
 

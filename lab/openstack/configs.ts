@@ -36,6 +36,7 @@ const variables: Record<string, string> = {
   HOST: host,
   PASSWORD: password,
   NAME_SERVER: publicNetwork.gateway,
+  PUBLIC_ADDRESS: publicNetwork.gateway,
   DB: `mysql+pymysql://os:${password}@127.0.0.1:3306`,
   RABBIT: "rabbit://guest:guest@127.0.0.1:5672/",
   LOGIN: login,
@@ -81,8 +82,11 @@ function write(file: string, text: string, mode: number): void {
 
 /** Does something once in the life of a lab: the marker is written only when it has ended well. */
 export async function once(name: string, work: () => void | Promise<unknown>): Promise<void> {
-  const marker = path.join(stateDir, "done", name);
-  if (fs.existsSync(marker)) return;
+  if (isDone(name)) return;
   await work();
-  write(marker, "", 0o644);
+  write(marker(name), "", 0o644);
 }
+
+/** Whether this lab has done what {@link once} was given under that name. */
+export const isDone = (name: string): boolean => fs.existsSync(marker(name));
+const marker = (name: string) => path.join(stateDir, "done", name);

@@ -10,7 +10,7 @@ import { killMarked } from "./host";
 import { startService, waitForAnswer } from "./running";
 import { serviceEnv } from "./services";
 
-const databases = ["keystone", "neutron", "glance", "placement", "nova", "nova_api", "nova_cell0"];
+const databases = ["keystone", "neutron", "glance", "placement", "nova", "nova_api", "nova_cell0", "octavia"];
 const url = (name: string) => `mysql+pymysql://os:${password}@127.0.0.1:3306/${name}`;
 const keystone = "http://127.0.0.1:5000/v3";
 
@@ -33,6 +33,7 @@ const migrations: string[][][] = [
     ],
     ["nova-manage", "--config-file", etc("nova.conf"), "cell_v2", "create_cell", "--name", "cell1"],
     ["nova-manage", "--config-file", etc("nova.conf"), "db", "sync"],
+    ["octavia-db-manage", "--config-file", etc("octavia.conf"), "upgrade", "head"],
   ],
 ];
 

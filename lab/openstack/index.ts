@@ -5,15 +5,19 @@ import { writeConfigs } from "./configs";
 import { prepareDatabase } from "./database";
 import { prepareEnvironment } from "./environment";
 import { killMarked, rememberHost, restoreHost } from "./host";
+import { isBegun, removeSockets, startBalancers } from "./octavia";
+import { balancers } from "./octaviaServices";
 import { makePublicBridge, startOvn } from "./ovn";
 import { install, packages, removePolicy } from "./packages";
 import { answers, startService, waitForAnswer } from "./running";
 import { agents, apis, basis, nameServer, services } from "./services";
+import { startObjectStore } from "./swift";
 import { prepareFlavors, prepareIdentity, preparePublicNetwork } from "./tenant";
 import { prepareVswitchd } from "./vswitchd";
 
 export { adminCredentials, credentials } from "./api";
 export { etc, host, publicNetwork } from "./configs";
+export { startBalancers } from "./octavia";
 export { venv } from "./environment";
 export { ovnTool, plugIntoPublic, unplugFromPublic } from "./ovn";
 export { dropAddress, operateFrom, operatorAddress, takeAddress } from "./operator";
@@ -21,8 +25,11 @@ export { install, packages } from "./packages";
 export { outsideName, serviceEnv } from "./services";
 export { flavors } from "./tenant";
 
-/** Brings OpenStack up to the point where a server could be created as soon as lab/guest adds nova-compute. May be repeated. */
-export async function up(): Promise<void> {
+/**
+ * Brings OpenStack up, to the point where a server can be created. May be repeated.
+ * @param hypervisor brings up what takes servers: as soon as the catalog is there, beside the services that come last
+ */
+export async function up(hypervisor: () => Promise<void>): Promise<void> {
   claim("up");
   try {
     await rememberHost();
@@ -35,22 +42,30 @@ export async function up(): Promise<void> {
     await Promise.all([prepareDatabase(), startNetwork()]);
     startService("memcached");
     await waitForAnswer(...Object.keys(basis));
-    startService("keystone");
+    // The one that all others need, and the one that loads longest: a core for each.
+    ["keystone", "neutron-api"].forEach(startService);
     await waitForAnswer("keystone");
     // The scheduler looks placement up in the catalog when it starts, and ends if it is not there.
     await prepareIdentity();
     progress("Keystone answers, the others start");
     Object.keys(apis).forEach(startService);
     Object.keys(agents).forEach(startService);
-    await waitForAnswer("neutron-api");
-    await preparePublicNetwork();
-    await waitForAnswer("nova-api");
-    await prepareFlavors();
-    await waitForAnswer(...Object.keys(services));
+    await Promise.all([hypervisor(), completed()]);
     progress("OpenStack is up");
   } finally {
     release("up");
   }
+}
+
+/** Services that come last, and what the operator of a cloud makes for all: the external network, flavors. */
+async function completed(): Promise<void> {
+  await Promise.all([
+    waitForAnswer("neutron-api").then(preparePublicNetwork),
+    waitForAnswer("nova-api").then(prepareFlavors),
+    startObjectStore(),
+  ]);
+  if (isBegun()) await startBalancers();
+  await waitForAnswer(...expected());
 }
 
 /** The data plane, and what stands on it. */
@@ -69,6 +84,7 @@ export async function down(): Promise<void> {
   await waitFor("the lab's processes to end", () => killMarked().length === 0, 15_000);
   await restoreHost();
   removePolicy();
+  removeSockets();
   fs.rmSync(stateDir, { recursive: true, force: true });
   progress("OpenStack is down");
 }
@@ -76,6 +92,9 @@ export async function down(): Promise<void> {
 /** Every service with its process and whether it does its work. */
 export async function status(): Promise<{ service: string; pid?: number; answers: boolean }[]> {
   return Promise.all(
-    Object.keys(services).map(async (service) => ({ service, pid: pidOf(service), answers: await answers(service) })),
+    expected().map(async (service) => ({ service, pid: pidOf(service), answers: await answers(service) })),
   );
 }
+
+/** Services that a lab has from its beginning, and those that it was asked for since. */
+const expected = () => Object.keys(services).filter((name) => !(name in balancers) || isBegun());

@@ -25,6 +25,7 @@ export const packages: Record<string, string> = {
   iptables: "1.8.*",
   iproute2: "6.1.*",
   ethtool: "1:6.1-*",
+  openssl: "3.0.*",
   procps: "2:4.0.*",
 };
 

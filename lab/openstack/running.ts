@@ -34,7 +34,8 @@ export async function answers(name: string): Promise<boolean> {
     if ("port" in probe) return await connects({ port: probe.port, host: probe.address ?? "127.0.0.1" });
     if ("socket" in probe)
       return await connects({ path: typeof probe.socket === "string" ? probe.socket : probe.socket(pid) });
-    const response = await fetch(`http://127.0.0.1:${probe.http}/`, { signal: AbortSignal.timeout(3000) });
+    const url = `http://${probe.address ?? "127.0.0.1"}:${probe.http}/`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(3000) });
     return response.status < 500;
   } catch {
     return false;

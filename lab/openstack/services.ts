@@ -2,8 +2,10 @@ import * as path from "node:path";
 import { etcDir, logDir, stateDir } from "../paths";
 import { etc, publicNetwork } from "./configs";
 import { venv } from "./environment";
+import { balancers } from "./octaviaServices";
 import { ovnDir, switching } from "./ovnServices";
-import type { Service } from "./service";
+import { api, program, Service, words } from "./service";
+import { objectStore } from "./swiftServices";
 
 const erlang = {
   ERL_EPMD_ADDRESS: "127.0.0.1",
@@ -19,23 +21,6 @@ const erlang = {
   // One scheduler, and none that spins while it waits: the two cores are for the guests.
   RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none",
 };
-
-const words = (text: string) => text.split(" ");
-
-/** An API, which has no server of its own any more: a WSGI application by its module. */
-const api = (port: number, module: string, env: Record<string, string>): Service => ({
-  command: [
-    ...words("uwsgi --plugins python3 --master --lazy-apps --enable-threads --die-on-term --buffer-size 65535"),
-    // An application that does not load ends it.
-    ...words("--processes 1 --threads 8 --thunder-lock --disable-logging --need-app"),
-    ...["--http-socket", `127.0.0.1:${port}`, "--virtualenv", venv, "--module", `${module}:application`],
-    // Without it, clients see resets on connections that they want to use again.
-    ...["--add-header", "Connection: close"],
-  ],
-  env,
-  probe: { http: port },
-});
-const program = (name: string, ...files: string[]) => [name, ...files.flatMap((file) => ["--config-file", etc(file)])];
 
 /** What the others cannot start without. */
 export const basis: Record<string, Service> = {
@@ -107,7 +92,15 @@ export const agents: Record<string, Service> = {
 };
 
 /** All of them, in the order of their start. */
-export const services: Record<string, Service> = { ...basis, ...switching, ...nameServer, ...apis, ...agents };
+export const services: Record<string, Service> = {
+  ...basis,
+  ...switching,
+  ...nameServer,
+  ...objectStore,
+  ...apis,
+  ...agents,
+  ...balancers,
+};
 
 /**
  * The environment of everything that the lab runs: nothing of the caller's, OpenStack's programs first in PATH, and a mark by which `down`

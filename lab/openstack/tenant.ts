@@ -22,15 +22,19 @@ async function ensure(type: ServiceType, path: string, kind: string, query: stri
   return found ?? (await call<Record<string, Item>>("POST", type, path, { [kind]: body }))[kind]!;
 }
 
+/** Puts a service into the catalog. */
+export async function list(type: ServiceType): Promise<void> {
+  const { name, url } = catalog.find((service) => service.type === type)!;
+  const service = await ensure("identity", "/services", "service", `type=${type}`, { type, name });
+  for (const kind of ["public", "internal", "admin"]) {
+    const body = { service_id: service.id, interface: kind, url, region_id: "RegionOne" };
+    await ensure("identity", "/endpoints", "endpoint", `service_id=${service.id}&interface=${kind}`, body);
+  }
+}
+
 /** The catalog and the tenant. As everything here, it looks first, so it may be repeated. */
 export async function prepareIdentity(): Promise<void> {
-  for (const { type, name, url } of catalog.slice(1)) {
-    const service = await ensure("identity", "/services", "service", `type=${type}`, { type, name });
-    for (const kind of ["public", "internal", "admin"]) {
-      const body = { service_id: service.id, interface: kind, url, region_id: "RegionOne" };
-      await ensure("identity", "/endpoints", "endpoint", `service_id=${service.id}&interface=${kind}`, body);
-    }
-  }
+  for (const { type } of catalog.slice(1).filter((service) => service.type !== "load-balancer")) await list(type);
   const name = credentials.OS_PROJECT_NAME;
   const project = await ensure("identity", "/projects", "project", `name=${name}`, { name, domain_id: "default" });
   const user = await ensure("identity", "/users", "user", `name=${name}`, { name, password, domain_id: "default" });

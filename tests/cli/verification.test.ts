@@ -1,4 +1,12 @@
-import { compare, controlPlaneOf, membersOf, Outputs, parseArguments, readStack } from "../../cli/verification";
+import {
+  compare,
+  controlPlaneOf,
+  membersOf,
+  Outputs,
+  parseArguments,
+  readStack,
+  routerToAsk,
+} from "../../cli/verification";
 import { Running } from "../../components/kubernetes/skew";
 
 const member = (n: number): Outputs["nodes"][number] => ({
@@ -9,6 +17,7 @@ const OUTPUTS: Outputs = {
   subnetId: "s1",
   routes: [{ destination: "10.200.0.0/24", nextHop: "10.106.1.2", node: "prod-worker-0" }],
   kubeconfig: "an administrator's",
+  caCertificate: "a certificate",
   nodes: [
     member(0),
     member(1),
@@ -79,6 +88,16 @@ const ROUTE = { destination: "10.200.0.0/24", nexthop: "10.106.1.2" };
 it("says that all agree, or fails with a table", () => {
   expect(compare(OUTPUTS, OBSERVED, [ROUTE], HOSTS, RUNNING)).toBe("1 routes: plan, Kubernetes and Neutron agree\n");
   expect(() => compare(OUTPUTS, OBSERVED, [], HOSTS, RUNNING)).toThrow(/prod-worker-0 .* no route/);
+});
+
+it("misses routes on the router where it is to have them, and asks no router elsewhere", () => {
+  const ofRouter = (routes: (typeof ROUTE)[]) => () => compare(OUTPUTS, OBSERVED, [ROUTE], HOSTS, RUNNING, routes);
+  expect(ofRouter([ROUTE])()).toContain("agree");
+  expect(ofRouter([])).toThrow(/prod-worker-0 .* via 10\.106\.1\.2 {2}no route\n[^]*openstack router add route/);
+  expect(routerToAsk({ routerRoutes: true, routerId: "r1" })).toBe("r1");
+  expect(routerToAsk({ routerRoutes: false, routerId: "r1" })).toBeUndefined();
+  // A stack of before.
+  expect(routerToAsk({ routerId: "r1" })).toBeUndefined();
 });
 
 it("says that a subnet has more routes than DHCP can carry", () => {

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as yaml from "yaml";
 import { controlPlaneNodeUserData, workerNodeUserData } from "../../components/cloudinit/nodeUserData";
+import { Restore } from "../../components/cloudinit/snapshots";
 import { ControlPlaneCredentials, WorkerCredentials } from "../../components/pki/credentials";
 import { Raw, DOCUMENTED_ERA, specOf } from "../fixtures";
 import { scripts } from "./scripts";
@@ -13,6 +14,11 @@ export const CONTROL_PLANE: ControlPlaneCredentials = {
   ca: pem("CERTIFICATE", "ca"),
   etcdCa: pem("CERTIFICATE", "etcd-ca"),
   frontProxyCa: pem("CERTIFICATE", "front-proxy-ca"),
+  first: {
+    ca: pem("CERTIFICATE", "ca"),
+    etcdCa: pem("CERTIFICATE", "etcd-ca"),
+    frontProxyCa: pem("CERTIFICATE", "front-proxy-ca"),
+  },
   own: {
     etcd: pair("etcd"),
     apiserver: pair("apiserver"),
@@ -23,13 +29,14 @@ export const CONTROL_PLANE: ControlPlaneCredentials = {
     scheduler: pair("scheduler"),
   },
   serviceAccount: {
-    publicKey: pem("PUBLIC KEY", "service-account"),
+    publicKeys: pem("PUBLIC KEY", "service-account"),
     privateKey: pem("PRIVATE KEY", "service-account"),
   },
-  encryptionKey: Buffer.alloc(32, "k").toString("base64"),
+  encryptionKeys: [{ generation: 1, secret: Buffer.alloc(32, "k").toString("base64") }],
 };
 export const WORKER: WorkerCredentials = {
   ca: pem("CERTIFICATE", "ca"),
+  first: { ca: pem("CERTIFICATE", "ca") },
   own: { kubelet: pair("kubelet"), "kube-proxy": pair("kube-proxy") },
 };
 
@@ -48,6 +55,15 @@ export function documentsOf(raw: Raw): Record<"control plane" | "worker", string
 export const MEMBERS: Raw = { controlPlane: { count: 3 } };
 const ERAS: Record<string, Raw> = { "the default release": {}, "1.4.12": DOCUMENTED_ERA };
 
+const STORE = "https://store.example/v1/AUTH_p/backup/prod/?temp_url_sig=0a&temp_url_expires=1&temp_url_prefix=prod%2F";
+export const RESTORE: Restore = { get: STORE, from: "latest" };
+
+/** The user-data of a stack's first control-plane node whose etcd begins with a snapshot. */
+export function restoring(raw: Raw): string {
+  const spec = specOf(raw);
+  return controlPlaneNodeUserData(spec, spec.plan.controlPlane[0]!, CONTROL_PLANE, false, RESTORE);
+}
+
 type Named = [name: string, text: string];
 
 /** Documents of two eras, whole. */
@@ -56,7 +72,12 @@ export const eras = Object.entries(ERAS).flatMap(([era, raw]) =>
 );
 
 /** Every kind of document there is, by name. */
-export const documents: Named[] = [...eras, ["control plane of three", documentsOf(MEMBERS)["control plane"]]];
+export const documents: Named[] = [
+  ...eras,
+  ["control plane of three", documentsOf(MEMBERS)["control plane"]],
+  ["control plane that begins with a snapshot", restoring({})],
+  ["control plane of three that begins with a snapshot", restoring(MEMBERS)],
+];
 
 export interface WrittenFile {
   path: string;

@@ -1,12 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { A, B, HOST, LEARN_ROUTES, MAC, OWN, VIA_2, VIA_3, WORKERS } from "./learnedRoutes";
 
-/** Evaluates an expression over the script as a module (`learn`) and each of the given values (`given`); an error is its text. */
+/** Evaluates an expression over the script and what it imports (`learn`, `dhcp`) and each of the given values (`given`); an error is its text. */
 function python(expression: string, given: unknown[]): unknown[] {
-  const code = `import importlib.util, json, sys
-spec = importlib.util.spec_from_file_location("learn", sys.argv[1])
-learn = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(learn)
+  const code = `import importlib, json, os, sys
+sys.path.insert(0, os.path.dirname(sys.argv[1]))
+learn, dhcp = map(importlib.import_module, ("learn-routes", "dhcp_inform"))
 def result(given):
     try:
         return ${expression}
@@ -76,7 +75,7 @@ const answers: [string, string, unknown][] = [
 ];
 table(
   "reads from an answer with $name what it should",
-  "learn.answer(*map(bytes.fromhex, given))",
+  "dhcp.answer(*map(bytes.fromhex, given))",
   answers.map(([name, packet, routes]) => [name, [packet, XID, CHADDR], routes]),
 );
 
@@ -90,7 +89,7 @@ const senders: [string, number, boolean][] = [
 ];
 table(
   "takes for a server's answer what comes from $name",
-  `learn.from_server(bytes.fromhex(given), ${NODE})`,
+  `dhcp.from_server(bytes.fromhex(given), ${NODE})`,
   senders.map(([address, port, server]) => {
     const octets = Buffer.from(address.split(".").map(Number)).toString("hex");
     const packet = answer("").replace(/^(.{24}).{8}(.{8}).{4}/, `$1${octets}$2${port.toString(16).padStart(4, "0")}`);
@@ -99,7 +98,7 @@ table(
 );
 
 it("asks from the node's own address for option 121 alone, in a packet whose checksum is right", () => {
-  const asked = "learn.question(learn.INFORM, *map(bytes.fromhex, given), '10.106.1.11').hex()";
+  const asked = "dhcp.question(dhcp.INFORM, *map(bytes.fromhex, given), '10.106.1.11').hex()";
   const packet = Buffer.from(python(asked, [[XID, CHADDR]])[0] as string, "hex");
   const words = Array.from({ length: 10 }, (_, i) => packet.readUInt16BE(2 * i));
   expect(words.reduce((sum, word) => (sum + word) % 0xffff)).toBe(0);

@@ -11,6 +11,7 @@ const pair = (name: string, length: number) => ({
 
 const WORKER: WorkerCredentials = {
   ca: cert("ca", 542),
+  first: { ca: cert("ca", 542) },
   own: { kubelet: pair("kubelet", 680), "kube-proxy": pair("kube-proxy", 583) },
 };
 
@@ -18,6 +19,7 @@ const CONTROL_PLANE: ControlPlaneCredentials = {
   ca: cert("ca", 542),
   etcdCa: cert("etcd-ca", 554),
   frontProxyCa: cert("front-proxy-ca", 574),
+  first: { ca: cert("ca", 542), etcdCa: cert("etcd-ca", 554), frontProxyCa: cert("front-proxy-ca", 574) },
   own: {
     etcd: pair("etcd", 684),
     apiserver: pair("apiserver", 802),
@@ -28,10 +30,10 @@ const CONTROL_PLANE: ControlPlaneCredentials = {
     scheduler: pair("scheduler", 587),
   },
   serviceAccount: {
-    publicKey: pem("PUBLIC KEY", "service-account.pub", 451),
+    publicKeys: pem("PUBLIC KEY", "service-account.pub", 451),
     privateKey: pem("RSA PRIVATE KEY", "service-account.key", 1_679),
   },
-  encryptionKey: incompressible("encryption", 44),
+  encryptionKeys: [{ generation: 1, secret: incompressible("encryption", 44) }],
 };
 
 /** User-data of a stack's first nodes, with keys and certificates as long as real ones. */

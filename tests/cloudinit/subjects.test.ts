@@ -18,6 +18,8 @@ it.each<[string, Raw, string[]]>([
   ["another domain", { clusterDomain: "other.local" }, ["flags"]],
   ["the operator's files", { controlPlane: { extraFiles: [{ path: "/etc/x", content: "x" }] } }, ["extraFiles"]],
   ["another Pod Security level", { podSecurity: "restricted" }, ["otherFiles"]],
+  ["another key that encrypts", { keys: { encryption: { known: [1, 2], used: 2 } } }, ["otherFiles"]],
+  ["a key by which tokens are accepted", { keys: { serviceAccount: { known: [1, 2] } } }, ["otherFiles"]],
   ["other addresses of workers", { network: { firstWorkerAddress: "10.106.1.9" } }, ["otherFiles"]],
 ])("says what %s is about", (_name, raw, expected) => {
   expect(changed(raw)).toEqual(expected);

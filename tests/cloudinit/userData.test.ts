@@ -35,7 +35,7 @@ it.each(documents)("is, for the %s, a cloud-config whose files have distinct abs
 
 it.each(documents)("keeps, for the %s, whatever holds a private key to root, and runs only scripts", (_name, text) => {
   for (const { path, permissions, content } of parsed(text).write_files) {
-    const secret = /PRIVATE KEY-----|client-key-data|secret:/.test(content);
+    const secret = /PRIVATE KEY-----|client-key-data|secret:|temp_url_sig/.test(content);
     const program = content.startsWith("#!");
     expect([path, permissions]).toEqual([path, secret ? "0600" : program ? "0755" : "0644"]);
   }
@@ -44,8 +44,9 @@ it.each(documents)("keeps, for the %s, whatever holds a private key to root, and
 it.each(documents)("starts, for the %s, only units that it brings, and each of them", (_name, text) => {
   const enabled = (parsed(text).runcmd.at(-1) as string[]).slice(2);
   expect(enabled).toContain("hostroute.target");
-  // A timer or a path starts its service.
-  const started = enabled.flatMap((unit) => [unit, unit.replace(/\.(timer|path)$/, ".service")]);
+  // A timer or a path starts its service, and what hands over starts what says so.
+  const handsOver = enabled.includes("hostroute-etcd-hand-over.timer") ? ["hostroute-handed-over.service"] : [];
+  const started = [...enabled, ...handsOver].flatMap((unit) => [unit, unit.replace(/\.(timer|path)$/, ".service")]);
   const units = [...new Set(started)].map((unit) => `/etc/systemd/system/${unit}`);
   expect(
     paths(text)

@@ -35,8 +35,8 @@ const [WINDOW, SHORT_WINDOW] = ["WINDOW = 1.0\n", "WINDOW = 0.3\n"];
 /** A node's NIC and, at the wire's other end, Neutron's DHCP server and the other nodes, each in a network namespace. */
 export class DhcpWire {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-dhcp-"));
-  private readonly cloud = `hostroute-cloud-${process.pid}`;
-  private readonly node = `hostroute-node-${process.pid}`;
+  protected readonly cloud = `hostroute-cloud-${process.pid}`;
+  protected readonly node = `hostroute-node-${process.pid}`;
   private readonly children: ChildProcess[] = [];
 
   async start(routes: Record<string, string>): Promise<void> {
@@ -53,9 +53,11 @@ export class DhcpWire {
     // Pods of the other nodes.
     for (const pod of ["10.200.1.5", "10.200.2.5"]) ip("-n", this.cloud, "addr", "add", `${pod}/32`, "dev", "lo");
 
-    const script = fs.readFileSync(LEARN_ROUTES, "utf8");
-    if (!script.includes(WINDOW)) throw new Error(`learn-routes.py has no ${WINDOW}`);
-    fs.writeFileSync(path.join(this.folder, "learn-routes.py"), script.replace(WINDOW, SHORT_WINDOW));
+    for (const name of ["learn-routes.py", "route_plan.py"])
+      fs.copyFileSync(path.join(path.dirname(LEARN_ROUTES), name), path.join(this.folder, name));
+    const script = fs.readFileSync(path.join(path.dirname(LEARN_ROUTES), "dhcp_inform.py"), "utf8");
+    if (!script.includes(WINDOW)) throw new Error(`dhcp_inform.py has no ${WINDOW}`);
+    fs.writeFileSync(path.join(this.folder, "dhcp_inform.py"), script.replace(WINDOW, SHORT_WINDOW));
     fs.writeFileSync(path.join(this.folder, "host"), `${MAC},host-10-106-1-11,${HOST}\n`);
     fs.writeFileSync(path.join(this.folder, "leases"), `${Date.now() + 86_400} ${MAC} ${HOST} host-10-106-1-11 *\n`);
     this.offer(routes);
@@ -103,7 +105,8 @@ export class DhcpWire {
   /** One run of the script; what it says. */
   learn(...args: string[]): string {
     const env = { ...process.env, RUNTIME_DIRECTORY: this.folder };
-    const command = ["netns", "exec", this.node, ...PYTHON, path.join(this.folder, "learn-routes.py"), ...args];
+    // Not isolated: it imports what lies beside it.
+    const command = ["netns", "exec", this.node, "python3", "-BS", path.join(this.folder, "learn-routes.py"), ...args];
     return execFileSync("ip", command, { env, encoding: "utf8", timeout: 30_000 });
   }
 
@@ -142,7 +145,7 @@ export class DhcpWire {
     fs.rmSync(this.folder, { recursive: true });
   }
 
-  private spawn(space: string, ...command: string[]): ChildProcess {
+  protected spawn(space: string, ...command: string[]): ChildProcess {
     // Whatever ends this process ends them too.
     const all = ["--pdeathsig", "KILL", "ip", "netns", "exec", space, ...command];
     const child = spawn("setpriv", all, { stdio: ["pipe", "pipe", "inherit"] });

@@ -10,6 +10,8 @@ export interface Certificate {
   /** As OpenSSL writes them: `DNS:…,IP:…`. */
   names?: string;
   uses?: string;
+  /** Whether it certifies others. */
+  ca?: boolean;
   /** In hours from now. */
   from?: number;
   to?: number;
@@ -34,6 +36,8 @@ commonName = supplied
 organizationName = optional
 `;
 
+const IS_AUTHORITY = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign";
+
 /** Authorities and keys in a folder of a test's own. */
 export class Issuer {
   constructor(private readonly folder: string) {
@@ -51,9 +55,9 @@ export class Issuer {
   }
 
   /** A certificate for a key, PEM. */
-  issue(key: string, { authority = "ca", subject, names, uses, from = -1, to = 24 }: Certificate): string {
+  issue(key: string, { authority = "ca", subject, names, uses, ca, from = -1, to = 24 }: Certificate): string {
     const time = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString().replaceAll(/[-:T]|\.\d+/g, "");
-    const extensions = [names && `subjectAltName=${names}`, uses && `extendedKeyUsage=${uses}`];
+    const extensions = [names && `subjectAltName=${names}`, uses && `extendedKeyUsage=${uses}`, ca && IS_AUTHORITY];
     this.authority(authority);
     fs.writeFileSync(this.file("extensions"), extensions.filter(Boolean).join("\n"));
     const signer = ["-cert", `${authority}.crt`, "-keyfile", `${authority}.key`];
@@ -62,6 +66,12 @@ export class Issuer {
     this.openssl("ca", "-batch", "-config", "config", "-notext", ...signer, ...says, ...request);
     return this.read("crt");
   }
+
+  /** A certificate of an authority's for another one's key and name, PEM. */
+  cross = (authority: string, by: string, change: Partial<Certificate> = {}): string => {
+    this.authority(authority);
+    return this.issue(authority, { subject: `/CN=${authority}`, authority: by, ca: true, ...change });
+  };
 
   /** The file of a key, which is made where it is missing. */
   key = (name: string) =>

@@ -6,6 +6,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { TLSSocket } from "node:tls";
 import { knownCertificates } from "../../components/cloudinit/credentials";
+import { digestOf } from "../../components/objects/certificatesTaken";
 import { PYTHON } from "../cloudinit/python";
 import { scriptFolder } from "../cloudinit/scripts";
 import { canIssue, Certificate, Issuer } from "./issuer";
@@ -50,6 +51,10 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
   let api: https.Server;
   let answer: { status: number; data?: Record<string, string> };
   let asked: { url: string | undefined; serial: string }[];
+  /** What the node said of itself: where, and what. */
+  let said: unknown[];
+  /** How many more of its words are refused. */
+  let refusals: number;
 
   const ofLastMonth = new Map<string, string>();
   /** A node as it booted a month ago. */
@@ -78,7 +83,7 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
     answer = { status, ...(data ? { data } : {}) };
     const url = `https://127.0.0.1:${(api.address() as AddressInfo).port}`;
     const env = { ...process.env, HOSTROUTE_PKI: node(""), PATH: `${node("")}:${process.env.PATH}` };
-    const units = role === "kubelet" ? ["kubelet"] : [];
+    const units = role === "kubelet" ? ["kubelet", "--", "kubelet", "kube-proxy"] : ["--", "etcd"];
     const [python, ...flags] = PYTHON;
     const child = spawn(python, [...flags, PROGRAM, url, "w", node("known.json"), role, ...units], { env });
     let output = "";
@@ -89,8 +94,19 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
 
   beforeAll(async () => {
     const cert = issuer.issue("api", { subject: "/CN=api", names: "IP:127.0.0.1", uses: SERVER });
-    const tls = { key: issuer.read("api.key"), cert, ca: issuer.authority("ca") };
+    const tls = { key: issuer.read("api.key"), cert, ca: [issuer.authority("ca"), issuer.authority("ca-2")] };
     api = https.createServer({ ...tls, requestCert: true, rejectUnauthorized: true }, (request, response) => {
+      if (request.method === "PATCH") {
+        let body = "";
+        request.on("data", (text: Buffer) => (body += text.toString()));
+        request.on("end", () => {
+          if (refusals > 0) response.statusCode = 403;
+          else said.push([request.url, JSON.parse(body)]);
+          refusals = Math.max(0, refusals - 1);
+          response.end("{}");
+        });
+        return;
+      }
       asked.push({ url: request.url, serial: (request.socket as TLSSocket).getPeerCertificate().serialNumber });
       response.statusCode = answer.status;
       response.end(JSON.stringify({ data: answer.data }));
@@ -100,6 +116,8 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
   afterAll(() => new Promise((resolve) => api.close(resolve)));
   beforeEach(() => {
     asked = [];
+    said = [];
+    refusals = 0;
   });
 
   describe("on a worker", () => {
@@ -160,20 +178,15 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
       expect(everything()).toEqual(before);
     });
 
-    it.each([
-      "ca.crt",
-      "unknown.crt",
-      "apiserver.crt",
-      "../kubelet.crt/x.crt",
-      "kubelet.key",
-      "kubelet.crt.key",
-      "kubelet",
-    ])("never writes %s", async (name) => {
-      const before = everything();
-      const { code, output } = await renew("kubelet", { [name]: issuer.issue("kubelet", as("kubelet", "kubelet")) });
-      expect([code, output]).toEqual([1, expect.stringContaining("it is no certificate of this node's own")]);
-      expect(everything()).toEqual(before);
-    });
+    it.each(["unknown.crt", "apiserver.crt", "../kubelet.crt/x.crt", "kubelet.key", "kubelet.crt.key", "kubelet"])(
+      "never writes %s",
+      async (name) => {
+        const before = everything();
+        const { code, output } = await renew("kubelet", { [name]: issuer.issue("kubelet", as("kubelet", "kubelet")) });
+        expect([code, output]).toEqual([1, expect.stringContaining("it is no certificate of this node's own")]);
+        expect(everything()).toEqual(before);
+      },
+    );
 
     it("fails, and leaves everything, when the API refuses or cannot be trusted", async () => {
       const anew = { "kubelet.crt": issuer.issue("kubelet", as("kubelet", "kubelet")) };
@@ -264,6 +277,182 @@ const as = (role: Role, name: string, change: Partial<Certificate> = {}): Certif
         output: expect.stringContaining("it has other names") as string,
       });
       expect(read("apiserver.crt")).toBe(moved);
+    });
+  });
+
+  describe("of another authority", () => {
+    /** What the stack says of an authority that comes: both, a certificate of the new one's for this node's key, and the old one's for the new one's. */
+    const proof = (role: Role, pair: string, old: string, anew = `${old}-2`) =>
+      issuer.issue(pair, as(role, pair, { authority: anew })) + issuer.cross(anew, old);
+    const bundle = (...names: string[]) => names.map((name) => issuer.authority(name)).join("");
+
+    describe("on a worker", () => {
+      beforeEach(() => boot("kubelet"));
+      const offer = () => ({ "ca.crt": bundle("ca", "ca-2"), "ca.proof": proof("kubelet", "kubelet", "ca") });
+
+      it("trusts it beside the one that vouches for it, and restarts what cannot notice, once", async () => {
+        const before = everything();
+        const offered = offer();
+        expect(await renew("kubelet", offered)).toEqual({ code: 0, output: "renewed ca.crt\n" });
+        const restarted = "try-restart kubelet\ntry-restart kube-proxy\n";
+        expect(everything()).toEqual({ ...before, "ca.crt": offered["ca.crt"], restarted });
+        const annotations = { "hostroute.dev/certificates": digestOf({ "ca.crt": offered["ca.crt"] }) };
+        expect(said).toEqual([["/api/v1/nodes/w", { metadata: { annotations } }]]);
+        expect(await renew("kubelet", offered)).toEqual({ code: 0, output: "" });
+        expect(read("restarted")).toBe(restarted);
+      });
+
+      it("says so again where an API server that was restarted itself does not know its rights yet", async () => {
+        refusals = 1;
+        expect(await renew("kubelet", offer())).toEqual({ code: 0, output: "renewed ca.crt\n" });
+        expect(said).toHaveLength(1);
+      });
+
+      it("takes what that has issued, in the same run", async () => {
+        const anew = { "kubelet.crt": issuer.issue("kubelet", as("kubelet", "kubelet", { authority: "ca-2" })) };
+        const { code, output } = await renew("kubelet", { ...offer(), ...anew });
+        expect([code, output]).toEqual([0, "renewed ca.crt\nrenewed kubelet.crt\n"]);
+        expect(read("kubelet.crt")).toBe(anew["kubelet.crt"]);
+      });
+
+      it("lets the old one go when its own certificates need it no longer, and not before", async () => {
+        await renew("kubelet", offer());
+        const both = everything();
+        const one = { "ca.crt": bundle("ca-2") };
+        expect(await renew("kubelet", one)).toMatchObject({
+          code: 1,
+          output: expect.stringContaining("unable to get local issuer") as string,
+        });
+        expect(everything()).toEqual(both);
+        const issued = ["kubelet", "kube-proxy"].map((name): [string, string] => [
+          `${name}.crt`,
+          issuer.issue(name, as("kubelet", name, { authority: "ca-2" })),
+        ]);
+        // One of them is not enough.
+        expect(await renew("kubelet", Object.fromEntries(issued.slice(0, 1)))).toMatchObject({ code: 0 });
+        expect(await renew("kubelet", one)).toMatchObject({ code: 1 });
+        expect(await renew("kubelet", Object.fromEntries(issued))).toMatchObject({ code: 0 });
+        // The test's API server still has a certificate of the first authority's: nothing can be said to it after that.
+        expect((await renew("kubelet", one)).output).toMatch(/^renewed ca\.crt\n.*certificate verify failed/);
+        expect(read("ca.crt")).toBe(one["ca.crt"]);
+        expect((await renew("kubelet", offer())).output).toContain("certificate verify failed");
+      });
+
+      it("takes the way back before the new one issues anything", async () => {
+        const before = read("ca.crt");
+        await renew("kubelet", offer());
+        expect(await renew("kubelet", { "ca.crt": before })).toEqual({ code: 0, output: "renewed ca.crt\n" });
+        expect(read("ca.crt")).toBe(before);
+      });
+
+      const kubelet = (authority: string) => issuer.issue("kubelet", as("kubelet", "kubelet", { authority }));
+      it.each<[string, () => Record<string, string>, string]>([
+        ["a stranger's, without proof", () => ({ "ca.crt": bundle("ca", "attacker") }), "without proof"],
+        [
+          "a stranger's, with its own word for it",
+          () => ({
+            "ca.crt": bundle("ca", "attacker"),
+            "ca.proof": kubelet("attacker") + issuer.authority("attacker"),
+          }),
+          "self-signed certificate in certificate chain",
+        ],
+        [
+          "a stranger's, with another stranger's word for it",
+          () => ({
+            "ca.crt": bundle("ca", "attacker"),
+            "ca.proof": kubelet("attacker") + issuer.cross("attacker", "another-attacker"),
+          }),
+          "unable to get local issuer certificate",
+        ],
+        [
+          "a stranger's, behind the proof of the new one",
+          () => ({ ...offer(), "ca.crt": bundle("ca", "attacker") }),
+          "unable to get local issuer",
+        ],
+        [
+          "a stranger's, with the proof that another of the cluster's authorities gives",
+          () => ({
+            "ca.crt": bundle("ca", "etcd-ca-2"),
+            "ca.proof": kubelet("etcd-ca-2") + issuer.cross("etcd-ca-2", "etcd-ca"),
+          }),
+          "unable to get local issuer certificate",
+        ],
+        [
+          "a stranger's of the new one's name",
+          () => {
+            const stranger = new Issuer(path.join(folder, `stranger-${Date.now()}`));
+            return { ...offer(), "ca.crt": bundle("ca") + stranger.authority("ca-2") };
+          },
+          "unable to get local issuer certificate",
+        ],
+        [
+          "one that a node of the cluster's vouches for, with its own certificate",
+          () => {
+            const own = issuer.issue("kube-proxy", as("kubelet", "kube-proxy"));
+            fs.copyFileSync(path.join(folder, "issuer", "kube-proxy.key"), path.join(folder, "issuer", "node.key"));
+            return { "ca.crt": bundle("ca", "node"), "ca.proof": kubelet("node") + own };
+          },
+          "verif",
+        ],
+        [
+          "one whose certificate for this node is another node's",
+          () => ({
+            ...offer(),
+            "ca.proof":
+              issuer.issue("another", as("kubelet", "kubelet", { authority: "ca-2" })) + issuer.cross("ca-2", "ca"),
+          }),
+          "KEY_VALUES_MISMATCH",
+        ],
+        [
+          "one whose word has expired",
+          () => ({ ...offer(), "ca.proof": kubelet("ca-2") + issuer.cross("ca-2", "ca", { from: -3, to: -1 }) }),
+          "certificate has expired",
+        ],
+        ["one in place of all others", () => ({ ...offer(), "ca.crt": bundle("ca-2") }), "none of it is trusted yet"],
+        ["one twice", () => ({ ...offer(), "ca.crt": bundle("ca", "ca") + "" }), "it is not one certificate or two"],
+        [
+          "three",
+          () => ({ ...offer(), "ca.crt": bundle("ca", "ca-2", "attacker") }),
+          "it is not one certificate or two",
+        ],
+        ["none", () => ({ "ca.crt": "" }), "it is not one certificate or two"],
+        ["one and a key", () => ({ ...offer(), "ca.crt": bundle("ca") + issuer.read("ca-2.key") }), "it is not one"],
+        ["a certificate of its own", () => ({ "ca.crt": read("kubelet.crt") }), "none of it is trusted yet"],
+      ])("refuses %s", async (_what, content, why) => {
+        const before = everything();
+        const { code, output } = await renew("kubelet", content());
+        expect([code, output]).toEqual([1, expect.stringContaining(why)]);
+        expect(everything()).toEqual(before);
+      });
+    });
+
+    it("trusts each of three beside its own on the control plane, and no other", async () => {
+      boot("controller-manager");
+      const before = everything();
+      const pairs = { ca: "apiserver", "etcd-ca": "etcd", "front-proxy-ca": "front-proxy-client" };
+      const all = Object.entries(pairs).flatMap(([old, pair]): [string, string][] => [
+        [`${old}.crt`, bundle(old, `${old}-2`)],
+        [`${old}.proof`, proof("controller-manager", pair, old)],
+      ]);
+      const swapped = Object.fromEntries(all) as Record<string, string>;
+      swapped["ca.crt"] = bundle("ca", "etcd-ca-2");
+      swapped["ca.proof"] = swapped["etcd-ca.proof"]!;
+      expect(await renew("controller-manager", swapped)).toMatchObject({
+        code: 1,
+        output: expect.stringMatching(
+          /^ca\.crt stays as it is.*\nrenewed etcd-ca\.crt, front-proxy-ca\.crt\n$/,
+        ) as string,
+      });
+      expect(await renew("controller-manager", Object.fromEntries(all))).toEqual({
+        code: 0,
+        output: "renewed ca.crt\n",
+      });
+      const bundles = Object.fromEntries(all.filter(([name]) => name.endsWith(".crt")));
+      expect(said.at(-1)).toEqual([
+        "/api/v1/namespaces/kube-system/configmaps/hostroute-certificates",
+        { data: { w: digestOf(bundles) } },
+      ]);
+      expect(everything()).toEqual({ ...before, ...bundles, restarted: "try-restart etcd\ntry-restart etcd\n" });
     });
   });
 });

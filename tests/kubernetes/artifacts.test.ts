@@ -38,6 +38,7 @@ it("says where each file comes from, what it hashes to, and what of it goes wher
   expect(etcd?.install).toEqual({
     "/usr/local/bin/etcd": "etcd-v3.6.13-linux-amd64/etcd",
     "/usr/local/bin/etcdctl": "etcd-v3.6.13-linux-amd64/etcdctl",
+    "/usr/local/bin/etcdutl": "etcd-v3.6.13-linux-amd64/etcdutl",
   });
 });
 

@@ -1,7 +1,7 @@
 import { DEFAULT_RELEASE } from "../../components/kubernetes/releases";
 import { versionTag } from "../../components/kubernetes/version";
 import { Mirror } from "../../lab/artifacts";
-import { apiAccessOf, withMirror } from "../../lab/site";
+import { apiAccessOf, needsOctavia, withMirror } from "../../lab/site";
 
 const hosts = { path: "/etc/containerd/certs.d/mirror/hosts.toml", content: "h", permissions: "0644" };
 const mirror: Mirror = (release) => ({
@@ -37,4 +37,12 @@ it.each([
   [{ "hostroute:access": { api: "198.51.100.0/24" } }, []],
 ])("knows from where the API of %j may be reached, as far as that can be read", (config, ranges) => {
   expect(apiAccessOf(config)).toEqual(ranges);
+});
+
+it.each([
+  [{}, false],
+  [{ "hostroute:apiEndpoint": { kind: "vip" } }, false],
+  [{ "hostroute:apiEndpoint": { kind: "octavia", provider: "ovn" } }, true],
+])("knows whether %j wants Octavia, which the lab does not start for nothing", (config, wanted) => {
+  expect(needsOctavia(config)).toBe(wanted);
 });

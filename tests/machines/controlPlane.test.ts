@@ -70,6 +70,14 @@ it.each<[string, Raw, Partial<Recorder>]>([
   ],
   ["more workers", { ...BASE, workerPools: [{ name: "worker", count: 5 }] }, {}],
   ["a worker's key", BASE, anew(":PrivateKey", "dev-worker-0")],
+  ["snapshots", { ...BASE, snapshots: { container: "etcd" } }, {}],
+  ["authorities that come", { ...BASE, keys: { authorities: { known: [1, 2] } } }, {}],
+  ["authorities that are alone", { ...BASE, keys: { authorities: { known: [2], used: 2 } } }, {}],
+  [
+    "a word for a restore that was done before",
+    { ...BASE, snapshots: { container: "etcd", restoreFrom: "latest" } },
+    {},
+  ],
 ])("replaces no server for %s", async (_name, raw, found) => {
   expect((await made(raw, found)).with).toMatchObject(before);
 });
@@ -79,6 +87,8 @@ it.each<[string, Raw]>([
   ["a flag", { ...BASE, serviceNodePortRange: "4000-32767" }],
   ["a file of the program's", { ...BASE, podSecurity: "restricted" }],
   ["a file of the operator's", control({ extraFiles: [{ path: "/etc/x", content: "x" }] })],
+  ["a key that is known beside another", { ...BASE, keys: { encryption: { known: [1, 2] } } }],
+  ["tokens that another key signs", { ...BASE, keys: { serviceAccount: { known: [1, 2], used: 2 } } }],
   ["another image", control({ image: "debian-13" })],
   ["a disk from a volume", control({ rootVolume: { size: 20 } })],
   ["another zone", control({ availabilityZones: ["az2"] })],
@@ -87,6 +97,32 @@ it.each<[string, Raw]>([
 ])("replaces all of them for %s", async (_name, raw) => {
   const now = (await made(raw)).with;
   for (const name of NAMES) expect(now[name]).not.toBe(before[name]);
+});
+
+it("has every Secret written when all members are in service, and once for each key that encrypts", async () => {
+  const of = async (keys: Raw["keys"]) => {
+    const { mocks } = await made({ ...BASE, keys }, {}, () => Promise.resolve(new Set(NAMES)));
+    const names = mocks.resources.map(({ name }) => name);
+    const { inputs } = mocks.resources.find(({ name }) => name === "dev-encrypted") ?? {};
+    const after = NAMES.every((name) => names.indexOf(`${name}-in-service`) < names.indexOf("dev-encrypted"));
+    return inputs && { triggers: inputs.triggers, environment: inputs.environment, after };
+  };
+  expect(await of({ serviceAccount: { known: [1, 2], used: 2 } })).toBeUndefined();
+  const [one, two] = [1, 2].map((used) => ({
+    triggers: [used, 0],
+    environment: { GENERATION: `${used}` },
+    after: true,
+  }));
+  expect(await of({ encryption: { known: [1, 2], used: 1 } })).toEqual(one);
+  expect(await of({ encryption: { known: [1, 2], used: 2 } })).toEqual(two);
+  expect(await of({ encryption: { known: [2], used: 2 } })).toEqual(two);
+});
+
+it("replaces all of them for each restore", async () => {
+  const snapshots = { container: "etcd" };
+  const once = (await made({ ...BASE, snapshots }, { restored: { restores: 1, abandoned: [] } })).with;
+  const twice = (await made({ ...BASE, snapshots }, { restored: { restores: 2, abandoned: [] } })).with;
+  for (const name of NAMES) expect(new Set([before[name], once[name], twice[name]]).size).toBe(3);
 });
 
 it("replaces one for a new key of its own", async () => {

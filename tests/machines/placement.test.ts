@@ -10,8 +10,8 @@ let mocks: Recorder;
 beforeEach(async () => {
   mocks = await startMocks();
 });
-const placed = (more: Partial<Role> = {}) =>
-  placement("dev-worker", { ...role, ...more }, [0, 2], 10, {
+const placed = (more: Partial<Role> = {}, lookUpAfter = Promise.resolve()) =>
+  placement("dev-worker", { ...role, ...more }, [0, 2], 10, lookUpAfter, {
     parent: new pulumi.ComponentResource("test:index:Pool", "pool"),
   });
 
@@ -37,6 +37,15 @@ it("asks for the image's id where a volume is made of it, and only there", async
   expect(without(0).rootVolume).toBeUndefined();
   expect(await promiseOf(pulumi.output(place(2).rootVolume))).toEqual({ size: 20, imageId: "debian-12-id" });
   expect(mocks.calls).toEqual([{ token: "openstack:images/getImage:getImage", inputs: { name: "debian-12" } }]);
+});
+
+it("does not ask for it before it may", async () => {
+  let go!: () => void;
+  const place = placed({ rootVolume: { size: 20 } }, new Promise<void>((resolve) => (go = resolve)));
+  await allRegistered();
+  expect(mocks.calls).toEqual([]);
+  go();
+  expect(await promiseOf(pulumi.output(place(0).rootVolume))).toEqual({ size: 20, imageId: "debian-12-id" });
 });
 
 it("names the image that is not there", async () => {

@@ -1,5 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
 import { ClusterNetwork, ClusterNetworkArgs } from "../../components/network/clusterNetwork";
-import { allRegistered, promiseOf, Recorder, sorted, startMocks } from "../mocks";
+import { allRegistered, promiseOf, Recorder, sorted, spyOnOptions, startMocks } from "../mocks";
 
 const layout = {
   gateway: "10.106.1.1",
@@ -7,7 +8,7 @@ const layout = {
   firstControlPlane: "10.106.1.250",
   allocationPool: { start: "10.106.1.200", end: "10.106.1.249" },
 };
-const args: ClusterNetworkArgs = { cidr: "10.106.1.0/24", layout, dnsServers: [] };
+const args: ClusterNetworkArgs = { cidr: "10.106.1.0/24", layout, dnsServers: [], lookUpAfter: Promise.resolve() };
 
 const NETWORK = {
   type: "openstack:networking/network:Network",
@@ -29,6 +30,16 @@ const SUBNET = {
   },
 };
 
+const BALANCERS = {
+  type: "pulumi-nodejs:dynamic/network:ServiceBalancers",
+  name: "dev",
+  inputs: { __provider: "serialised", subnetId: "dev-id", own: "Kubernetes API of dev" },
+};
+
+/** What an output depends on, as the engine will be told. */
+const resourcesOf = (output: pulumi.Output<unknown>) =>
+  (output as unknown as { allResources: () => Promise<Set<pulumi.Resource>> }).allResources();
+
 let mocks: Recorder;
 beforeEach(async () => {
   mocks = await startMocks();
@@ -41,7 +52,7 @@ const made = async (more: Partial<ClusterNetworkArgs> = {}) => {
 
 it("makes a network and the node subnet, and nothing else", async () => {
   const network = await made();
-  expect(sorted(mocks.resources)).toEqual(sorted([NETWORK, SUBNET]));
+  expect(sorted(mocks.resources)).toEqual(sorted([NETWORK, SUBNET, BALANCERS]));
   expect(network.routerId).toBeUndefined();
   expect(network.attached).toEqual([]);
   expect([await promiseOf(network.networkId), await promiseOf(network.subnetId)]).toEqual(["dev-id", "dev-id"]);
@@ -53,8 +64,21 @@ it("sets MTU and DNS servers where given", async () => {
     sorted([
       { ...NETWORK, inputs: { ...NETWORK.inputs, mtu: 1400 } },
       { ...SUBNET, inputs: { ...SUBNET.inputs, dnsNameservers: ["9.9.9.9"] } },
+      BALANCERS,
     ]),
   );
+});
+
+it("does not look for the external network before it may", async () => {
+  let go!: () => void;
+  const lookUpAfter = new Promise<void>((resolve) => (go = resolve));
+  const { routerId } = new ClusterNetwork("dev", { ...args, externalNetwork: "public", lookUpAfter });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(mocks.calls).toEqual([]);
+  go();
+  await allRegistered();
+  expect(await promiseOf(routerId!)).toBe("dev-id");
+  expect(mocks.calls).toHaveLength(1);
 });
 
 it("adds a router to the external network, found by name", async () => {
@@ -66,6 +90,7 @@ it("adds a router to the external network, found by name", async () => {
     sorted([
       NETWORK,
       SUBNET,
+      BALANCERS,
       {
         type: "openstack:networking/router:Router",
         name: "dev",
@@ -81,10 +106,26 @@ it("adds a router to the external network, found by name", async () => {
   expect(network.attached).toHaveLength(1);
 });
 
+it("has everything in the subnet deleted before Services' balancers are, and those before the router's interface", async () => {
+  const { opts, seen } = spyOnOptions();
+  const network = new ClusterNetwork("dev", { ...args, externalNetwork: "public" }, opts);
+  await allRegistered();
+  const names = [...(await resourcesOf(network.subnetId))].map((resource) => resource.constructor.name);
+  expect(names.sort()).toEqual(["ServiceBalancers", "Subnet"]);
+  expect(seen.get("ServiceBalancers dev")?.dependsOn).toEqual(network.attached);
+});
+
 it("takes an existing network and subnet as they are, with their owner's router", async () => {
   const network = await made({ existing: { networkId: "n", subnetId: "s" }, externalNetwork: "public" });
   expect(mocks.resources).toEqual([]);
   expect(mocks.calls).toEqual([]);
   expect(network.routerId).toBeUndefined();
   expect([await promiseOf(network.networkId), await promiseOf(network.subnetId)]).toEqual(["n", "s"]);
+});
+
+it("takes the router of an existing subnet where one is named, and makes nothing", async () => {
+  const network = await made({ existing: { networkId: "n", subnetId: "s", routerId: "r" } });
+  expect(mocks.resources).toEqual([]);
+  expect(await promiseOf(network.routerId!)).toBe("r");
+  expect(network.attached).toEqual([]);
 });

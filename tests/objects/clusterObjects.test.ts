@@ -1,16 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { asNeutron } from "../../components/network/hostRoutes/table";
 import { ClusterObjects } from "../../components/objects/clusterObjects";
 import { Raw, specOf } from "../fixtures";
-import {
-  allRegistered,
-  asNeutron,
-  failureOf,
-  promiseOf,
-  Recorder,
-  observedOutput,
-  spyOnOptions,
-  startMocks,
-} from "../mocks";
+import { allRegistered, failureOf, promiseOf, Recorder, observedOutput, spyOnOptions, startMocks } from "../mocks";
 
 const KUBECONFIG = "the program's own kubeconfig";
 let mocks: Recorder;
@@ -50,12 +42,15 @@ async function made(raw: Raw, lost: readonly string[] = [], reported = ""): Prom
       endpoint: pulumi.output("https://10.106.1.250:6443"),
       subnetId: pulumi.output("s1"),
       readHostRoutes: (subnetId) => Promise.resolve(subnetId === "s1" ? asNeutron(held) : []),
+      hostRoutes: new pulumi.ComponentResource("hostroute:network:PodRoutes", "dev"),
       goneWith: cluster,
+      restores: 3,
       machines,
       given: (when, resources) => Promise.resolve(when === running ? [...resources] : []),
       hasRun: Promise.resolve(hasRun),
-      certificates: [...plan.controlPlane, ...plan.workers].map(({ name }) => ({
+      certificates: [...plan.controlPlane, ...plan.workers].map(({ name, role }) => ({
         node: name,
+        role,
         files: pulumi.output<Record<string, string>>({}),
       })),
       nodes: [...plan.controlPlane, ...plan.workers].map((node) => ({
@@ -85,7 +80,7 @@ it("says everything to the new cluster, and nothing to the one that the operator
   // A refresh while the API is away would drop all of them from the state.
   expect(inputsOf("pulumi:providers:kubernetes", "dev")).not.toHaveProperty("deleteUnreachable");
   const providers = ofKubernetes().map(({ type, name }) => mocks.providers.get(`${type} ${name}`));
-  expect(providers).toHaveLength(21); // own ports 1, DNS 7, access 2, etcd 2, certificates 2 and one a node, Node objects 2
+  expect(providers).toHaveLength(23); // own ports 1, DNS 7, access 2, etcd 2, certificates 2 and one a node, Node objects 2, routes 2
   for (const provider of providers) expect(provider).toMatch(/pulumi:providers:kubernetes::dev::dev-id$/);
 });
 
@@ -105,7 +100,59 @@ it("begins when the API is ready, and asks for the outcome when the Node objects
   expect(await before("kubernetes dev")).toEqual(["ApiReady dev"]);
   // The API server's rights towards kubelets come before certificates with the name that has them.
   expect(await before("NodeCertificates dev")).toEqual(["Access dev", ...MEMBERS]);
-  expect(await before("Command dev-nodes")).toEqual(["Node dev-worker-0", "Node dev-worker-1"]);
+  expect(await before("Command dev-nodes")).toEqual([...MEMBERS, "Node dev-worker-0", "Node dev-worker-1"]);
+});
+
+it("publishes the plan when host routes are written, and again when workers that leave are empty and all others in service", async () => {
+  await made(TWO);
+  expect(await before("PublishedRoutes dev")).toEqual(["PodRoutes dev", ...MEMBERS]);
+  const workers = [0, 1].map((n) => `Command dev-worker-${n}-in-service`);
+  expect(await before("ConfigMap dev-routes-settled")).toEqual([
+    "ConfigMap dev-routes",
+    "Command dev-departures",
+    ...MEMBERS,
+    ...workers,
+  ]);
+});
+
+it("has Secrets written anew when all API servers have the keys, and looks at routes when all nodes trust whom they are to", async () => {
+  const next = { known: [1, 2], used: 2 };
+  await made({ ...TWO, keys: { authorities: next, encryption: next } });
+  expect(await before("Command dev-encrypted")).toEqual(["ApiReady dev", ...MEMBERS]);
+  expect(inputsOf("command:local:Command", "dev-encrypted")?.triggers).toEqual([2, 3]);
+  const taken = ["control-plane-0", "control-plane-1", "control-plane-2", "worker-0", "worker-1"];
+  expect(await before("Command dev-nodes")).toEqual([
+    ...MEMBERS,
+    "Node dev-worker-0",
+    "Node dev-worker-1",
+    ...taken.map((node) => `Command dev-${node}-certificates-taken`),
+  ]);
+});
+
+it("has nothing written while API servers restart to go by new authorities, and waits for each node from its time in service on", async () => {
+  await made({ ...TWO, keys: { authorities: { known: [1, 2], used: 2 } } });
+  const ofControlPlane = [0, 1, 2].map((n) => `Command dev-control-plane-${n}-certificates-taken`);
+  expect(await before("NodeCertificates dev")).toEqual(["Access dev", ...MEMBERS]);
+  for (const name of ["NodeObjects dev", "OwnPorts dev", "ClusterDns dev"])
+    expect(await before(name)).toEqual([...MEMBERS, ...ofControlPlane]);
+  expect(await before("PublishedRoutes dev")).toEqual(["PodRoutes dev", ...MEMBERS, ...ofControlPlane]);
+  for (const node of ["control-plane-0", "control-plane-2", "worker-0", "worker-1"])
+    expect(await before(`Command dev-${node}-certificates-taken`)).toEqual([
+      `ConfigMap dev-${node}-certificates`,
+      `Command dev-${node}-in-service`,
+    ]);
+  // The same with an only server, whose API is away for all of its restart.
+  await made({ workerPools: [{ name: "worker", count: 1 }], keys: { authorities: { known: [1, 2], used: 2 } } });
+  expect(await before("NodeObjects dev")).toEqual(ofControlPlane.slice(0, 1));
+  expect(await before("Command dev-control-plane-0-certificates-taken")).toEqual([
+    "ConfigMap dev-control-plane-0-certificates",
+    "ApiReady dev",
+  ]);
+});
+
+it("publishes none where the operator says that host routes have all", async () => {
+  await made({ ...TWO, network: { routeTier: "subnet" } });
+  expect(ofKubernetes().filter(({ name }) => name.startsWith("dev-routes"))).toEqual([]);
 });
 
 it("has a worker's object between its server and its time in service, which follows the server", async () => {
@@ -198,7 +245,7 @@ it("asks nobody else while a control plane's servers may be replaced", async () 
 it("waits again for the API when the only control-plane server is new", async () => {
   const { inService } = await made({ workerPools: [{ name: "worker", count: 1 }] });
   expect(triggers("dev-api-ready")).toEqual(["server of dev-control-plane-0"]);
-  expect([...inService.keys()]).toEqual(["dev-worker-0"]);
+  expect([...inService.keys()]).toEqual(["dev-control-plane-0", "dev-worker-0"]);
 });
 
 it("says what Kubernetes has", async () => {

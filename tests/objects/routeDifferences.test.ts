@@ -95,6 +95,21 @@ it.each<Row>([
   expect(compareRoutes(routes, kubernetes, hostRoutes)).toEqual(differences);
 });
 
+it.each<[string, typeof neutron, Difference[]]>([
+  ["no route", neutron.slice(1), []],
+  [
+    "another next hop",
+    [{ destination: cidr, nexthop: "10.106.1.9" }, ...neutron.slice(1)],
+    [{ node: "dev-worker-0", planned, kubernetes: cidr, neutron: ["10.106.1.9"], published: true }],
+  ],
+])(
+  "compareRoutes finds, where nodes have all from the published plan, of %s only what is wrong",
+  (_name, found, expected) => {
+    expect(compareRoutes(routes, observed, found, "nodes")).toEqual(expected);
+    expect(formatDifferences(expected)).not.toContain("restores the route");
+  },
+);
+
 it("shows the differences as a table, with a way out of each", () => {
   const of = (node: string, rest: Partial<Difference>): Difference => ({ node, planned, neutron: [hop], ...rest });
   const text = formatDifferences([
@@ -106,4 +121,45 @@ it("shows the differences as a table, with a way out of each", () => {
     { node: "10.106.1.77", kubernetes: "10.200.9.0/24", neutron: [] },
   ]);
   expect(text).toMatchSnapshot();
+});
+
+describe("the router, where it is to have the routes, too", () => {
+  const compared = (onRouter?: typeof neutron) => compareRoutes(routes, observed, neutron, "subnet", onRouter);
+  const [first, second, others] = neutron as [(typeof neutron)[0], (typeof neutron)[0], (typeof neutron)[0]];
+  const node = { node: "dev-worker-0", planned, kubernetes: cidr, neutron: [hop] };
+
+  it("agrees, whatever others have on it; and is nobody's matter elsewhere", () => {
+    expect(compared([others, second, first])).toEqual([]);
+    expect(compared()).toEqual([]);
+  });
+
+  it.each<[string, typeof neutron, string[]]>([
+    ["a route that is missing", [second], []],
+    ["another next hop", [second, { ...first, nexthop: "10.106.1.9" }], ["10.106.1.9"]],
+    ["a second next hop", [first, second, { ...first, nexthop: "10.106.1.9" }], [hop, "10.106.1.9"]],
+  ])("differs by %s", (_name, onRouter, router) => expect(compared(onRouter)).toEqual([{ ...node, router }]));
+
+  it("differs in tier nodes, too, where no host route is missed", () => {
+    const found = compareRoutes(routes, observed, [], "nodes", [second]);
+    expect(found).toEqual([{ ...node, neutron: [], published: true, router: [] }]);
+    expect(formatDifferences(found)).toBe(
+      [
+        "node          plan                          Kubernetes     Neutron   router",
+        "dev-worker-0  10.200.0.0/24 via 10.106.1.2  10.200.0.0/24  no route  no route",
+        "",
+        "What to do:",
+        "- dev-worker-0: pulumi up restores the router's route; by hand: openstack router add route --route destination=10.200.0.0/24,gateway=10.106.1.2 ROUTER",
+      ].join("\n"),
+    );
+  });
+
+  it("is told what it has beside the plan's, also of a node that is not in it", () => {
+    const stranger = { address: "10.106.1.77", podCidr: "10.200.9.0/24" };
+    const doubled = [first, second, { ...first, nexthop: "10.106.1.9" }];
+    const found = compareRoutes(routes, [...observed, stranger], neutron, "subnet", doubled);
+    expect(formatDifferences(found)).toMatch(/^10\.106\.1\.77 +no such node +10\.200\.9\.0\/24 +no route +no route$/m);
+    expect(formatDifferences(found)).toContain(
+      "- dev-worker-0: openstack router remove route --route destination=10.200.0.0/24,gateway=10.106.1.9 ROUTER",
+    );
+  });
 });

@@ -38,7 +38,8 @@ export function runScript(
   program("sleep", `now=$(($(cat ${clock}) + $1)); echo $now >${clock}`);
   program("date", `cat ${clock}`);
   const count = path.join(folder, "calls");
-  const counting = `calls=$(($(cat ${count} 2>/dev/null || echo 0) + 1)); echo $calls >${count}\n`;
+  // A line for each call, as two kubectls of one pipeline count at the same time: a number that both write anew would be lost, or begin at 1 again.
+  const counting = `echo call >>${count}; calls=$(grep -c call ${count})\n`;
   if (kubectl !== undefined) program("kubectl", `${counting}${kubectl}`);
   const { status, stdout, stderr } = spawnSync(shell!, [...args, command], {
     input,

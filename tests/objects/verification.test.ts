@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { asNeutron, NeutronRoute } from "../../components/network/hostRoutes/table";
 import { kubectlInterpreter } from "../../components/objects/kubectl";
 import { parseObserved } from "../../components/objects/routeDifferences";
 import { awaitNodesInterpreter, checkRoutes, OBSERVE, RouteVerification } from "../../components/objects/verification";
-import { allRegistered, asNeutron, failureOf, promiseOf } from "../mocks";
+import { allRegistered, failureOf, promiseOf } from "../mocks";
 import { runScript } from "./shell";
 
 const routes = [
@@ -78,6 +79,7 @@ async function verified(
     preview = false,
     triggers = undefined as string[] | undefined,
     neutron = () => Promise.resolve(hostRoutes),
+    onRouter = undefined as (() => Promise<NeutronRoute[]>) | undefined,
   } = {},
 ) {
   const seen: Omit<Seen, "component"> = { resources: [], calls: [], order: [] };
@@ -105,8 +107,20 @@ async function verified(
   const component = new RouteVerification("dev", {
     kubeconfig: "KUBECONFIG",
     routes,
+    tier: "subnet",
     subnetId: "s1",
     readHostRoutes,
+    ...(onRouter
+      ? {
+          router: {
+            routerId: pulumi.output("r1"),
+            read: (routerId: string) => {
+              seen.order.push(`Neutron: ${routerId}`);
+              return onRouter();
+            },
+          },
+        }
+      : {}),
     after: [],
     triggers,
   });
@@ -192,6 +206,32 @@ describe("Neutron", () => {
     );
     expect((failure as Error).stack).toBeUndefined();
     expect(observed).toEqual(both);
+  });
+});
+
+describe("the router, where it is to have the routes, too", () => {
+  it("is asked after the subnet, and may have routes of others", async () => {
+    const onRouter = () => Promise.resolve([...hostRoutes, { destination: "192.168.7.0/24", nexthop: "10.106.1.99" }]);
+    const seen = await verified(AS_PLANNED, { onRouter });
+    expect(await promiseOf(seen.component.observedRoutes)).toEqual(both);
+    await allRegistered();
+    expect(seen.order.slice(-2)).toEqual(["Neutron: s1", "Neutron: r1"]);
+  });
+
+  it("fails the update, with the table, when one of its routes has gone since", async () => {
+    const onRouter = () => Promise.resolve(hostRoutes.slice(1));
+    const failure = await failureOf(() => verified(AS_PLANNED, { onRouter }));
+    expect(String(failure)).toMatch(/^node +plan +Kubernetes +Neutron +router$/m);
+    expect(String(failure)).toMatch(/^dev-worker-0 .* via 10\.106\.1\.2 {2}no route$/m);
+    expect(String(failure)).not.toMatch(/^dev-worker-1 /m);
+  });
+
+  it("fails the update when it cannot be asked", async () => {
+    const onRouter = () => Promise.reject(new Error("Neutron has no router r1"));
+    const failure = await failureOf(() => verified(AS_PLANNED, { onRouter }));
+    expect((failure as Error).message).toContain(
+      "The routes were not verified: Neutron could not be asked for the routes of router r1.\n  Neutron has no router r1\n",
+    );
   });
 });
 

@@ -1,23 +1,24 @@
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
 import { NeutronRoute } from "../../components/network/hostRoutes/table";
+import { FakeRouters } from "./fakeRouters";
 
-interface Received {
+export interface Received {
   method: string;
   path: string;
   headers: http.IncomingHttpHeaders;
   body: unknown;
 }
-interface Reply {
+export interface Reply {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
 }
-type Route = [destination: string, nexthop: string];
+export type Route = [destination: string, nexthop: string];
 
 export const TOKEN = "a-token";
 
-/** Keystone, Neutron's subnets, Nova's servers and Octavia's balancers on localhost, as far as the program needs them. */
+/** Keystone, Neutron's subnets and routers, Nova's servers and Octavia's balancers on localhost, as far as the program needs them. */
 export class FakeCloud {
   readonly requests: Received[] = [];
   /** What is answered in the cloud's place, one to a request: a reply, a cut connection, or nothing at all. */
@@ -30,10 +31,13 @@ export class FakeCloud {
   servers: Record<string, unknown>[] = [];
   /** How many of them it lists at once. */
   pageSize = 1_000;
-  /** Octavia's, by id, each with what is in it. */
+  /** Octavia's, by id, which is its name as well, each with what is in it. */
   readonly balancers = new Map<string, string[]>();
   /** Runs before each PUT of a subnet, and may answer in Neutron's place. */
   beforePut: () => Reply | undefined = () => undefined;
+  readonly routers = new FakeRouters();
+  /** The object store's containers, by name: their keys for temporary URLs, and what is in them. */
+  readonly containers = new Map<string, { key?: string | undefined; objects: Map<string, string> }>();
   private readonly subnets = new Map<string, { host_routes: NeutronRoute[]; revision_number: number }>();
   private readonly server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -91,6 +95,8 @@ export class FakeCloud {
     if (request.path.startsWith("/compute/")) return this.compute(new URL(request.path, this.url));
     if (request.path.startsWith("/load-balancer/"))
       return this.octavia(request.method, new URL(request.path, this.url));
+    if (request.path.startsWith("/swift/")) return this.swift(request, new URL(request.path, this.url));
+    if (request.path.startsWith("/v2.0/routers/")) return this.routers.answer(request);
     const id = request.path.replace(/^\/v2\.0\/subnets\//, "");
     const subnet = this.subnets.get(id);
     if (!subnet) return { status: 404, body: { NeutronError: { type: "SubnetNotFound" } } };
@@ -127,7 +133,9 @@ export class FakeCloud {
 
   /** Without `cascade`, what is in a balancer keeps it. */
   private octavia(method: string, { pathname, searchParams }: URL): Reply {
-    const id = pathname.replace("/load-balancer/v2.0/lbaas/loadbalancers/", "");
+    const id = pathname.replace(/^\/load-balancer\/v2\.0\/lbaas\/loadbalancers\/?/, "");
+    if (id === "")
+      return { status: 200, body: { loadbalancers: [...this.balancers.keys()].map((name) => ({ id: name, name })) } };
     const children = this.balancers.get(id);
     if (!children) return { status: 404, body: { faultcode: "Client", faultstring: `${id} not found` } };
     if (method === "GET") return { status: 200, body: { loadbalancer: { id, provisioning_status: "ACTIVE" } } };
@@ -135,6 +143,27 @@ export class FakeCloud {
       return { status: 400, body: { faultstring: `Cannot delete Load Balancer ${id} - it has children` } };
     this.balancers.delete(id);
     return { status: 204, body: "" };
+  }
+
+  private swift({ method, headers }: Received, { pathname, searchParams }: URL): Reply {
+    const [name = "", ...rest] = decodeURIComponent(pathname).replace("/swift/v1/AUTH_p/", "").split("/");
+    const container = this.containers.get(name);
+    const key = headers["x-container-meta-temp-url-key"] as string | undefined;
+    if (method === "PUT") {
+      this.containers.set(name, { key, objects: container?.objects ?? new Map<string, string>() });
+      return { status: container ? 202 : 201, body: "" };
+    }
+    if (!container) return { status: 404, body: "<html>" };
+    if (method === "POST") {
+      if (headers["x-remove-container-meta-temp-url-key"]) container.key = undefined;
+      return { status: 204, body: "" };
+    }
+    if (rest.length > 0) {
+      const object = container.objects.get(rest.join("/"));
+      return object === undefined ? { status: 404, body: "<html>" } : { status: 200, body: object };
+    }
+    const names = [...container.objects.keys()].filter((each) => each.startsWith(searchParams.get("prefix") ?? ""));
+    return { status: 200, body: names.map((each) => ({ name: each })) };
   }
 
   private login({ body }: Received): Reply {
@@ -155,6 +184,7 @@ export class FakeCloud {
     const compute = [endpoint("public", "one", `${this.url}/compute/v2.1`)];
     return [
       { type: "load-balancer", endpoints: [endpoint("public", "one", `${this.url}/load-balancer`)] },
+      { type: "object-store", endpoints: [endpoint("public", "one", `${this.url}/swift/v1/AUTH_p`)] },
       { type: "network", endpoints: network },
       { type: "compute", endpoints: compute },
     ];

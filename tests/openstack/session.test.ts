@@ -1,6 +1,6 @@
 import { clock } from "../../components/openstack/clock";
 import { Credentials } from "../../components/openstack/credentials";
-import { openSession } from "../../components/openstack/session";
+import { NOT_IN_CATALOG, openSession } from "../../components/openstack/session";
 import { fakeClock, START } from "./fakeClock";
 import { FakeCloud, TOKEN } from "./fakeCloud";
 
@@ -120,6 +120,7 @@ it("says what Keystone refused, which endpoint is missing, and that nobody answe
   );
   const session = await openSession(user());
   await expect(session.call("image", "GET", "/")).rejects.toThrow("no public endpoint of image in region one");
+  await expect(session.call("image", "GET", "/")).rejects.toMatchObject({ code: NOT_IN_CATALOG });
   const anywhere = await openSession(user({ region: undefined, interface: "admin" }));
   await expect(anywhere.call("network", "GET", "/")).rejects.toThrow("no admin endpoint of network in region (any)");
   await expect(openSession(user({ authUrl: "http://127.0.0.1:1" }))).rejects.toThrow(
@@ -181,6 +182,19 @@ describe("what passes is waited for", () => {
     cloud.answers.push({ status, body: "no" }, { status: 200, body: "{}" });
     expect(await session.call("network", method, "/v2.0/things", {})).toMatchObject({ status, body: "no" });
     expect(asked("/v2.0/things")).toBe(1);
+    expect(pauses).toEqual([]);
+  });
+
+  it("nor a quota that is used up, although Neutron calls that a conflict", async () => {
+    const session = await openSession(user());
+    const body = {
+      NeutronError: { type: "OverQuota", message: "Quota exceeded for resources: ['router_route'].", detail: "" },
+    };
+    cloud.answers.push({ status: 409, body });
+    expect(await session.call("network", "PUT", "/v2.0/routers/r1/add_extraroutes", {})).toMatchObject({
+      status: 409,
+      body,
+    });
     expect(pauses).toEqual([]);
   });
 

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
 import { PlannedControlPlane, PlannedWorker } from "../../components/addressing/routePlan";
 import { Pki, PkiArgs } from "../../components/pki";
+import { FIRST_OF_ALL } from "../../components/settings/generations";
 import { specOf } from "../fixtures";
 import { allRegistered, promiseOf, Recorder, startMocks } from "../mocks";
 
@@ -10,6 +12,8 @@ const args: PkiArgs = {
   apiAddresses: ["203.0.113.10"],
   apiNames: ["api.example.org"],
   validity: { validityHours: 8760, adminValidityHours: 1800, caValidityHours: 87600, earlyRenewalHours: 720 },
+  given: pulumi.output(undefined),
+  keys: FIRST_OF_ALL,
 };
 const { plan } = specOf({ workerPools: [{ name: "worker", count: 1 }] });
 const [node] = plan.controlPlane as [PlannedControlPlane];
@@ -115,10 +119,10 @@ it("gives a control-plane node its own key pairs, for exactly what it is and whe
     key: "private key of dev-control-plane-0-scheduler",
   });
   expect(own.serviceAccount).toEqual({
-    publicKey: "public key of dev-service-account",
+    publicKeys: "public key of dev-service-account",
     privateKey: "private key of dev-service-account",
   });
-  expect(Buffer.from(own.encryptionKey, "base64")).toHaveLength(32);
+  expect(Buffer.from(own.encryptionKeys[0]!.secret, "base64")).toHaveLength(32);
 });
 
 it("signs each with the right authority, for the right use", async () => {
@@ -157,6 +161,7 @@ it("gives a worker the node's identity and kube-proxy's, and the CA's certificat
   const pki = new Pki("dev", args);
   expect(await promiseOf(pki.worker(worker))).toEqual({
     ca: "certificate of dev-ca",
+    first: { ca: "certificate of dev-ca" },
     own: {
       kubelet: { cert: "certificate of dev-worker-0-kubelet", key: "private key of dev-worker-0-kubelet" },
       "kube-proxy": { cert: "certificate of dev-worker-0-kube-proxy", key: "private key of dev-worker-0-kube-proxy" },
@@ -172,8 +177,8 @@ it("gives a worker the node's identity and kube-proxy's, and the CA's certificat
 it("draws the same encryption key from one run to the next", async () => {
   const keyOf = async () => {
     await startMocks();
-    const { encryptionKey } = await promiseOf(new Pki("dev", args).controlPlane(node));
-    return encryptionKey;
+    const { encryptionKeys } = await promiseOf(new Pki("dev", args).controlPlane(node));
+    return encryptionKeys;
   };
-  expect(await keyOf()).toBe(await keyOf());
+  expect(await keyOf()).toEqual(await keyOf());
 });

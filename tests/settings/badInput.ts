@@ -27,6 +27,7 @@ const network = (key: string) => (value: unknown) => ({ network: { [key]: value 
 const dotted = (key: string) => (value: unknown) => ({ [key.split(".")[0]!]: { [key.split(".")[1]!]: value } });
 export const NETWORK_ID = "1f0e6a52-0000-4000-8000-000000000001";
 export const SUBNET_ID = "1f0e6a52-0000-4000-8000-000000000002";
+export const ROUTER_ID = "1f0e6a52-0000-4000-8000-000000000004";
 export const SECURITY_GROUP_ID = "1f0e6a52-0000-4000-8000-000000000003";
 
 const certificates: BadInput[] = [
@@ -544,7 +545,13 @@ const numbers: BadInput[] = [
     ["below IPv6's least", 1279, "refused"],
     ["beyond 16 bits", 65_536, "refused"],
   ]),
-  ...rowsOf("network.maxHostRoutes", network("maxHostRoutes"), [["none", 0, "refused"]]),
+  ...rowsOf("network.maxHostRoutes", network("maxHostRoutes"), [["less than none", -1, "refused"]]),
+  ...rowsOf("network.maxRouterRoutes", network("maxRouterRoutes"), [["none", 0, "refused"]]),
+  ...rowsOf("network.routerId", network("routerId"), [["a name", "router", "refused"]]),
+  ...rowsOf("network.routerRoutes", network("routerRoutes"), [
+    ["without a router", true, "refused"],
+    ["text", "yes", "refused"],
+  ]),
   ...rowsOf("nodeMask", (nodeMask) => ({ nodeMask }), [
     ["no room for a pod", 31, "refused"],
     ["wider than the cluster CIDR", 15, "refused"],

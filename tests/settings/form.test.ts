@@ -185,7 +185,9 @@ const rows: Row[] = [
   [
     "a route tier that is not built",
     { network: { routeTier: "router" } },
-    ['hostroute:network.routeTier router is not valid.\n  Expected "subnet": see docs/configuration.md.'],
+    [
+      'hostroute:network.routeTier router is not valid.\n  Expected one of "auto"|"subnet"|"nodes": see docs/configuration.md.',
+    ],
   ],
   [
     "text for a map",
@@ -226,7 +228,7 @@ const rows: Row[] = [
     "a key like no other",
     { zzzzzzzz: true },
     [
-      "hostroute:zzzzzzzz true is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, apiEndpoint, controlPlane, workerPools, maxServerGroupMembers, rollout, sshPublicKey, access, artifacts, images, certificates, podSecurity, allowInsecure.",
+      "hostroute:zzzzzzzz true is not a known key.\n  Remove it, or use one of: clusterName, kubernetesVersion, clusterCidr, nodeMask, serviceCidr, serviceNodePortRange, clusterDns, clusterDomain, network, apiEndpoint, controlPlane, workerPools, maxServerGroupMembers, rollout, preflight, sshPublicKey, access, artifacts, images, certificates, keys, snapshots, recovery, podSecurity, allowInsecure.",
     ],
   ],
 ];

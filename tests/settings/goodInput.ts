@@ -1,4 +1,4 @@
-import { Raw } from "../fixtures";
+import { digestsFor, Raw } from "../fixtures";
 import { ecdsa, ED25519, files, NETWORK_ID, pool, rsa, SECURITY_GROUP_ID, SUBNET_ID } from "./badInput";
 
 /** Near misses: what looks like the above and is right. */
@@ -32,6 +32,20 @@ export const GOOD_INPUT: readonly [kind: string, raw: Raw][] = [
     { controlPlane: { count: 3 }, apiEndpoint: { address: "10.106.1.99" } },
   ],
   ["Octavia's balancer", { apiEndpoint: { kind: "octavia", provider: "amphora", address: "10.106.1.98" } }],
+  [
+    "OVN's balancer with the router that the program makes, and a release that shows nobody whether it is ready",
+    {
+      ...{ apiEndpoint: { kind: "octavia", provider: "ovn" }, network: { externalNetwork: "public" } },
+      ...{ kubernetesVersion: "1.31.0", artifacts: { sha256: digestsFor("1.31.0", { etcd: "3.6.5" }) } },
+    },
+  ],
+  [
+    "OVN's balancer in a subnet that has a router, or so we hope",
+    {
+      apiEndpoint: { kind: "octavia", provider: "ovn" },
+      network: { networkId: NETWORK_ID, subnetId: SUBNET_ID },
+    },
+  ],
   ["an address of its own for the API of one, which may grow", { apiEndpoint: { kind: "vip", floatingIp: false } }],
   [
     "a mirror by address and port, with a path",

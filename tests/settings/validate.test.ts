@@ -34,7 +34,7 @@ it("tells of each pool what is wrong with its form and with its meaning, whateve
 });
 
 it("tells what is wrong with a map's members beside a malformed one", () => {
-  const network = { cidr: "10.200.0.0/24", mtu: 5, networkId: NETWORK_ID, maxHostRoutes: 2 };
+  const network = { cidr: "10.200.0.0/24", mtu: 5, networkId: NETWORK_ID, maxHostRoutes: 2, routeTier: "subnet" };
   const certificates = { validityHours: 24, caValidityHours: 48, earlyRenewalHours: "soon" };
   const apiEndpoint = { kind: "external", host: "10.200.1.2" };
   expect(heads({ network, certificates, controlPlane: { count: 2 }, apiEndpoint })).toEqual([
@@ -43,7 +43,7 @@ it("tells what is wrong with a map's members beside a malformed one", () => {
     "certificates.earlyRenewalHours soon is not valid.",
     "clusterCidr 10.200.0.0/16 contains hostroute:network.cidr 10.200.0.0/24.",
     "apiEndpoint.host 10.200.1.2 is an address in hostroute:clusterCidr 10.200.0.0/16, which nodes need before there is any pod or Service.",
-    "network.maxHostRoutes 2 is less than the 3 host routes that the workers need, one each.",
+    "network.maxHostRoutes 2 is less than the 3 host routes that the workers need with network.routeTier subnet, one each.",
     `network.networkId ${NETWORK_ID} is set without hostroute:network.subnetId.`,
   ]);
 });
@@ -77,12 +77,19 @@ const MALFORMED: [key: string, put: (raw: Record<string, unknown>) => Record<str
   ...["network", "apiEndpoint", "controlPlane", "workerPools", "artifacts", "certificates"].map(
     (key): (typeof MALFORMED)[number] => [key, (raw) => ({ ...raw, [key]: 5 })],
   ),
-  ...["cidr", "gateway", "firstWorkerAddress", "firstControlPlaneAddress", "allocationPool", "maxHostRoutes"].map(
-    (key): (typeof MALFORMED)[number] => [
-      `network.${key}`,
-      (raw) => ({ ...raw, network: { ...(raw.network as object), [key]: "?" } }),
-    ],
-  ),
+  ...[
+    "cidr",
+    "gateway",
+    "firstWorkerAddress",
+    "firstControlPlaneAddress",
+    "allocationPool",
+    "maxHostRoutes",
+    "routerRoutes",
+    "maxRouterRoutes",
+  ].map((key): (typeof MALFORMED)[number] => [
+    `network.${key}`,
+    (raw) => ({ ...raw, network: { ...(raw.network as object), [key]: "?" } }),
+  ]),
   ...["name", "count", "firstSlot", "exclude"].map((key): (typeof MALFORMED)[number] => [
     `workerPools[0].${key}`,
     (raw) => {

@@ -1,4 +1,4 @@
-"""A node among the members of its cluster's etcd, by etcd's HTTP gateway. For etcd-member.py and etcd-report.py."""
+"""A node among the members of its cluster's etcd, by etcd's HTTP gateway. For etcd-member.py, etcd-report.py and etcd-snapshot.py."""
 import http.client, json, ssl, time, urllib.error, urllib.parse, urllib.request
 
 TIMEOUT = 5  # seconds, for each question
@@ -8,6 +8,14 @@ class Waiting(Exception):
     """Why it does not go on yet."""
 
     pass
+
+
+class Refused(Waiting):
+    """The same, by whoever was asked."""
+
+    def __init__(self, status, why):
+        super().__init__(why)
+        self.status = status
 
 
 def host(url):
@@ -37,9 +45,10 @@ def ask(through, url, body=None, read=json.load, **how):
     except urllib.error.HTTPError as error:
         text = error.read().decode(errors="replace").strip()
         try:
-            raise Waiting(json.loads(text)["message"])
+            why = json.loads(text)["message"]
         except (ValueError, KeyError, TypeError):
-            raise Waiting("%d %s" % (error.code, text))
+            why = "%d %s" % (error.code, text)
+        raise Refused(error.code, why)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Waiting(str(getattr(error, "reason", error)))
 

@@ -1,13 +1,19 @@
+import { listed } from "../../openstack/listed";
 import { Session } from "../../openstack/session";
 import { FailedServer } from "./judge";
 
-interface NovaServer {
+export interface NovaServer {
   id: string;
   name: string;
   status: string;
   /** Null until it has run for the first time. */
   "OS-SRV-USG:launched_at"?: string | null;
   fault?: { message?: string };
+  /** Newer microversions than the one that is asked for have the flavor itself. */
+  flavor?: { id?: string };
+  /** Empty for one that has a volume for its disk. */
+  image?: { id?: string } | "";
+  "OS-EXT-AZ:availability_zone"?: string;
 }
 
 /**
@@ -26,11 +32,6 @@ export async function failedServers(session: Session, names: readonly string[]):
   return found;
 }
 
-/** Whether Nova has a server of this name that has ever run. @throws Error when Nova refuses */
-export async function hasRun(session: Session, name: string): Promise<boolean> {
-  return (await serversNamed(session, name)).some((server) => server["OS-SRV-USG:launched_at"] !== null);
-}
-
 /** The project's servers of exactly this name. @throws Error when Nova refuses */
 export async function serversNamed(session: Session, name: string): Promise<NovaServer[]> {
   // Nova takes it for a pattern that may match anywhere in a name.
@@ -38,27 +39,9 @@ export async function serversNamed(session: Session, name: string): Promise<Nova
   return alike.filter((server) => server.name === name);
 }
 
-/** Nova gives a thousand servers a page, unless its operator wants fewer (`osapi_max_limit`). */
-const MOST_PAGES = 100;
-
 /**
- * The project's servers that the query selects, all of them: whoever is missing counts as not there, and Nova names the oldest last.
+ * The project's servers that the query selects, all of them: Nova names the oldest last.
  * @throws Error when Nova refuses
  */
-export async function servers(session: Session, query: string): Promise<NovaServer[]> {
-  const found: NovaServer[] = [];
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const last = found.at(-1);
-    const path = `/servers/detail?${query}${last ? `&marker=${last.id}` : ""}`;
-    const { status, body } = await session.call("compute", "GET", path);
-    if (status !== 200) throw new Error(`Nova answered ${status} for servers with ${query}: ${JSON.stringify(body)}`);
-    const { servers: more, servers_links: links = [] } = body as { servers: NovaServer[]; servers_links?: Link[] };
-    found.push(...more);
-    if (more.length === 0 || !links.some(({ rel }) => rel === "next")) return found;
-  }
-  throw new Error(`Nova has more than ${MOST_PAGES} pages of servers with ${query}`);
-}
-
-interface Link {
-  rel: string;
-}
+export const servers = (session: Session, query: string): Promise<NovaServer[]> =>
+  listed<NovaServer>(session, "compute", `/servers/detail?${query}`, "servers", `servers with ${query}`);

@@ -4,10 +4,10 @@ import { serversNamed } from "../failedServers/nova";
 import { judge, OnlyServerArgs, OnlyServerState } from "./judge";
 
 /** Without what is not set, which has no form on the wire. */
-const state = ({ made, next, server }: OnlyServerState): OnlyServerState => ({
+const state = ({ made, next, ...rest }: OnlyServerState): OnlyServerState => ({
   made,
   next,
-  ...(server === undefined ? {} : { server }),
+  ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
 });
 
 /**
@@ -28,14 +28,11 @@ export class OnlyServerProvider implements pulumi.dynamic.ResourceProvider {
     olds: Partial<OnlyServerState>,
     news: OnlyServerArgs,
   ): Promise<pulumi.dynamic.CheckResult<OnlyServerState>> {
-    const { made, next, server } = olds;
-    const before = made && next ? { made, next, server } : undefined;
+    const { made, next, server, last, handOver, handOvers } = olds;
+    const before = made && next ? { made, next, server, last, handOver, handOvers } : undefined;
     const servers = before ? await serversNamed(await this.cloud.open(), news.node) : [];
-    const { state: now, refusal } = judge(
-      before,
-      news,
-      servers.map(({ id }) => id),
-    );
+    const found = servers.map((each) => ({ id: each.id, hasRun: each["OS-SRV-USG:launched_at"] !== null }));
+    const { state: now, refusal } = judge(before, news, found);
     return { inputs: state(now), ...(refusal === undefined ? {} : { failures: [{ property: "", reason: refusal }] }) };
   }
 
@@ -45,7 +42,7 @@ export class OnlyServerProvider implements pulumi.dynamic.ResourceProvider {
 
   /** What became of the last update is noted as well (the engine keeps inputs that differ), but is no change of anything. */
   diff(_id: string, before: OnlyServerState, now: OnlyServerState): Promise<pulumi.dynamic.DiffResult> {
-    const text = ({ next }: OnlyServerState) => JSON.stringify(Object.entries(next).sort());
+    const text = ({ next, handOvers }: OnlyServerState) => JSON.stringify([Object.entries(next).sort(), handOvers]);
     return Promise.resolve({ changes: text(before) !== text(now) });
   }
 

@@ -8,7 +8,7 @@ import { zoneOf } from "../../settings/zones";
 export type Subjects = Record<Subject, string>;
 export type Subject = UserDataSubject | "image" | "sshPublicKey" | "availabilityZones";
 
-export type SubjectSpec = Pick<ClusterSpec, "sshPublicKey" | "layout"> & UserDataSpec;
+export type SubjectSpec = Pick<ClusterSpec, "sshPublicKey" | "layout" | "snapshots"> & UserDataSpec;
 
 /** Of the configuration, what cannot change on a control-plane server that runs. */
 export const subjectsOf = (spec: SubjectSpec, node: PlannedControlPlane): Subjects => {

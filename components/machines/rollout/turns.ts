@@ -6,7 +6,7 @@ import { Order, runs, turnsIn } from "./order";
 export interface Milestones {
   /** Is made when workers that leave are empty. */
   departures: pulumi.Resource;
-  /** By node, the resource that is made when the node is in service. The only node of a control plane has none. */
+  /** By node, the resource that is made when the node is in service. */
   inService: ReadonlyMap<string, pulumi.Resource>;
 }
 
@@ -19,6 +19,7 @@ export class Turns {
   private reached!: (milestones: Milestones) => void;
   private readonly milestones = new Promise<Milestones>((resolve) => (this.reached = resolve));
   private asked: Promise<ReadonlySet<string>> | undefined;
+  private anew: Promise<boolean> = Promise.resolve(false);
 
   /** @param ask which nodes have a server; undefined: all may have. Asked once, and not at a preview */
   constructor(
@@ -45,10 +46,20 @@ export class Turns {
     this.reached(milestones);
   }
 
+  /** Says whether the control plane begins anew: then none of its servers waits, whichever there are. Before anybody's turn is asked for. */
+  begin(anew: Promise<boolean>): void {
+    this.anew = anew;
+  }
+
   private existing(): Promise<ReadonlySet<string>> {
+    return (this.asked ??= this.found());
+  }
+
+  private async found(): Promise<ReadonlySet<string>> {
     const { controlPlane, pools } = this.order;
-    const all = () => new Set([controlPlane, ...pools].flatMap(({ names }) => names));
-    return (this.asked ??= this.ask().then((found) => found ?? all()));
+    const found = (await this.ask()) ?? new Set([controlPlane, ...pools].flatMap(({ names }) => names));
+    if (!(await this.anew)) return found;
+    return new Set([...found].filter((name) => !controlPlane.names.includes(name)));
   }
 
   private async turn(name: string): Promise<void> {

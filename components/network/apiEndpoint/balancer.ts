@@ -2,6 +2,7 @@ import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { API_PORT, BALANCER_PORT } from "../../kubernetes/api";
 import { CascadingDelete } from "./cascade";
+import { waysOf } from "./ways";
 
 export interface BalancerArgs {
   subnetId: pulumi.Input<string>;
@@ -14,20 +15,21 @@ export interface BalancerArgs {
   members: readonly { readonly name: string; readonly address: string }[];
 }
 
-/** Octavia's default is 50 s, which would cut whoever waits for something to happen; kubelet closes idle streams after four hours. */
-const IDLE_MILLISECONDS = 4 * 60 * 60 * 1000;
+/** How the balancer is described, which says whose it is. */
+export const apiDescription = (name: string) => `Kubernetes API of ${name}`;
 
 /**
- * A load balancer of Octavia's before the API servers: TCP passed on as it is, since clients authenticate by certificate, to those whose
- * /readyz says 200. @returns the port that has its address
+ * A load balancer of Octavia's before the API servers: TCP passed on as it is, since clients authenticate by certificate, to those that
+ * its monitor finds ready. @returns the port that has its address
  */
 export function balancer(name: string, args: BalancerArgs, parent: pulumi.Resource): pulumi.Output<string> {
   const called = { name: `${name}-api` };
+  const ways = waysOf(args.provider);
   const { id: loadbalancerId, vipPortId } = new openstack.loadbalancer.LoadBalancer(
     called.name,
     {
       ...called,
-      description: `Kubernetes API of ${name}`,
+      description: apiDescription(name),
       vipSubnetId: args.subnetId,
       vipAddress: args.address,
       ...(args.provider === undefined ? {} : { loadbalancerProvider: args.provider }),
@@ -46,16 +48,13 @@ export function balancer(name: string, args: BalancerArgs, parent: pulumi.Resour
       loadbalancerId,
       protocol: "TCP",
       protocolPort: BALANCER_PORT,
-      allowedCidrs: [...new Set(args.allowedCidrs)],
-      timeoutClientData: IDLE_MILLISECONDS,
-      timeoutMemberData: IDLE_MILLISECONDS,
+      ...ways.listener(args.allowedCidrs),
     },
     inside,
   );
   const pool = new openstack.loadbalancer.Pool(
     called.name,
-    // Connections last for hours, so a server that comes back gets its share by their number only.
-    { ...called, listenerId: listener.id, protocol: "TCP", lbMethod: "LEAST_CONNECTIONS" },
+    { ...called, listenerId: listener.id, protocol: "TCP", lbMethod: ways.lbMethod },
     inside,
   );
   for (const { name: node, address } of args.members) {
@@ -70,10 +69,7 @@ export function balancer(name: string, args: BalancerArgs, parent: pulumi.Resour
     {
       ...called,
       poolId: pool.id,
-      type: "HTTPS",
-      httpMethod: "GET",
-      urlPath: "/readyz",
-      expectedCodes: "200",
+      ...ways.monitor,
       delay: 3,
       timeout: 2,
       maxRetries: 2,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LazySession } from "../../openstack/lazySession";
+import { UNKNOWN } from "../unknown";
 import { tooLong } from "./room";
 import { changeRoutes, readSubnet } from "./subnet";
 import { conflicts, desiredTable, drift, HostRoute, leftover, NeutronRoute, sameTable } from "./table";
@@ -97,9 +98,6 @@ export class HostRoutesProvider implements pulumi.dynamic.ResourceProvider<HostR
   }
 }
 
-/** What the engine sends at a preview for a value that is not known yet (`pulumi.runtime.unknownValue`, sdk/nodejs/runtime/rpc.ts). */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 /** Why the routes must not be written into this table; undefined where nothing speaks against it. */
 function refused(found: readonly NeutronRoute[], inputs: HostRoutesInputs, before: HostRoute[]): string | undefined {
   const [taken] = conflicts(found, inputs.routes, before);
@@ -126,7 +124,8 @@ function wanted(
 ): { table: NeutronRoute[]; kept: HostRoute[] } {
   const kept = leftover(found, routes, before);
   const table = desiredTable(found, [...routes, ...kept], before);
-  const fits = table.length <= most && tooLong(table, found, routes.length) === undefined;
+  // What stands there stands: with a lower limit, too, until the nodes have those routes from the published plan.
+  const fits = sameTable(table, found) || (table.length <= most && tooLong(table, found, routes.length) === undefined);
   return fits ? { table, kept } : { table: desiredTable(found, routes, before), kept: [] };
 }
 

@@ -36,7 +36,8 @@ export function tooLong(
   return (
     `The subnet would have ${table.length} host routes, ${ours} of this stack and ${table.length - ours} of others. Together with the routes to the ` +
     `metadata service and the gateway, they make DHCP option 121 ${bytes} bytes long, but an option holds at most ${DHCP_OPTION_MAX_BYTES}. ` +
-    `${CONSEQUENCES}. Remove routes of others from the subnet, use fewer workers, or use a subnet of their own`
+    `${CONSEQUENCES}. Remove routes of others from the subnet, or lower hostroute:network.maxHostRoutes: ` +
+    "with network.routeTier auto or nodes, nodes have the other routes from the published plan"
   );
 }
 

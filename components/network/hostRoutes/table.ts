@@ -1,20 +1,23 @@
-/** A host route of a subnet, as Neutron's API writes it. */
+/** A route of a subnet or a router, as Neutron's API writes it. */
 export interface NeutronRoute {
   destination: string;
   nexthop: string;
 }
 
-/** A host route as the plan writes it. */
+/** The same as the plan writes it. */
 export interface HostRoute {
   destination: string;
   nextHop: string;
 }
 
+export const asNeutron = (routes: readonly HostRoute[]): NeutronRoute[] =>
+  routes.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop }));
+
 const has = (table: readonly NeutronRoute[], route: HostRoute) =>
   table.some(({ destination, nexthop }) => destination === route.destination && nexthop === route.nextHop);
 
 /**
- * The subnet's whole table as it should be: routes of others as they are, in their order, then ours.
+ * The whole table of a subnet or a router as it should be: routes of others as they are, in their order, then ours.
  * A destination is ours when the plan has it now or had it at the last update; any other route to it is removed.
  */
 export function desiredTable(
@@ -24,7 +27,7 @@ export function desiredTable(
 ): NeutronRoute[] {
   const ours = new Set([...plan, ...before].map(({ destination }) => destination));
   const foreign = found.filter(({ destination }) => !ours.has(destination));
-  return [...foreign, ...plan.map(({ destination, nextHop }) => ({ destination, nexthop: nextHop }))];
+  return [...foreign, ...asNeutron(plan)];
 }
 
 /** Routes of ours that are still there, though the plan has nothing for their destinations any more. */
@@ -40,7 +43,14 @@ export function leftover(
 
 /** The table without these routes. */
 export const without = (found: readonly NeutronRoute[], routes: readonly HostRoute[]): NeutronRoute[] =>
-  found.filter((route) => !routes.some((gone) => has([route], gone)));
+  beyond(found, asNeutron(routes));
+
+/** What of a table another one does not have. */
+export const beyond = (table: readonly NeutronRoute[], other: readonly NeutronRoute[]): NeutronRoute[] => {
+  const there = new Set(other.map(keyOf));
+  return table.filter((route) => !there.has(keyOf(route)));
+};
+const keyOf = ({ destination, nexthop }: NeutronRoute) => `${destination} ${nexthop}`;
 
 /** Routes that others have for destinations that would be new to us: replacing them would cut somebody off. */
 export function conflicts(
@@ -68,10 +78,6 @@ export function drift(found: readonly NeutronRoute[], before: readonly HostRoute
 
 /** Whether two tables hold the same routes; Neutron keeps no order. */
 export function sameTable(one: readonly NeutronRoute[], other: readonly NeutronRoute[]): boolean {
-  const key = (table: readonly NeutronRoute[]) =>
-    table
-      .map((r) => `${r.destination} ${r.nexthop}`)
-      .sort()
-      .join();
+  const key = (table: readonly NeutronRoute[]) => table.map(keyOf).sort().join();
   return key(one) === key(other);
 }

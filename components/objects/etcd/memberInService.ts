@@ -37,6 +37,7 @@ export function memberInService(
       stdin: pulumi.secret(kubeconfig),
       environment: {
         NODE: node.name,
+        INSTANCE: instanceId,
         ADDRESS: node.address,
         RELEASE: versionTag(release),
         MEMBERS: members.join(" "),

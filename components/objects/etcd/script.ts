@@ -1,3 +1,4 @@
+import { ABANDONED } from "../../abandoned";
 import { kubectlFunctions } from "../kubectl";
 
 export const NAMESPACE = "kube-system";
@@ -94,7 +95,7 @@ as_planned() {
 }
 `;
 
-/** Of one member, $ADDRESS of node $NODE, whose API server is to run $RELEASE. */
+/** Of one member, $ADDRESS of node $NODE on server $INSTANCE, whose API server is to run $RELEASE. */
 const ofOne = (joins: number, leaves: number) => `
 # After a server has come: its member has a vote and answers, and so does its API server. The old member is silent since its server went, and
 # leaves when the new one joins.
@@ -116,13 +117,17 @@ here() {
 
 # Before a server goes: the others can do without it. One that works goes only when all others work, one that does not when they have a majority.
 leaves() {
+  # The operator's word: the cluster begins anew, and this server is left behind (abandoned.ts).
+  abandoned="\${TMPDIR:-/tmp}/${ABANDONED}\${INSTANCE:-}"
   if ! within ${leaves} spared; then
     say "$NODE cannot be done without, so its server was left as it is, and the update stops: all other members of etcd have to be voters that answer. $problem"
     echo "On those that are not: journalctl -u etcd -u hostroute-etcd-report. Then run pulumi up again: it goes on from here." >&2
+    echo "Where a snapshot is restored and this server is to be left behind: touch $abandoned" >&2
     exit 1
   fi
 }
 spared() {
+  if [ -f "$abandoned" ] && [ -O "$abandoned" ]; then return 0; fi
   question || { problem=$found; return 1; }
   [ "$found" != none ] || return 0
   reported || return 1

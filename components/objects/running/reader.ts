@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import * as pulumi from "@pulumi/pulumi";
 import { Running } from "../../kubernetes/skew";
 import { kubectlScript } from "../kubectl";
+import { readOutputs } from "./outputs";
 import { Member, parseRunning, RUNNING } from "./script";
 
 /** Which releases the cluster runs, before an update changes anything; in words, why that is not known; undefined: it does not run yet. */
@@ -29,24 +29,10 @@ export function askRunning(kubeconfig: string, controlPlane: readonly Member[]):
   });
 }
 
-/** As far as they are needed here, the stack's outputs of the last update that ended well. */
-interface LastOutputs {
-  kubeconfig?: unknown;
-  nodes?: (Member & { role?: string })[];
-}
-
-/**
- * Asks the cluster that the last update left. The program cannot read the state, and what it registers knows its own past alone; but the
- * engine reads outputs, also those of the stack that it is working on, without a resource of their own.
- */
+/** Asks the cluster that the last update left. */
 export async function readRunning(): Promise<Running | string | undefined> {
-  const name = ownName();
-  if (name === undefined) return undefined;
   try {
-    const found = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as {
-      outputs?: LastOutputs;
-    };
-    const { kubeconfig, nodes = [] } = found.outputs ?? {};
+    const { kubeconfig, nodes = [] } = await readOutputs();
     if (typeof kubeconfig !== "string") return undefined;
     return await askRunning(
       kubeconfig,
@@ -54,14 +40,5 @@ export async function readRunning(): Promise<Running | string | undefined> {
     );
   } catch (reason) {
     return (reason as Error).message;
-  }
-}
-
-/** The stack's whole name; undefined in unit tests, where none has the outputs of an earlier run. */
-function ownName(): string | undefined {
-  try {
-    return [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { addressAt, offsetIn } from "../../addressing/ipv4";
 import { defaultApiAddress } from "../../addressing/subnetLayout";
-import { EndpointKind, hasOwnAddress } from "../../kubernetes/api";
+import { asksReadyz, EndpointKind, hasOwnAddress, OVN } from "../../kubernetes/api";
 import { ANONYMOUS_PROBES_FROM } from "../../kubernetes/version";
 import { Problem } from "../problem";
 import { Endpoint, inPool, isHost, Values } from "../values";
@@ -67,7 +67,7 @@ const oneServer = check(["endpoint", "controlPlaneCount"], ({ endpoint, controlP
 
 /** Who is to answer is told by /readyz, which earlier releases show to nobody without a certificate. */
 const probes = check(["endpoint", "kubernetesVersion", "release"], ({ endpoint, kubernetesVersion, release }) => {
-  if (!hasOwnAddress(endpoint.kind) || release.minor >= ANONYMOUS_PROBES_FROM) return [];
+  if (!asksReadyz(endpoint.kind, endpoint.provider) || release.minor >= ANONYMOUS_PROBES_FROM) return [];
   return [
     {
       key: "kubernetesVersion",
@@ -77,6 +77,20 @@ const probes = check(["endpoint", "kubernetesVersion", "release"], ({ endpoint, 
     },
   ];
 });
+
+/** To machines of the subnet itself, OVN answers for a balancer's address with the MAC address of the subnet's router, or not at all. */
+const router = check(["endpoint", "externalNetwork", "subnetId"], ({ endpoint, externalNetwork, subnetId }) =>
+  endpoint.kind !== "octavia" || endpoint.provider !== OVN || subnetId !== undefined || externalNetwork !== undefined
+    ? []
+    : [
+        {
+          key: "apiEndpoint.provider",
+          value: OVN,
+          problem: "needs a router at the node subnet, and without hostroute:network.externalNetwork there is none",
+          remedy: "Set it, or choose amphora, or kind vip.",
+        },
+      ],
+);
 
 /** The API's own address: in the subnet, and nobody else's. */
 const ownAddress = check(["endpoint", "subnet", "layout", "offsets", "controlPlaneCount", "pools"], (values) => {
@@ -115,4 +129,4 @@ function wrongPlace(values: Places, offset: number): string | undefined {
 }
 
 /** How the API is reached. */
-export const endpointChecks: readonly Check[] = [otherKinds, externalHost, oneServer, probes, ownAddress];
+export const endpointChecks: readonly Check[] = [otherKinds, externalHost, oneServer, probes, router, ownAddress];

@@ -8,7 +8,7 @@ export const apiEndpoint = z
       description:
         "What answers there. `server`: the only control-plane node, port 6443. `vip`: an address that one of the control-plane nodes holds, port 6443; when that one fails, another takes it over (keepalived). `octavia`: a load balancer that the program makes, port 443. `external`: a load balancer of your own that forwards TCP port 443 to port 6443 of the control-plane nodes.",
       whenUnset: "`server` for one control-plane node, `vip` for three and five",
-      rule: "`server` with one control-plane node only; `vip` and `octavia` from Kubernetes 1.32 on",
+      rule: "`server` with one control-plane node only; `vip`, and `octavia` but for `provider: ovn`, from Kubernetes 1.32 on",
     }),
     address: optional(address).meta({
       description: "The API's own address in the node subnet, for kinds `vip` and `octavia`.",
@@ -21,9 +21,10 @@ export const apiEndpoint = z
       rule: "required for kind `external`, and only there; not an address in `clusterCidr` or `serviceCidr`",
     }),
     provider: optional(name).meta({
-      description: "Octavia's provider, for kind `octavia`.",
-      whenUnset: "the cloud's default",
-      rule: "one with allowed CIDRs and HTTPS monitors, as `amphora` has; `ovn` has neither",
+      description:
+        "Octavia's provider, for kind `octavia`. `amphora`: `access.api` is the balancer's, and servers that `/readyz` finds unready are left out. `ovn`: it is the servers' security group's, and those are left out that do not listen.",
+      whenUnset: "the cloud's default, used as `amphora` is",
+      rule: "one that can do what `amphora` does, or `ovn`; `ovn` with `network.externalNetwork`, or an existing subnet with a router",
     }),
     floatingIp: optional(z.boolean()).meta({
       description:

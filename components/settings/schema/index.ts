@@ -5,6 +5,8 @@ import { artifacts, images } from "./artifacts";
 import { apiEndpoint } from "./endpoint";
 import { network } from "./network";
 import { controlPlane, workerPool, workerPools } from "./nodes";
+import { rotation } from "./rotation";
+import { snapshots } from "./snapshots";
 import {
   address,
   cidr,
@@ -15,6 +17,7 @@ import {
   optional,
   portRange,
   publicKey,
+  recovery,
 } from "./types";
 
 const access = z
@@ -26,7 +29,8 @@ const access = z
       whenUnset: "only nodes and pods",
     }),
     nodePorts: z.array(cidr).default([]).meta({
-      description: "Who may reach NodePorts of the workers, by TCP and UDP.",
+      description:
+        "Who may reach NodePorts of the workers, by TCP and UDP; with `network.routerRoutes` the same ports of pods, too, as a rule of Neutron's does not tell a worker's address from its pods'.",
       whenUnset: "nobody",
     }),
   })
@@ -118,6 +122,10 @@ export const settingsSchema = z.strictObject({
       "How many servers Nova allows in one server group (its quota `server_group_members`, which `openstack quota show` prints). A pool with more has several groups, by its workers' indexes. The default is Nova's own.",
   }),
   rollout: rollout.prefault({}),
+  preflight: z.boolean().default(true).meta({
+    description:
+      "Whether a preview and an update begin with the question if the cloud has room for the plan, and knows what the configuration names. What is asked, and what is refused: [before an update](operations.md#before-an-update). `false` is for a cloud whose answers are not to be relied on.",
+  }),
   sshPublicKey: optional(publicKey).meta({
     description: "Public key that may log in as the images' default user.",
     whenUnset: "no SSH login",
@@ -126,6 +134,14 @@ export const settingsSchema = z.strictObject({
   artifacts: artifacts.prefault({}),
   images: images.prefault({}),
   certificates: certificates.prefault({}),
+  keys: rotation.prefault({}),
+  snapshots: snapshots.prefault({}),
+  recovery: optional(recovery).meta({
+    description:
+      "Keys of an earlier cluster, for a new stack that is restored from its snapshot: the other stack's output `recovery`, as a secret. The stack keeps them, also when this key is removed.",
+    whenUnset: "keys of the stack's own",
+    rule: "a new stack only",
+  }),
   podSecurity: z.enum(POD_SECURITY_LEVELS).default("baseline").meta({
     description:
       "Pod Security level that pods must meet in namespaces without labels `pod-security.kubernetes.io/…`; kube-system is exempt. Pods that the next stricter level would refuse are warned of.",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ROUTE_TIERS } from "../routeTier";
 import { address, cidr, name, optional, uuid } from "./types";
 
 const HOST_ADDRESS = "a host address of `network.cidr`";
@@ -34,13 +35,29 @@ export const network = z
       unit: "bytes",
       whenUnset: "Neutron's choice",
     }),
-    maxHostRoutes: z.int().min(1).default(20).meta({
+    maxHostRoutes: z.int().min(0).default(20).meta({
       description:
         "How many host routes Neutron allows on one subnet (its option `max_subnet_host_routes`). No API reports it: ask the cloud's operator. The default is Neutron's own.",
-      rule: "not less than the number of workers, which need one host route each",
+      rule: "with `network.routeTier: subnet` not less than the number of workers, which need one host route each",
     }),
-    routeTier: z.literal("subnet").default("subnet").meta({
-      description: "How the routes to pods are carried. `subnet`: by host routes of the node subnet.",
+    routeTier: z.enum(ROUTE_TIERS).default("auto").meta({
+      description:
+        "How the routes to pods get to the nodes. `subnet`: by host routes of the node subnet, which DHCP carries. `nodes`: by the route plan, which the stack publishes in the cluster and nodes read; host routes stay for as many workers as the subnet and DHCP hold. `auto`: `subnet` while they hold all, else `nodes`. A change from or to `subnet` replaces the servers; what `auto` chooses replaces none.",
+    }),
+    routerRoutes: z.boolean().default(false).meta({
+      description:
+        "Whether the node subnet's router gets a route to each worker's pods, so that other subnets, VPNs and bastions reach pods. Routes of others on it are kept. Who is let in, security groups decide: [how](networking.md#pods-for-others). Nodes do not need it.",
+      rule: "`true` with `network.externalNetwork`, which makes a router; in an existing subnet with `network.routerId`",
+    }),
+    routerId: optional(uuid).meta({
+      description: "Id of an existing router with an interface in the existing subnet, for `network.routerRoutes`.",
+      whenUnset: "the router that the program makes",
+      rule: "only together with `network.subnetId` and `network.routerRoutes`",
+    }),
+    maxRouterRoutes: z.int().min(1).default(30).meta({
+      description:
+        "How many routes Neutron allows on one router: its quota `router_route`, or before 2026.2 its option `max_routes`, which no API reports. The default is Neutron's own. Those of others count.",
+      rule: "with `network.routerRoutes` not less than the number of workers, which need one route each",
     }),
     networkId: optional(uuid).meta({
       description: "Id of an existing network to use.",

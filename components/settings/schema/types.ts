@@ -7,6 +7,7 @@ import { imageReference } from "../forms/image";
 import * as kubernetes from "../forms/kubernetesNames";
 import { publicKey as sshPublicKey } from "../forms/sshKey";
 import * as forms from "../forms/text";
+import { recoveryProblem } from "../recovery";
 
 /**
  * What a key's documentation is made of, beside what the schema itself says (type, default, bounds). docs/configuration.md,
@@ -26,6 +27,8 @@ declare module "zod" {
     typeName?: string;
     /** How such a text is written. */
     typeMeaning?: string;
+    /** The value is never shown, and taken as a secret of Pulumi's configuration only. */
+    secret?: boolean;
   }
 }
 
@@ -120,6 +123,14 @@ export const fileMode = z
   .regex(/^0?[0-7]{3}$/, issue("is not a file mode", 'Write octal digits in quotes: "0644".'))
   .meta({ typeName: "file mode", typeMeaning: 'octal digits in quotes: `"0644"`' });
 
+export const snapshotName = z
+  .string()
+  .regex(
+    /^(latest|[0-9A-Za-z][\w.-]{0,200}\.db)$/,
+    issue("is neither latest nor the name of a snapshot", "Write latest, or a name without folder that ends in .db."),
+  )
+  .meta({ typeName: "snapshot", typeMeaning: "`latest`, or an object's name without its folder" });
+
 export const sha256 = formed(forms.sha256).meta({
   typeName: "SHA-256 digest",
   typeMeaning: "64 lower-case hexadecimal digits",
@@ -141,6 +152,17 @@ export const taintKey = formed(kubernetes.taintKey).meta({
 export const image = formed(imageReference).meta({
   typeName: "image",
   typeMeaning: "`registry/path:tag` or `registry/path@sha256:digest`; no scheme",
+});
+
+export const recovery = formed((value) => {
+  const problem = recoveryProblem(value);
+  const remedy =
+    "Give the output as it is: pulumi stack output recovery --show-secrets -s <old stack> | pulumi config set --secret hostroute:recovery -s <new stack>.";
+  return problem === undefined ? undefined : { problem, remedy };
+}).meta({
+  typeName: "recovery keys",
+  typeMeaning: "the output `recovery` of a stack, as it is",
+  secret: true,
 });
 
 /** Counts and slots: far above what a subnet or a router carries, and low enough to be walked through. */

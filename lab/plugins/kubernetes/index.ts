@@ -17,6 +17,7 @@ const config: Properties = {
   context: { type: "string", ...replaces(`${SOURCE}: where it names another cluster`) },
   clusterIdentifier: { type: "string", ...replaces(`${SOURCE}: alone decides where it is set`) },
   enableConfigMapMutable: { type: "boolean", ...inPlace },
+  enableSecretMutable: { type: "boolean", ...inPlace },
   enablePatchForce: { type: "boolean", ...inPlace },
   upsertExistingObjects: { type: "boolean", ...inPlace },
 };

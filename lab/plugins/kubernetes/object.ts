@@ -72,9 +72,10 @@ export function objectKind(type: ObjectType, cluster: Cluster): Kind {
 
   return {
     inputs: type.inputs,
+    ...(type.secretOutputs ? { secretOutputs: type.secretOutputs } : {}),
     check: (goal) => checkAnnotations(goal),
     changes: (old, goal) => {
-      const mutable = type.kind === "ConfigMap" && cluster.config().enableConfigMapMutable === true;
+      const mutable = cluster.config()[`enable${type.kind}Mutable`] === true;
       return objectChanges(
         type.inputs,
         old,

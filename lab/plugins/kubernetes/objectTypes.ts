@@ -13,6 +13,8 @@ export interface ObjectType {
   plural: string;
   namespaced: boolean;
   inputs: Properties;
+  /** Outputs that are secret whatever they were made from. */
+  secretOutputs?: readonly string[];
 }
 
 const TEXT = { map: "string" } as const;
@@ -87,10 +89,10 @@ const spec = (of: Properties, required = true): Properties => ({
   spec: { type: { object: of }, ...(required ? { required: true } : {}), ...inPlace(".spec") },
 });
 
-/** ConfigMaps are replaced when their content changes, unless the provider says `enableConfigMapMutable` (`forceNewProperties`). */
-const content = (field: string): Property => ({
+/** They are replaced when their content changes, unless the provider says `enable…Mutable` (`forceNewProperties`). */
+const content = (kind: "ConfigMap" | "Secret", field: string): Property => ({
   type: TEXT,
-  ...replaces(`${SOURCE}, forceNewProperties: .${field} of a ConfigMap, unless enableConfigMapMutable`),
+  ...replaces(`${SOURCE}, forceNewProperties: .${field} of a ${kind}, unless enable${kind}Mutable`),
 });
 
 /** By type token. Any other type is refused. */
@@ -98,9 +100,13 @@ export const objectTypes: Readonly<Record<string, ObjectType>> = {
   "kubernetes:core/v1:Namespace": objectType("v1", "Namespace", "namespaces", false, {}),
   "kubernetes:core/v1:Node": objectType("v1", "Node", "nodes", false, spec(nodeSpec, false)),
   "kubernetes:core/v1:ConfigMap": objectType("v1", "ConfigMap", "configmaps", true, {
-    data: content("data"),
-    binaryData: content("binaryData"),
+    data: content("ConfigMap", "data"),
+    binaryData: content("ConfigMap", "binaryData"),
   }),
+  "kubernetes:core/v1:Secret": {
+    ...objectType("v1", "Secret", "secrets", true, { data: content("Secret", "data") }),
+    secretOutputs: ["data", "stringData"],
+  },
   "kubernetes:core/v1:Service": objectType("v1", "Service", "services", true, spec(serviceSpec)),
   "kubernetes:core/v1:ServiceAccount": objectType("v1", "ServiceAccount", "serviceaccounts", true, {
     automountServiceAccountToken: set("boolean", ".automountServiceAccountToken"),

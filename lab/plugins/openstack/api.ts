@@ -3,6 +3,16 @@ import { Props } from "../protocol/values";
 
 export type Item = Props & { id: string };
 
+/** What an API refused, with its status. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
 /** One service of a cloud. */
 export interface Api {
   get(path: string): Promise<Props>;
@@ -22,7 +32,7 @@ export function api(session: () => Session, service: string, headers: Record<str
   const ask = async (method: string, path: string, body?: unknown, accept: number[] = []) => {
     const { status, body: answer } = await session().call(service, method, path, body, headers);
     if (status >= 400 && !accept.includes(status))
-      throw new Error(`${method} ${service} ${path}: ${status} ${JSON.stringify(answer)}`);
+      throw new ApiError(`${method} ${service} ${path}: ${status} ${JSON.stringify(answer)}`, status);
     return { status, answer: answer as Props };
   };
   return {
@@ -47,6 +57,8 @@ export interface Cloud {
   /** In the microversion that first had soft policies of server groups; before it, a request names one that is unknown. */
   computeWithGroups: Api;
   image: Api;
+  /** Octavia. */
+  balancers: Api;
   /** The region that the provider works in; undefined: the only one there is. */
   region: () => string | undefined;
   /** Between two questions while something is on its way, in milliseconds. */

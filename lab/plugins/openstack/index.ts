@@ -10,6 +10,11 @@ import { instance } from "./instance";
 import { keypair } from "./keypair";
 import { getImage, getNetwork } from "./lookups";
 import { network } from "./network";
+import { listener } from "./octavia/listener";
+import { loadBalancer } from "./octavia/loadBalancer";
+import { member } from "./octavia/member";
+import { monitor } from "./octavia/monitor";
+import { pool } from "./octavia/pool";
 import { port } from "./port";
 import { router, routerInterface } from "./router";
 import { securityGroup, securityGroupRule } from "./securityGroup";
@@ -53,6 +58,11 @@ export const openstackKinds = (cloud: Cloud): Record<string, Kind> => ({
   "openstack:compute/instance:Instance": instance(cloud),
   "openstack:compute/keypair:Keypair": keypair(cloud),
   "openstack:compute/serverGroup:ServerGroup": serverGroup(cloud),
+  "openstack:loadbalancer/loadBalancer:LoadBalancer": loadBalancer(cloud),
+  "openstack:loadbalancer/listener:Listener": listener(cloud),
+  "openstack:loadbalancer/pool:Pool": pool(cloud),
+  "openstack:loadbalancer/member:Member": member(cloud),
+  "openstack:loadbalancer/monitor:Monitor": monitor(cloud),
 });
 
 /** The functions by token. */
@@ -68,6 +78,7 @@ export const cloudOf = (session: () => Session, region: () => string | undefined
   computeWithTags: api(session, "compute", TAGS),
   computeWithGroups: api(session, "compute", GROUPS),
   image: api(session, "image"),
+  balancers: api(session, "load-balancer"),
   region,
   pause,
 });
@@ -96,10 +107,6 @@ export function openstack(version: string): Provider {
       region = credentials.region;
     },
     kinds: openstackKinds(cloud),
-    missing: (type) =>
-      type.startsWith("openstack:loadbalancer/")
-        ? `The lab's cloud has no Octavia, and so no ${type}: choose hostroute:apiEndpoint.kind vip here`
-        : undefined,
     invocations: openstackInvocations(cloud),
   };
 }

@@ -30,8 +30,6 @@ export interface Provider {
   /** Kinds by type token. */
   kinds: Readonly<Record<string, Kind>>;
   invocations?: Readonly<Record<string, Invocation>>;
-  /** Why the lab cannot have a type that the real provider has; undefined where nothing but the plugin is in the way. */
-  missing?: (type: string) => string | undefined;
   /** Differences of two configurations; by default those of the table. */
   configChanges?: (old: Props, goal: Props) => Change[];
   /** Whether the engine hands over secrets as secrets, and gets them back so; else it marks outputs that are named like a secret input. */
@@ -48,8 +46,7 @@ export function handlers(provider: Provider, tell: Tell): UntypedServiceImplemen
   const kindOf = (urn: string): Kind => {
     const type = typeOf(urn);
     const kind = provider.kinds[type];
-    if (!kind)
-      throw new Error(provider.missing?.(type) ?? `The lab's plugin ${provider.name} does not implement ${type}`);
+    if (!kind) throw new Error(`The lab's plugin ${provider.name} does not implement ${type}`);
     return kind;
   };
   /** Outputs with the secrets of the kind, and those that the inputs have under the same names. */

@@ -11,23 +11,24 @@ import { scriptFolder } from "../../cloudinit/scripts";
 import { documentedValues, specOf } from "../../fixtures";
 import { canIssue, Issuer } from "../issuer";
 
-const FILES = scriptFolder();
+export const FILES = scriptFolder();
 const SCRIPT = path.join(FILES, "etcd-member.py");
-/** The etcd that the lab has built for its nodes. */
-export const ETCD =
-  process.env.HOSTROUTE_ETCD ?? binaryOf(programs(specOf({}).release, []).find(({ name }) => name === "etcd")!);
+/** A program that the lab has built for its nodes. */
+export const built = (program: string) =>
+  binaryOf(programs(specOf({}).release, []).find(({ name }) => name === program)!);
+export const ETCD = process.env.HOSTROUTE_ETCD ?? built("etcd");
 
 /** What tests with a real etcd need and this machine lacks. */
-function missing(): string | undefined {
+function missing(files: readonly string[]): string | undefined {
   if (process.platform !== "linux") return "needs Linux, where all of 127.0.0.0/8 is this machine";
   if (!canIssue) return "needs OpenSSL 3";
-  return fs.existsSync(ETCD) ? undefined : "needs etcd, which `make up` builds";
+  return files.every((file) => fs.existsSync(file)) ? undefined : "needs etcd, which `make up` builds";
 }
 
 /** Tests with a real etcd, which elects, waits for five seconds of health, and copies data; skipped where there is none. */
-export function describeEtcd(what: string, tests: () => void): void {
+export function describeEtcd(what: string, tests: () => void, tools: readonly string[] = []): void {
   jest.setTimeout(300_000);
-  const lack = missing();
+  const lack = missing([ETCD, ...tools]);
   if (lack === undefined) describe(what, tests);
   else it.skip(`${what}: ${lack}`, () => undefined);
 }
@@ -106,12 +107,23 @@ export class EtcdNodes {
   }
 }
 
+/** The file of the program that a process is. */
+function runs({ pid }: ChildProcess): string | undefined {
+  try {
+    return fs.readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined; // it has ended since
+  }
+}
+
 /** One node: systemd's part, etcd's flags and disk. */
 export class EtcdNode {
   /** What etcd-member.py said. */
   log = "";
   /** What is run in etcd's place. */
   program = ETCD;
+  /** The environment of what is run. */
+  env = process.env;
   /** Counts starts and stops by the test: what is of an earlier one ends. */
   private turn = 0;
   private process: ChildProcess | undefined;
@@ -164,11 +176,11 @@ export class EtcdNode {
 
   /** As the unit of a control plane of one member does it. */
   startAlone(): void {
-    this.run(ETCD, this.flags([this]));
+    this.run(this.program, this.flags([this]));
   }
 
   private run(program: string, args: string[], turn = ++this.turn): void {
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(program, args, { env: this.env, stdio: ["ignore", "pipe", "ignore"] });
     this.process = child;
     child.stdout.on("data", (text: Buffer) => (this.log += text.toString()));
     child.on("close", () => {
@@ -181,8 +193,7 @@ export class EtcdNode {
   /** As ExecStartPost= does it, once the process is etcd. */
   private async promote(child: ChildProcess): Promise<void> {
     const running = () => child.exitCode === null && child.signalCode === null;
-    const command = `/proc/${child.pid}/cmdline`;
-    while (running() && fs.readFileSync(command, "utf8").split("\0")[0] !== ETCD) await pause(50);
+    while (running() && runs(child) !== fs.realpathSync(ETCD)) await pause(50);
     if (!running()) return;
     const env = { ...process.env, MAINPID: String(child.pid) };
     this.promoter = spawn("python3", ["-B", SCRIPT, "promote"], { env, stdio: ["ignore", "pipe", "ignore"] });
@@ -234,6 +245,8 @@ export class EtcdNode {
         (answer) => {
           let text = "";
           answer.on("data", (data: Buffer) => (text += data.toString()));
+          // Cut short, if it has not ended.
+          answer.on("close", () => resolve(undefined));
           answer.on("end", () =>
             resolve(answer.statusCode === 200 ? (JSON.parse(text) as Record<string, unknown>) : undefined),
           );

@@ -10,12 +10,13 @@ const server = (name: string, launched: string | null | undefined) => ({
 });
 const RAN = "2026-11-24T00:00:00.000000";
 const asked = { first: FIRST, begun: false };
+const news = { first: FIRST, nodes: [FIRST, "dev-control-plane-1"] };
 
 const { cloud, host } = cloudHost("components/machines/etcdBegun/provider.ts", "EtcdBegunProvider");
 
 it("takes a new stack's for one that has not, whatever the project has, and asks nobody", async () => {
   cloud.servers = [server(FIRST, RAN)];
-  expect(await host().check(undefined, { first: FIRST })).toEqual({ inputs: asked, reasons: [] });
+  expect(await host().check(undefined, news)).toEqual({ inputs: asked, reasons: [] });
   expect(cloud.requests).toEqual([]);
 });
 
@@ -28,7 +29,7 @@ it.each<[string, boolean, ReturnType<typeof server>[]]>([
 ])("says, where %s, that it has begun: %s", async (_where, begun, servers) => {
   cloud.servers = servers;
   for (const before of [true, false])
-    expect((await host().check({ first: FIRST, begun: before }, { first: FIRST })).inputs).toEqual({
+    expect((await host().check({ first: FIRST, begun: before }, news)).inputs).toEqual({
       first: FIRST,
       begun,
     });
@@ -41,4 +42,21 @@ it("remembers it, as an update in place", async () => {
   expect(await provider.diff("etcd-begun", asked, asked)).toEqual({ changes: false });
   expect(await provider.diff("etcd-begun", asked, begun)).toEqual({ changes: true });
   expect(await provider.update("etcd-begun", asked, begun)).toEqual({ outs: begun });
+});
+
+it("leaves the servers behind that are there when a restore is asked for, and refuses it of an only one", async () => {
+  cloud.servers = [server(FIRST, RAN), server("dev-control-plane-1", RAN)];
+  const restoring = { ...news, restoreFrom: "latest" };
+  expect(await host().check({ first: FIRST, begun: true }, restoring)).toEqual({
+    inputs: {
+      first: FIRST,
+      begun: false,
+      restoreFrom: "latest",
+      restores: 1,
+      abandoned: [`id of ${FIRST}`, "id of dev-control-plane-1"],
+    },
+    reasons: [],
+  });
+  const { reasons } = await host().check({ first: FIRST, begun: true }, { ...restoring, nodes: [FIRST] });
+  expect(reasons).toEqual([expect.stringContaining("the only control-plane server")]);
 });

@@ -7,7 +7,7 @@ const SUBJECTS = {
   ...{ programs: "4", flags: "5", extraFiles: "6", otherFiles: "7" },
 };
 const OTHER = { ...SUBJECTS, extraFiles: "6b" };
-const args = { node: NODE, wanted: SUBJECTS, alone: true, keep: false };
+const args = { node: NODE, wanted: SUBJECTS, alone: true, keep: false, handsOver: false };
 const noted = { made: SUBJECTS, next: SUBJECTS };
 const server = (id: string, name = NODE) => ({ id, name, status: "ACTIVE" });
 
@@ -22,11 +22,11 @@ it("asks nobody for a new stack: whoever has the server's name is a stranger", a
 it("knows the server by Nova's id, and refuses in the engine's own process", async () => {
   cloud.servers = [server("s0"), server("x", `${NODE}0`)];
   const first = await host().check(noted, args);
-  expect(first).toEqual({ inputs: { ...noted, server: "s0" }, reasons: [] });
+  expect(first).toEqual({ inputs: { ...noted, server: "s0", last: "s0" }, reasons: [] });
   const { reasons } = await host().check(first.inputs, { ...args, wanted: OTHER });
   expect(reasons).toEqual([expect.stringContaining("hostroute:controlPlane.extraFiles")]);
   const kept = await host().check(first.inputs, { ...args, wanted: OTHER, keep: true });
-  expect(kept).toEqual({ inputs: { made: SUBJECTS, next: OTHER, server: "s0" }, reasons: [] });
+  expect(kept).toEqual({ inputs: { made: SUBJECTS, next: OTHER, server: "s0", last: "s0" }, reasons: [] });
 });
 
 it("is an update in place when something changes, and none for what became of the last one", async () => {
@@ -41,4 +41,16 @@ it("is an update in place when something changes, and none for what became of th
     expect(await provider.diff("only-server", noted, same)).toEqual({ changes: false });
   expect(await provider.diff("only-server", noted, after)).toEqual({ changes: true });
   expect(await provider.update("only-server", noted, after)).toEqual({ outs: after });
+});
+
+it("counts each word for a hand-over as a change, and knows who has run", async () => {
+  cloud.servers = [{ ...server("s0"), "OS-SRV-USG:launched_at": "2026-11-29T00:00:00" }];
+  const before = { ...noted, server: "s0", last: "s0" };
+  const asked = await host().check(before, { ...args, wanted: OTHER, handsOver: true });
+  expect(asked).toEqual({ inputs: { ...before, next: OTHER, handOver: "s0", handOvers: 1 }, reasons: [] });
+  const again = { ...before, next: OTHER, handOver: "s0", handOvers: 2 };
+  expect(await new OnlyServerProvider().diff("only-server", asked.inputs as never, again)).toEqual({ changes: true });
+  cloud.servers = [{ ...server("s1"), "OS-SRV-USG:launched_at": null }];
+  const { inputs } = await host().check(again, { ...args, wanted: OTHER, handsOver: true });
+  expect(inputs).toEqual({ made: OTHER, next: OTHER, server: "s1", last: "s0", handOvers: 2 });
 });

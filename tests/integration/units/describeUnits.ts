@@ -46,7 +46,7 @@ export function describeUnits(
     });
 
     // The others wait in the same way.
-    const failing = work.filter((unit) => /-(fetch|pod-network|accounts)$/.test(unit));
+    const failing = work.filter((unit) => /-(fetch|pod-network|accounts|learn-routes)$/.test(unit));
     it.each(failing)("come up after %s has failed for a while, and not before where they need it", async (unit) => {
       systemd.fails(unit, 1);
       // Does not wait for what fails, or cloud-init's last stage would: it comes after multi-user.target.

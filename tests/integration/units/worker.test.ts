@@ -1,7 +1,8 @@
 import { describeUnits } from "./describeUnits";
 
-const work = ["packages", "fetch", "kernel", "pod-network", "resolv-conf"].map((name) => `hostroute-${name}`);
-const early = work.filter((name) => name !== "hostroute-resolv-conf");
+const unit = (name: string) => `hostroute-${name}`;
+const early = ["packages", "fetch", "kernel", "pod-network"].map(unit);
+const work = [...early, ...["resolv-conf", "learn-routes"].map(unit)];
 describeUnits("worker", ["containerd", "kubelet", "kube-proxy"], work, {
   containerd: early,
   kubelet: work,

@@ -12,6 +12,15 @@ it("listens on each port once, and only on this machine", () => {
   for (const { command } of Object.values(services)) expect(command.join(" ")).not.toContain("0.0.0.0");
 });
 
+it("looks for no two services at one place", () => {
+  const places = Object.values(services).flatMap(({ probe }) => {
+    if (typeof probe === "string" || "socket" in probe) return [];
+    return [`${probe.address ?? "127.0.0.1"}:${"http" in probe ? probe.http : probe.port}`];
+  });
+  expect(places.length).toBeGreaterThan(15);
+  expect(new Set(places).size).toBe(places.length);
+});
+
 it("looks for each service where it was told to listen", () => {
   for (const [port, name] of ports) {
     const { probe } = services[name]!;

@@ -24,7 +24,7 @@ describe("what the program uses", () => {
     sshPublicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHIiJg6Vxhija9NIyvRaBjQQ6eCtuiSk3o7k2zOLGRlU",
     access: { ssh: ["198.51.100.0/24"], api: ["198.51.100.0/24"], nodePorts: ["0.0.0.0/0"] },
     controlPlane: { count: 1, availabilityZones: ["az1"] },
-    apiEndpoint: { kind: "vip" },
+    apiEndpoint: { kind: "octavia", provider: "amphora" },
     workerPools: [
       {
         ...{ name: "worker", count: 1, labels: { a: "b" }, availabilityZones: ["az1"] },

@@ -1,4 +1,4 @@
-import { cloudOf, openstack, openstackInvocations, openstackKinds } from "../../../lab/plugins/openstack";
+import { cloudOf, openstackInvocations, openstackKinds } from "../../../lab/plugins/openstack";
 import { Props, UNKNOWN } from "../../../lab/plugins/protocol/values";
 import { Engine, Failure, initFailed, Resource } from "./engine";
 import { FakeOpenStack } from "./fakeOpenStack";
@@ -370,13 +370,6 @@ describe("getNetwork", () => {
     await expect(engine.invoke(token, { name: "none" })).rejects.toThrow("The cloud has no network none");
     await expect(engine.invoke("openstack:images/getImageIds:getImageIds", {})).rejects.toThrow("does not implement");
   });
-});
-
-it("refuses Octavia, which the lab does not have, and says what to choose", async () => {
-  const plugin = new Engine(openstack("0"));
-  await expect(plugin.check("openstack:loadbalancer/loadBalancer:LoadBalancer", {})).rejects.toThrow(
-    "The lab's cloud has no Octavia, and so no openstack:loadbalancer/loadBalancer:LoadBalancer: choose hostroute:apiEndpoint.kind vip here",
-  );
 });
 
 it("takes one policy for a server group, as Nova does", async () => {

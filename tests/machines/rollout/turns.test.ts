@@ -26,7 +26,7 @@ async function order(existing: string[] | undefined, { preview = false, maxUnava
     const urn = pulumi.output(new Promise<string>((resolve) => finish.set(name, () => resolve(`urn:${name}`))));
     return { urn } as unknown as pulumi.Resource;
   };
-  // An only control-plane node has no time in service.
+  // Where nobody says when a node is in service, nobody waits for it.
   const ofMembers = alone ? [] : ["k"];
   const inService = [...ofMembers, ...names, "z"].map((name): [string, pulumi.Resource] => [name, byHand(name)]);
   const departures = byHand("departures");
@@ -43,6 +43,22 @@ afterEach(() => jest.restoreAllMocks());
 it("lets everything of a new cluster begin at once, before anything else is registered", async () => {
   const { after } = await order([]);
   expect(await after(() => undefined)).toBe("abckz");
+});
+
+it("makes a control plane that begins anew at once, whichever of its servers exist, and keeps workers' turns", async () => {
+  await startMocks();
+  jest.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(false);
+  const controlPlane = { names: ["k", "l", "m"], maxUnavailable: 1 };
+  const pools = [{ names: ["a"], maxUnavailable: 1 }];
+  const turns = new Turns({ controlPlane, pools }, () => Promise.resolve(new Set(["k", "l", "a"])));
+  turns.begin(Promise.resolve(true));
+  const routes = new pulumi.ComponentResource("test:index:Routes", "routes");
+  const begun: string[] = [];
+  for (const name of ["k", "l", "m", "a"])
+    void Promise.resolve(turns.of(name, routes) as Promise<pulumi.Resource>).then(() => begun.push(name));
+  expect(await turns.given(true, [routes])).toEqual([]);
+  expect(await turns.given(false, [routes])).toEqual([routes]);
+  expect(begun.sort()).toEqual(["k", "l", "m"]);
 });
 
 it("goes from one that exists to the next when that is in service, in each pool by itself", async () => {

@@ -36,7 +36,7 @@ const BALANCER = {
   ...PLACE,
   kind: "octavia" as const,
   provider: "amphora",
-  allowedCidrs: ["10.106.1.0/24", "198.51.100.0/24", "10.106.1.0/24"],
+  allowedCidrs: ["198.51.100.0/24", "10.106.1.0/24", "198.51.100.0/24"],
   members: MEMBERS,
 };
 
@@ -80,6 +80,22 @@ it("makes Octavia pass TCP on to the servers that are ready, for whoever is list
     ]),
   );
   expect(portId).toBe("vip port of dev-api");
+});
+
+it("has OVN do what it can: no allowed CIDRs, no timeouts, a monitor that connects, a choice by addresses", async () => {
+  const { mocks } = await made({ ...BALANCER, provider: "ovn" });
+  const inputs = (kind: string) => mocks.resources.find(({ type }) => type.endsWith(`:${kind}`))?.inputs;
+  expect(inputs("LoadBalancer")).toMatchObject({ loadbalancerProvider: "ovn" });
+  const called = { name: "dev-api" };
+  expect(inputs("Listener")).toEqual({
+    ...called,
+    loadbalancerId: "dev-api-id",
+    protocol: "TCP",
+    protocolPort: 443,
+  });
+  expect(inputs("Pool")).toMatchObject({ lbMethod: "SOURCE_IP_PORT" });
+  const times = { delay: 3, timeout: 2, maxRetries: 2, maxRetriesDown: 2 };
+  expect(inputs("Monitor")).toEqual({ ...called, poolId: "dev-api-id", type: "TCP", ...times });
 });
 
 it("leaves the provider to the cloud, and deletes the balancer with all that is in it", async () => {

@@ -141,6 +141,16 @@ describe("the route of a node that leaves", () => {
     expect(cloud.table("s1")).toHaveLength(30);
   });
 
+  it("stays where a lower limit leaves it no host route: nodes are to have it from the published plan first", async () => {
+    await provider.create(inputs(0, 1, 2, 3));
+    cloud.maxHostRoutes = 3;
+    const fewer = { ...inputs(0, 1, 2), most: 3 };
+    const { outs } = await provider.update("s1", state(0, 1, 2, 3), fewer);
+    expect(outs).toEqual({ ...state(0, 1, 2), most: 3, kept: own(3) });
+    expect(cloud.table("s1")).toEqual(table(0, 1, 2, 3));
+    expect(await provider.diff("s1", outs!, fewer)).toEqual({ changes: false });
+  });
+
   it("is unknown to a state of before: what that has is all that is ours", async () => {
     const { kept, ...before } = state(0, 1);
     expect(kept).toEqual([]);

@@ -18,7 +18,7 @@ it("says whose the routes are, what would happen, and the way out", () => {
   const said = tooLong(routes(31), [], 3);
   expect(said).toContain("31 host routes, 3 of this stack and 28 of others");
   expect(said).toContain("no lease at all from OVN");
-  expect(said).toContain("Remove routes of others from the subnet, use fewer workers");
+  expect(said).toContain("Remove routes of others from the subnet, or lower hostroute:network.maxHostRoutes");
 });
 
 it.each([

@@ -16,6 +16,8 @@ export interface Fake {
   asked?: string;
   /** How long the script tries, in seconds that pass when it sleeps; each try takes the test a while. */
   seconds?: number;
+  /** Shell lines before everything. */
+  before?: string;
 }
 
 /**
@@ -25,9 +27,9 @@ export interface Fake {
 export function etcd(
   command: "planned" | "joined" | "leaves",
   members: string,
-  { get, asked = "", seconds = 60 }: Fake,
+  { get, asked = "", seconds = 60, before = ":" }: Fake,
 ) {
-  const env = { MEMBERS: members, NODE: "cp-1", ADDRESS: "10.0.0.2", RELEASE: "v1.34.1" };
+  const env = { MEMBERS: members, NODE: "cp-1", ADDRESS: "10.0.0.2", RELEASE: "v1.34.1", INSTANCE: "server-1" };
   const kubectl = `
 file="$TMPDIR/../state"
 state=$(cat "$file" 2>/dev/null || echo '${asked};')
@@ -44,7 +46,7 @@ case "$*" in
 esac`;
   // What the script does with kubectl's words is its own business; the test has a channel beside it.
   const interpreter = command === "planned" ? membersInterpreter(seconds) : memberInterpreter(seconds, seconds);
-  const result = runScript(interpreter, `exec 3>&2; ${command}`, kubectl, env);
+  const result = runScript(interpreter, `exec 3>&2; ${before}; ${command}`, kubectl, env);
   const lines = result.stderr.split("\n");
   const did = lines.filter((line) => line.startsWith("DID ")).map((line) => line.slice(4));
   return { ...result, stderr: lines.filter((line) => !line.startsWith("DID ")).join("\n"), did };

@@ -97,6 +97,13 @@ describe("before a server goes", () => {
     expect(status).toBe(0);
   });
 
+  it("asks nobody about one that the cluster leaves behind, as it begins anew; and counts no file of somebody else", () => {
+    const away = { get: "echo connection refused >&2; exit 1", seconds: 6 };
+    const noted = (id: string) => ({ ...away, before: `noted="$TMPDIR/hostroute-abandoned-${id}"; : >"$noted"` });
+    expect(etcd("leaves", THREE, noted("server-1"))).toMatchObject({ status: 0, stderr: "", did: [] });
+    expect(etcd("leaves", THREE, noted("server-2")).status).toBe(1);
+  });
+
   it("does nothing where etcd is down to one member, which nobody reports", () => {
     expect(etcd("leaves", THREE, { get: ":" })).toMatchObject({ status: 0, stderr: "", did: [] });
   });

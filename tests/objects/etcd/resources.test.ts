@@ -81,7 +81,13 @@ it("has a member's time in service follow its server and its flavor, and only no
       delete: "leaves",
       interpreter: memberInterpreter(),
       stdin: { secret: "KUBECONFIG" },
-      environment: { NODE: "dev-control-plane-1", ADDRESS: "10.0.0.2", RELEASE: "v1.34.1", MEMBERS: THREE },
+      environment: {
+        NODE: "dev-control-plane-1",
+        INSTANCE: "server-1",
+        ADDRESS: "10.0.0.2",
+        RELEASE: "v1.34.1",
+        MEMBERS: THREE,
+      },
       triggers: ["server-1", "m1.small"],
     },
   ]);

@@ -60,6 +60,13 @@ const rows: Row[] = [
     ],
   ],
   [
+    "OVN's balancer without a router: nobody would answer for its address",
+    { controlPlane: { count: 3 }, apiEndpoint: { kind: "octavia", provider: "ovn" } },
+    [
+      "hostroute:apiEndpoint.provider ovn needs a router at the node subnet, and without hostroute:network.externalNetwork there is none.\n  Set it, or choose amphora, or kind vip.",
+    ],
+  ],
+  [
     "the keys of earlier versions",
     { controlPlane: { count: 3, loadBalancer: "api.example.com", floatingIp: false } },
     [

@@ -1,16 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LazySession } from "../../../openstack/lazySession";
+import { Session } from "../../../openstack/session";
+import { readRouter, removeRoutes } from "../../routerRoutes/router";
 import { changeRoutes, readSubnet } from "../subnet";
-import { HostRoute, leftover, without } from "../table";
+import { asNeutron, HostRoute, leftover, NeutronRoute, without } from "../table";
 
 /** Inputs of the resource, resolved, and its state. */
 export interface DepartedRoutesInputs {
-  subnetId: string;
+  /** Where they are: in a subnet, or on a router. */
+  subnetId?: string;
+  routerId?: string;
   routes: HostRoute[];
 }
 
 /**
- * Removes what HostRoutes has kept for departing workers. It owns nothing: at `destroy`, HostRoutes removes what is left of those, too.
+ * Removes what HostRoutes or RouterRoutes has kept for departing workers. It owns nothing: at `destroy`, those remove what is left of it, too.
  * It runs in Pulumi's dynamic-provider process and may use nothing that cannot be serialised.
  */
 export class DepartedRoutesProvider implements pulumi.dynamic.ResourceProvider<
@@ -32,13 +36,14 @@ export class DepartedRoutesProvider implements pulumi.dynamic.ResourceProvider<
   async diff(
     _id: string,
     _before: DepartedRoutesInputs,
-    { subnetId, routes }: DepartedRoutesInputs,
+    inputs: DepartedRoutesInputs,
   ): Promise<pulumi.dynamic.DiffResult> {
+    const { routes } = inputs;
     // At a preview that finds another table, they are not known yet.
     if (!Array.isArray(routes)) return { changes: true };
     if (routes.length === 0) return { changes: false };
-    const subnet = await readSubnet(await this.cloud.open(), subnetId);
-    return { changes: leftover(subnet?.host_routes ?? [], [], routes).length > 0 };
+    const found = await table(await this.cloud.open(), inputs);
+    return { changes: leftover(found ?? [], [], routes).length > 0 };
   }
 
   async update(
@@ -49,8 +54,19 @@ export class DepartedRoutesProvider implements pulumi.dynamic.ResourceProvider<
     return { outs: await this.removed(inputs) };
   }
 
-  private async removed({ subnetId, routes }: DepartedRoutesInputs): Promise<DepartedRoutesInputs> {
-    if (routes.length > 0) await changeRoutes(await this.cloud.open(), subnetId, (found) => without(found, routes));
-    return { subnetId, routes };
+  private async removed(inputs: DepartedRoutesInputs): Promise<DepartedRoutesInputs> {
+    if (inputs.routes.length > 0) await remove(await this.cloud.open(), inputs);
+    return inputs;
   }
+}
+
+const table = async (
+  session: Session,
+  { subnetId = "", routerId }: DepartedRoutesInputs,
+): Promise<readonly NeutronRoute[] | undefined> =>
+  routerId === undefined ? (await readSubnet(session, subnetId))?.host_routes : readRouter(session, routerId);
+
+async function remove(session: Session, { subnetId = "", routerId, routes }: DepartedRoutesInputs): Promise<void> {
+  if (routerId === undefined) await changeRoutes(session, subnetId, (found) => without(found, routes));
+  else await removeRoutes(session, routerId, asNeutron(routes));
 }

@@ -63,3 +63,23 @@ it("is content with a subnet that is gone", async () => {
   expect(await provider.diff("departed-routes", of(0), of(0))).toEqual({ changes: false });
   expect((await provider.update("departed-routes", of(), of(0))).outs).toEqual(of(0));
 });
+
+describe("on a router", () => {
+  const onRouter = (...nodes: number[]) => ({ routerId: "r1", routes: of(...nodes).routes });
+
+  it("removes the routes of those who have left, and no others, as long as one of them is there", async () => {
+    cloud.routers.set("r1", FOREIGN, entry(0), OTHER, entry(1));
+    expect(await provider.diff("departed-routes", onRouter(), onRouter(0))).toEqual({ changes: true });
+    expect((await provider.update("departed-routes", onRouter(), onRouter(0))).outs).toEqual(onRouter(0));
+    expect(cloud.routers.table("r1")).toEqual([FOREIGN, OTHER, entry(1)]);
+    expect(await provider.diff("departed-routes", onRouter(), onRouter(0))).toEqual({ changes: false });
+  });
+
+  it("asks nobody where nobody has left, and is content with a router that is gone", async () => {
+    expect(await provider.create(onRouter())).toEqual({ id: "departed-routes", outs: onRouter() });
+    expect(cloud.requests).toEqual([]);
+    cloud.routers.remove("r1");
+    expect(await provider.diff("departed-routes", onRouter(0), onRouter(0))).toEqual({ changes: false });
+    expect((await provider.create(onRouter(0))).outs).toEqual(onRouter(0));
+  });
+});

@@ -1,0 +1,75 @@
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parse, stringify } from "yaml";
+import { binaryOf } from "../../../lab/build/golang";
+import { engineProgram } from "../../../lab/engine/cli";
+import { providerPackages } from "../../../lab/engine/packages";
+import { placeCli, placeLanguageHost, placeProviders } from "../../../lab/engine/plugins";
+
+const root = path.join(__dirname, "../../..");
+const built = binaryOf(engineProgram);
+
+/** Whether the lab's engine is in the cache: `make up` builds it. */
+export const engineIsBuilt = fs.existsSync(built);
+
+/** The real engine with a program of the tests', in a folder of its own: backend, providers and stacks' configuration. */
+export class Engine {
+  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-engine-"));
+  private readonly project = path.join(this.folder, "project");
+  private readonly command: string;
+  private readonly env: NodeJS.ProcessEnv;
+
+  /** @param program the file's name, without its ending, beside this one */
+  constructor(program: string) {
+    const [bin, state] = ["bin", "state"].map((name) => path.join(this.folder, name)) as [string, string];
+    for (const each of [this.project, state]) fs.mkdirSync(each);
+    this.command = placeCli(built, bin);
+    placeLanguageHost(bin);
+    const home = placeProviders(providerPackages(root), path.join(this.folder, "home"));
+    // The project's own, with its keys, types and which of them are secrets.
+    const manifest = parse(fs.readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as object;
+    this.write("Pulumi.yaml", stringify({ ...manifest, main: "index.ts" }));
+    this.write("package.json", "{}");
+    this.write("index.ts", `export * from ${JSON.stringify(path.join(__dirname, program))};\n`);
+    this.write("tsconfig.json", JSON.stringify({ extends: path.join(root, "tsconfig.json") }));
+    fs.symlinkSync(path.join(root, "node_modules"), path.join(this.project, "node_modules"));
+    this.env = {
+      ...process.env,
+      PATH: `${bin}:${process.env.PATH}`,
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: `file://${state}`,
+      PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    };
+  }
+
+  /** Puts a shell script on the PATH of all that the engine starts. */
+  place(program: string, body: string): void {
+    fs.writeFileSync(path.join(this.folder, "bin", program), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  }
+
+  private write(file: string, text: string): void {
+    fs.writeFileSync(path.join(this.project, file), text);
+  }
+
+  /** What a command says, on both streams, and whether it succeeded. */
+  run(args: readonly string[], input = ""): { ok: boolean; said: string } {
+    const options = { cwd: this.project, env: this.env, input, encoding: "utf8", timeout: 120_000 } as const;
+    const { status, stdout, stderr } = spawnSync(this.command, ["--non-interactive", ...args], options);
+    return { ok: status === 0, said: stdout + stderr };
+  }
+
+  /** What a command prints. @throws Error with all that it says, where it fails */
+  answer(args: readonly string[], input = ""): string {
+    const { ok, said } = this.run(args, input);
+    if (!ok) throw new Error(`pulumi ${args.join(" ")}: ${said}`);
+    return said;
+  }
+
+  remove(): void {
+    fs.rmSync(this.folder, { recursive: true });
+  }
+}
