@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { membersJoin } from "../../kubernetes/version";
-import { OnlyServerArgs } from "./judge";
+import { named, OnlyServerArgs } from "./judge";
 import { OnlyServerProvider } from "./provider";
 import { SubjectSpec, subjectsOf } from "./subjects";
 
@@ -43,9 +43,11 @@ export class OnlyServer extends pulumi.dynamic.Resource {
 
   /** What is known of the server's data. */
   get data(): pulumi.Output<Data> {
-    return pulumi
-      .all([this.last, this.handOver, this.handOvers])
-      .apply(([last, handOver, words]) => ({ last, handOver, words: words ?? 0 }));
+    return pulumi.all([this.last, this.handOver, this.handOvers]).apply(([last, handOver, words]) => ({
+      last: named(last),
+      handOver: named(handOver),
+      words: words ?? 0,
+    }));
   }
 }
 

@@ -30,6 +30,9 @@ export interface OnlyServerState {
   handOvers?: number | undefined;
 }
 
+/** An id; empty: nobody's. */
+export const named = (id: string | undefined) => (id === "" ? undefined : id);
+
 /** A server of Nova's. */
 export interface Found {
   id: string;

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LazySession } from "../../openstack/lazySession";
 import { serversNamed } from "../failedServers/nova";
-import { judge, OnlyServerArgs, OnlyServerState } from "./judge";
+import { judge, named, OnlyServerArgs, OnlyServerState } from "./judge";
 
-/** Without what is not set, which has no form on the wire. */
-const state = ({ made, next, ...rest }: OnlyServerState): OnlyServerState => ({
+/** What is not set has no form on the wire, and a preview takes an output that is left out for one that is not known yet. */
+const state = ({ made, next, server, last = "", handOver = "", handOvers = 0 }: OnlyServerState): OnlyServerState => ({
   made,
   next,
-  ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+  ...(server === undefined ? {} : { server }),
+  ...{ last, handOver, handOvers },
 });
 
 /**
@@ -29,7 +30,8 @@ export class OnlyServerProvider implements pulumi.dynamic.ResourceProvider {
     news: OnlyServerArgs,
   ): Promise<pulumi.dynamic.CheckResult<OnlyServerState>> {
     const { made, next, server, last, handOver, handOvers } = olds;
-    const before = made && next ? { made, next, server, last, handOver, handOvers } : undefined;
+    const before =
+      made && next ? { made, next, server, last: named(last), handOver: named(handOver), handOvers } : undefined;
     const servers = before ? await serversNamed(await this.cloud.open(), news.node) : [];
     const found = servers.map((each) => ({ id: each.id, hasRun: each["OS-SRV-USG:launched_at"] !== null }));
     const { state: now, refusal } = judge(before, news, found);

@@ -8,7 +8,8 @@ const SUBJECTS = {
 };
 const OTHER = { ...SUBJECTS, extraFiles: "6b" };
 const args = { node: NODE, wanted: SUBJECTS, alone: true, keep: false, handsOver: false };
-const noted = { made: SUBJECTS, next: SUBJECTS };
+const NOBODY = { last: "", handOver: "", handOvers: 0 };
+const noted = { made: SUBJECTS, next: SUBJECTS, ...NOBODY };
 const server = (id: string, name = NODE) => ({ id, name, status: "ACTIVE" });
 
 const { cloud, host } = cloudHost("components/machines/onlyServer/provider.ts", "OnlyServerProvider");
@@ -26,14 +27,16 @@ it("knows the server by Nova's id, and refuses in the engine's own process", asy
   const { reasons } = await host().check(first.inputs, { ...args, wanted: OTHER });
   expect(reasons).toEqual([expect.stringContaining("hostroute:controlPlane.extraFiles")]);
   const kept = await host().check(first.inputs, { ...args, wanted: OTHER, keep: true });
-  expect(kept).toEqual({ inputs: { made: SUBJECTS, next: OTHER, server: "s0", last: "s0" }, reasons: [] });
+  expect(kept).toEqual({ inputs: { ...noted, next: OTHER, server: "s0", last: "s0" }, reasons: [] });
 });
 
 it("is an update in place when something changes, and none for what became of the last one", async () => {
   const provider = new OnlyServerProvider();
-  // The engine takes no undefined.
-  expect(await provider.create({ ...noted, server: undefined })).toStrictEqual({ id: "only-server", outs: noted });
-  const after = { made: SUBJECTS, next: OTHER, server: "s1" };
+  // The engine takes no undefined, and a preview takes what is left out for unknown.
+  const made = await provider.create({ made: SUBJECTS, next: SUBJECTS, server: undefined });
+  expect(made).toStrictEqual({ id: "only-server", outs: noted });
+  expect(await provider.diff("only-server", { made: SUBJECTS, next: SUBJECTS }, noted)).toEqual({ changes: true });
+  const after = { ...noted, next: OTHER, server: "s1" };
   for (const same of [
     { ...noted, server: "s0" },
     { ...noted, made: OTHER },
@@ -52,5 +55,5 @@ it("counts each word for a hand-over as a change, and knows who has run", async 
   expect(await new OnlyServerProvider().diff("only-server", asked.inputs as never, again)).toEqual({ changes: true });
   cloud.servers = [{ ...server("s1"), "OS-SRV-USG:launched_at": null }];
   const { inputs } = await host().check(again, { ...args, wanted: OTHER, handsOver: true });
-  expect(inputs).toEqual({ made: OTHER, next: OTHER, server: "s1", last: "s0", handOvers: 2 });
+  expect(inputs).toEqual({ made: OTHER, next: OTHER, server: "s1", last: "s0", handOver: "", handOvers: 2 });
 });
