@@ -5,7 +5,7 @@ module.exports = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["ts-jest", {}] },
   setupFiles: ["<rootDir>/tests/setup.ts"],
-  // They mostly wait.
-  maxWorkers: 6,
+  // They mostly wait, but for those with the engine, which load two cores.
+  maxWorkers: 4,
   testTimeout: 60_000,
 };

@@ -51,13 +51,20 @@ export class Engine {
     fs.writeFileSync(path.join(this.folder, "bin", program), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   }
 
+  /** The configuration of a stack that is there, as a whole. */
+  configure(stack: string, config: Record<string, unknown>): void {
+    const file = `Pulumi.${stack}.yaml`;
+    const before = parse(fs.readFileSync(path.join(this.project, file), "utf8")) as object;
+    this.write(file, stringify({ ...before, config }));
+  }
+
   private write(file: string, text: string): void {
     fs.writeFileSync(path.join(this.project, file), text);
   }
 
   /** What a command says, on both streams, and whether it succeeded. */
   run(args: readonly string[], input = ""): { ok: boolean; said: string } {
-    const options = { cwd: this.project, env: this.env, input, encoding: "utf8", timeout: 120_000 } as const;
+    const options = { cwd: this.project, env: this.env, input, encoding: "utf8", timeout: 240_000 } as const;
     const { status, stdout, stderr } = spawnSync(this.command, ["--non-interactive", ...args], options);
     return { ok: status === 0, said: stdout + stderr };
   }

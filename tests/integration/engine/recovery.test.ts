@@ -30,7 +30,7 @@ withEngine("keys of an earlier cluster", () => {
     for (const stack of ["old", "new"]) engine.answer(["stack", "init", stack]);
     expect(operate("up", "old")).toMatchObject({ ok: true });
     recovery = output("old");
-  }, 300_000);
+  }, 600_000);
   afterAll(() => engine?.remove());
 
   it("are not in clear in the state that has them, where they are as secrets", () => {
@@ -42,14 +42,15 @@ withEngine("keys of an earlier cluster", () => {
     set("new", recovery, "--secret");
     for (const operation of ["up", "refresh"]) {
       const { ok, said } = operate(operation, "new");
-      expect([operation, ok, seen(said), seen(exported("new"))]).toEqual([operation, true, [], []]);
+      expect([operation, ok ? "" : said]).toEqual([operation, ""]);
+      expect([seen(said), seen(exported("new"))]).toEqual([[], []]);
     }
     expect(output("new")).toBe(recovery);
     unset("new");
     const { ok, said } = operate("up", "new", "--expect-no-changes");
     expect([ok, seen(said)]).toEqual([true, []]);
     expect([output("new"), seen(exported("new"))]).toEqual([recovery, []]);
-  }, 300_000);
+  }, 600_000);
 
   it("are refused by a stack that has its own, in a preview and in an update, and change nothing", () => {
     const before = exported("old");
@@ -63,7 +64,7 @@ withEngine("keys of an earlier cluster", () => {
       (JSON.parse(text) as State).deployment.resources.map(({ urn, id = "" }) => `${urn} ${id}`).sort();
     expect(resources(exported("old"))).toEqual(resources(before));
     expect(output("old")).toBe(recovery);
-  }, 300_000);
+  }, 600_000);
 
   it("are refused in clear, without being shown", () => {
     set("old", recovery, "--plaintext");

@@ -14,15 +14,11 @@ withEngine("keys that are rotated", () => {
     engine.answer(["stack", "output", name, "--json", "--show-secrets", "--stack", "dev"]).trim();
   const generations = () => JSON.parse(output("keys")) as Record<string, { known: number[]; used: number }>;
   const keys = () => parseRecovery(JSON.parse(output("recovery")) as string);
-  /** Configures them as a whole. */
-  function set(known: number[], used: number) {
-    const config = ["config", "set", "--stack", "dev", "--path"];
-    for (const kind of ["serviceAccount", "encryption"]) {
-      engine.run(["config", "rm", "--stack", "dev", "--path", `hostroute:keys.${kind}.known`]);
-      for (const [i, n] of known.entries()) engine.answer([...config, `hostroute:keys.${kind}.known[${i}]`, `${n}`]);
-      engine.answer([...config, `hostroute:keys.${kind}.used`, `${used}`]);
-    }
-  }
+  const set = (known: number[], used: number) =>
+    engine.configure("dev", {
+      "hostroute:controlPlane": { count: 3 },
+      "hostroute:keys": { serviceAccount: { known, used }, encryption: { known, used } },
+    });
   /** Whether Secrets can be written. */
   const api = (answers: boolean) =>
     engine.place("kubectl", answers ? 'case "$*" in replace*) cat >/dev/null ;; esac' : "echo forbidden >&2; exit 1");
@@ -36,10 +32,10 @@ withEngine("keys that are rotated", () => {
       'file="$0.now"; now=$(cat "$file" 2>/dev/null || echo 0); echo $((now + 600)) >"$file"; echo "$now"',
     );
     engine.answer(["stack", "init", "dev"]);
-    engine.answer(["config", "set", "--stack", "dev", "--path", "hostroute:controlPlane.count", "3"]);
+    engine.configure("dev", { "hostroute:controlPlane": { count: 3 } });
     api(true);
     ends();
-  }, 300_000);
+  }, 600_000);
   afterAll(() => engine?.remove());
 
   it("go through all three steps, and nothing else goes with them", () => {
