@@ -15,7 +15,7 @@ export interface EtcdBegunInputs {
   first: string;
   begun: boolean;
   restoreFrom?: string | undefined;
-  /** How many times the operator has asked for a restore; absent: never. */
+  /** How many times the operator has asked for a restore. Absent, as what follows, in states of a version that knew of none. */
   restores?: number;
   /** The servers that the last one leaves behind, by id. */
   abandoned?: string[];
@@ -47,7 +47,9 @@ export function judge(
     first,
     begun,
     ...(restoreFrom === undefined ? {} : { restoreFrom }),
-    ...(restores === 0 ? {} : { restores, abandoned }),
+    // Never absent: at a preview an output that is counts as not known yet, and servers would show as ones that are to be replaced.
+    restores,
+    abandoned,
   };
   return asked && nodes.length === 1 && servers.length > 0 ? { state, refusal: onlyOne(first) } : { state };
 }

@@ -9,7 +9,9 @@ const server = (name: string, launched: string | null | undefined) => ({
   "OS-SRV-USG:launched_at": launched,
 });
 const RAN = "2026-11-24T00:00:00.000000";
-const asked = { first: FIRST, begun: false };
+/** No restore: said, since an absent output would not be known at a preview. */
+const never = { restores: 0, abandoned: [] };
+const asked = { first: FIRST, begun: false, ...never };
 const news = { first: FIRST, nodes: [FIRST, "dev-control-plane-1"] };
 
 const { cloud, host } = cloudHost("components/machines/etcdBegun/provider.ts", "EtcdBegunProvider");
@@ -32,15 +34,17 @@ it.each<[string, boolean, ReturnType<typeof server>[]]>([
     expect((await host().check({ first: FIRST, begun: before }, news)).inputs).toEqual({
       first: FIRST,
       begun,
+      ...never,
     });
 });
 
 it("remembers it, as an update in place", async () => {
   const provider = new EtcdBegunProvider();
-  const begun = { first: FIRST, begun: true };
+  const begun = { ...asked, begun: true };
   expect(await provider.create(asked)).toEqual({ id: "etcd-begun", outs: asked });
   expect(await provider.diff("etcd-begun", asked, asked)).toEqual({ changes: false });
   expect(await provider.diff("etcd-begun", asked, begun)).toEqual({ changes: true });
+  expect(await provider.diff("etcd-begun", { first: FIRST, begun: false }, asked)).toEqual({ changes: true });
   expect(await provider.update("etcd-begun", asked, begun)).toEqual({ outs: begun });
 });
 

@@ -12,7 +12,7 @@ it.each<[string, MemberServer[], boolean]>([
   ["others have", OLD.slice(1), false],
   ["its first server never came up", [server(first, "new", false)], false],
 ])("says of a stack without a restore whether etcd has begun: %s", (_where, servers, begun) => {
-  expect(judge(BEGUN, THREE, servers)).toEqual({ state: { first, begun } });
+  expect(judge(BEGUN, THREE, servers)).toEqual({ state: { first, begun, restores: 0, abandoned: [] } });
 });
 
 it("begins a new stack with a snapshot, and leaves nobody behind", () => {
