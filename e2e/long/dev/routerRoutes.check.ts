@@ -12,6 +12,7 @@ import {
   removeGroup,
   SOMEBODYS,
 } from "../../support/routerRoutes";
+import { lastSteps } from "../../support/rollout/steps";
 import { Config, firstPool, lastChanges, nothing, operate, refused, verify } from "../../support/stack";
 
 let group: string;
@@ -156,6 +157,8 @@ test("destroy: the routes go before the router's interface, which Neutron keeps 
   await operate("up", on());
   await expectOnRouter();
   await operate("destroy");
+  const places = ["deleted RouterRoutes dev", "deleted RouterInterface dev"];
+  expect(lastSteps().filter((step) => places.includes(step))).toEqual(places);
   for (const url of ["/v2.0/routers?name=dev", "/v2.0/networks?name=dev", "/v2.0/security-groups?name=dev-worker"])
     expect(await list("network", url, url.split(/[/?]/)[2]!.replaceAll("-", "_"))).toEqual([]);
   await operate("up");
