@@ -12,9 +12,12 @@ export interface Bystanders {
   stop(): Promise<Pings>;
 }
 
-/** Two pods on workers that nothing happens to: of whatever is done to the node given, they must not notice anything. */
-export async function bystanders(victim: ClusterNode): Promise<Bystanders> {
-  const others = workers().filter(({ name }) => name !== victim.name);
+/**
+ * Two pods on workers that nothing happens to: of whatever is done to the node given, they must not notice anything.
+ * @param among the workers that they may be on: those that stay
+ */
+export async function bystanders(victim: ClusterNode, among: readonly ClusterNode[] = workers()): Promise<Bystanders> {
+  const others = among.filter(({ name }) => name !== victim.name);
   const [first, last] = [others[0]!, others.at(-1)!];
   const pods = await toolPods();
   const podOn = ({ name }: ClusterNode) => pods.find(({ node }) => node === name)!;
