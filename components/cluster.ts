@@ -109,7 +109,9 @@ export class Cluster extends pulumi.ComponentResource {
       lookUpAfter: fits,
     };
     const securityGroupId = groups.ids["control-plane"];
-    const portId = endpointPort(name, spec, network, securityGroupId, this);
+    let registered!: (ports: ReadonlyMap<string, pulumi.Resource>) => void;
+    const ports = new Promise<ReadonlyMap<string, pulumi.Resource>>((resolve) => (registered = resolve));
+    const portId = endpointPort(name, spec, network, securityGroupId, ports, this);
     this.apiEndpoint = floatingIp
       ? fromGiven(floatingIp.address, (address) => apiUrl(address, api.behindBalancer))
       : pulumi.output(api.url);
@@ -135,6 +137,7 @@ export class Cluster extends pulumi.ComponentResource {
       },
       child,
     );
+    registered(new Map([...controlPlane.machines].map(([node, { port }]) => [node, port])));
     const pools = spec.workerPools.map(
       (pool) => new WorkerPool(`${name}-${pool.name}`, { ...site, pool, securityGroupId: groups.ids.worker }, child),
     );

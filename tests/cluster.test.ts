@@ -296,6 +296,12 @@ it("puts Octavia before the API where that is wanted: its address in the certifi
   expect(request?.inputs.ipAddresses).toEqual(expect.arrayContaining(["10.106.1.199", FLOATING_IP]));
 });
 
+it("tells Octavia of a server when its port is there, and Neutron of its end when Octavia has forgotten it", async () => {
+  const resources = await waitsOf({ ...TWO, controlPlane: { count: 3 }, apiEndpoint: { kind: "octavia" } });
+  const members = resources.filter(({ type }) => kind(type) === "Member");
+  expect(members.map(({ dependsOn }) => dependsOn)).toEqual(Array(3).fill(["Port", "OnlyServer"]));
+});
+
 it("makes no network, subnet or router where existing ones are given", async () => {
   const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, externalNetwork: "public" };
   const cluster = await made({ ...TWO, network });

@@ -54,6 +54,7 @@ export interface RootVolume {
 
 /** One node: a port with its fixed address, and the server on it. */
 export class Machine extends pulumi.ComponentResource {
+  readonly port: openstack.networking.Port;
   readonly portId: pulumi.Output<string>;
   readonly instanceId: pulumi.Output<string>;
 
@@ -112,6 +113,7 @@ export class Machine extends pulumi.ComponentResource {
         replacementTrigger: digest(worker ? [diskOf(args), args.replacedBy] : [args.anew ?? ""], args.failed),
       },
     );
+    this.port = port;
     this.portId = port.id;
     this.instanceId = instance.id;
     this.registerOutputs({ portId: this.portId, instanceId: this.instanceId });

@@ -53,12 +53,16 @@ export function departedRoutes(
     );
 }
 
-/** The port that has the API's own address, for the kinds that have one. */
+/**
+ * The port that has the API's own address, for the kinds that have one.
+ * @param ports by control-plane node, its port, once all of them are registered: their floating IP leads to the port that is given here
+ */
 export function endpointPort(
   name: string,
   { api, apiEndpoint, network: { cidr }, access, plan }: ClusterSpec,
   { networkId, subnetId }: ClusterNetwork,
   securityGroupId: pulumi.Input<string>,
+  ports: Promise<ReadonlyMap<string, pulumi.Resource>>,
   parent: pulumi.Resource,
 ): pulumi.Output<string> | undefined {
   const [place, child] = [{ subnetId, address: api.host }, { parent }];
@@ -67,8 +71,11 @@ export function endpointPort(
       return new ApiEndpoint(name, { ...place, kind: "vip", networkId, securityGroupId }, child).portId;
     case "octavia": {
       const admitted = { provider: apiEndpoint.provider, allowedCidrs: [cidr, ...access.api] };
-      return new ApiEndpoint(name, { ...place, kind: "octavia", ...admitted, members: plan.controlPlane }, child)
-        .portId;
+      const members = plan.controlPlane.map(({ name: node, address }) => ({
+        ...{ name: node, address },
+        port: ports.then((found) => found.get(node)!),
+      }));
+      return new ApiEndpoint(name, { ...place, kind: "octavia", ...admitted, members }, child).portId;
     }
     default:
       return undefined;

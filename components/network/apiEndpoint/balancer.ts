@@ -12,7 +12,17 @@ export interface BalancerArgs {
   /** Who may connect. */
   allowedCidrs: readonly string[];
   /** The control-plane nodes. */
-  members: readonly { readonly name: string; readonly address: string }[];
+  members: readonly Member[];
+}
+
+export interface Member {
+  readonly name: string;
+  readonly address: string;
+  /**
+   * What has the address in Neutron. OVN's provider looks for it when the member is made, and not again: without it, it would take the member for
+   * failed for ever, and never try it (ovn_octavia_provider/helper.py, `_update_hm_member`).
+   */
+  readonly port?: pulumi.Input<pulumi.Resource>;
 }
 
 /** How the balancer is described, which says whose it is. */
@@ -57,11 +67,11 @@ export function balancer(name: string, args: BalancerArgs, parent: pulumi.Resour
     { ...called, listenerId: listener.id, protocol: "TCP", lbMethod: ways.lbMethod },
     inside,
   );
-  for (const { name: node, address } of args.members) {
+  for (const { name: node, address, port } of args.members) {
     new openstack.loadbalancer.Member(
       node,
       { name: node, poolId: pool.id, address, protocolPort: API_PORT, subnetId: args.subnetId },
-      inside,
+      { ...inside, ...(port ? { dependsOn: [port] } : {}) },
     );
   }
   new openstack.loadbalancer.Monitor(

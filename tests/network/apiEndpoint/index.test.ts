@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { ApiEndpoint, ApiEndpointArgs } from "../../../components/network/apiEndpoint";
 import { allRegistered, promiseOf, sorted, spyOnOptions, startMocks } from "../../mocks";
 
@@ -96,6 +97,13 @@ it("has OVN do what it can: no allowed CIDRs, no timeouts, a monitor that connec
   expect(inputs("Pool")).toMatchObject({ lbMethod: "SOURCE_IP_PORT" });
   const times = { delay: 3, timeout: 2, maxRetries: 2, maxRetriesDown: 2 };
   expect(inputs("Monitor")).toEqual({ ...called, poolId: "dev-api-id", type: "TCP", ...times });
+});
+
+it("makes a member when what has its address is there", async () => {
+  const port = new pulumi.ComponentResource("test:index:Port", "port");
+  const members = MEMBERS.map((member, n) => (n === 1 ? { ...member, port } : member));
+  const { seen } = await made({ ...BALANCER, members });
+  expect(MEMBERS.map(({ name }) => seen.get(`Member ${name}`)?.dependsOn)).toEqual([undefined, [port], undefined]);
 });
 
 it("leaves the provider to the cloud, and deletes the balancer with all that is in it", async () => {
