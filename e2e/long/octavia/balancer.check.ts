@@ -3,7 +3,6 @@ import { progress, waitFor } from "../../../lab/shell";
 import { list, outputs } from "../../support/cloud";
 import { kubectl, toolPods } from "../../support/kube";
 import { balancersIn, leave, membersOf, partsOf } from "../../support/octavia";
-import { closeOutside } from "../../support/outside";
 import { reach } from "../../support/reach";
 import { lastChanges, nothing, operate, verify } from "../../support/stack";
 import { whileWriting } from "../../support/writer";
@@ -38,8 +37,6 @@ async function untilOnline(...addresses: string[]): Promise<number> {
 }
 
 describe("an API behind OVN's balancer", () => {
-  afterAll(closeOutside);
-
   test("is reached by its address in the subnet and by the floating IP, on port 443", async () => {
     const [balancer] = await balancersIn(outputs().subnetId);
     expect(balancer).toMatchObject({ name: API, provider: "ovn", vip_address: ADDRESS, provisioning_status: "ACTIVE" });
@@ -89,10 +86,12 @@ describe("its members, while a client writes and reads ten times a second", () =
   }
 
   test("become three, without another balancer", async () => {
-    const [before] = await balancersIn(outputs().subnetId);
+    // Not all that is said of it: when it was changed last is among that.
+    const ids = async () => (await balancersIn(outputs().subnetId)).map(({ id }) => id);
+    const before = await ids();
     await changed(() => operate("up", { changes: set("controlPlane", { count: 3 }) }));
     await untilOnline(...addresses);
-    expect(await balancersIn(outputs().subnetId)).toEqual([before]);
+    expect(await ids()).toEqual(before);
     const { created, replaced, deleted } = lastChanges();
     const balanced = (names: readonly string[]) => names.filter((name) => PARTS.test(name)).sort();
     expect(balanced(created)).toEqual(["Member octavia-control-plane-1", "Member octavia-control-plane-2"]);
