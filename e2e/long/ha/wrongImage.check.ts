@@ -12,7 +12,8 @@ const TIMEOUT = 1_500_000;
 
 const wrong = (config: Config) => void (firstPool(config).image = IMAGE);
 const turns = () => lastSteps().filter((step) => /-in-service$|Instance /.test(step));
-const cordoned = () => kubectl(["get", "nodes", "--field-selector=spec.unschedulable=true", "-o", "name"]);
+const cordoned = async () =>
+  (await kubectl(["get", "nodes", "--field-selector=spec.unschedulable=true", "-o", "name"])).trim();
 
 /** A disk that boots and on which cloud-init does nothing. */
 const withoutCloudInit = (file: string) =>
