@@ -133,7 +133,7 @@ export class Cluster extends pulumi.ComponentResource {
         readMembers: readers.readMembers,
         snapshotsUrl: snapshotStore?.url("GET"),
         data,
-        handedOver: spec.snapshots && this.handOver(spec, data, provisioner),
+        handOver: spec.snapshots && ((begun) => this.handOver(spec, pulumi.all([data, begun]), provisioner)),
       },
       child,
     );
@@ -185,10 +185,13 @@ export class Cluster extends pulumi.ComponentResource {
   }
 
   /** Has an only control-plane server hand its data over where it is to be replaced. */
-  private handOver({ plan }: ClusterSpec, data: pulumi.Output<Data>, kubeconfig: pulumi.Output<string>) {
+  private handOver({ plan }: ClusterSpec, known: pulumi.Output<[Data, unknown]>, kubeconfig: pulumi.Output<string>) {
     const [only, ...others] = plan.controlPlane;
     if (!only || others.length > 0) return undefined;
-    const asked = { server: data.apply(({ handOver }) => handOver ?? ""), words: data.apply(({ words }) => words) };
+    const asked = {
+      server: known.apply(([{ handOver }]) => handOver ?? ""),
+      words: known.apply(([{ words }]) => words),
+    };
     return handOver({ kubeconfig, node: only.name, ...asked }, { parent: this });
   }
 }

@@ -1,20 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
 import { packed } from "../components/cloudinit/packed";
 import { Cluster } from "../components/cluster";
 import { realistic } from "./cloudinit/realistic";
 import { Raw, specOf } from "./fixtures";
 import { allRegistered, promiseOf, startMocks } from "./mocks";
-
-/** What the engine is asked to register, as far as a checkpoint's size depends on it (sdk/proto: RegisterResourceRequest). */
-interface Request {
-  getType(): string;
-  getName(): string;
-  getDependenciesList(): string[];
-  getPropertydependenciesMap(): { toArray(): [string, string[]][] };
-}
-interface Monitor {
-  registerResource: (request: Request, done: unknown) => unknown;
-}
+import { spyOnRequests } from "./requests";
 
 /**
  * Bytes of one resource of a worker in the checkpoint that engine 3.274.1 wrote of the lab's dev stack (2026-11-29, three workers), without
@@ -54,14 +43,7 @@ export async function stateSize(workers: number): Promise<number> {
     access: { api: ["172.24.4.0/24"] },
   };
   const mocks = await startMocks();
-  const registered: Request[] = [];
-  const { getMonitor } = pulumi.runtime as unknown as { getMonitor: () => Monitor };
-  const monitor = getMonitor();
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, done) => {
-    registered.push(request);
-    return register(request, done);
-  };
+  const registered = spyOnRequests();
   const cluster = new Cluster("dev", {
     spec: specOf(raw),
     readHostRoutes: mocks.readHostRoutes,

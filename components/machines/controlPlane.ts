@@ -72,8 +72,8 @@ export interface FloatingEndpoint {
 /** Where the data of an only member is, and what is done about it. */
 export interface EtcdData {
   data: pulumi.Output<Data>;
-  /** Has happened when that is handed over, where it is to be. Several members have none. */
-  handedOver?: pulumi.Resource | undefined;
+  /** Has it handed over, where it is to be, once `begun` is known: an update that is to begin anew may be refused before. Several members have none. */
+  handOver?: ((begun: pulumi.Output<unknown>) => pulumi.Resource | undefined) | undefined;
   /** Temporary URL of the folder of snapshots, to read; undefined: there are none. */
   snapshotsUrl: pulumi.Output<string> | undefined;
 }
@@ -106,13 +106,14 @@ export class ControlPlane extends pulumi.ComponentResource {
     const begun = EtcdBegun.of(name, membersJoin(release) ? plan.controlPlane : [], snapshots, site.readMembers, {
       parent: this,
     });
+    const handedOver = site.handOver?.(begun);
     this.restores = begun.apply(({ restores }) => restores);
     site.turns.begin(beginsAnew(begun));
     this.nodes = plan.controlPlane.map((node) => {
       const etcd = pulumi
         .all([begun, site.data, site.snapshotsUrl])
         .apply(([known, data, url]) => etcdOf(site.spec, node, known, data, url));
-      return this.node(node, site, place(node.index), etcd);
+      return this.node(node, { ...site, handedOver }, place(node.index), etcd);
     });
     watchHosts(this.nodes, controlPlane.serverGroup, site.readHosts, this);
     const [first] = this.nodes;
@@ -128,7 +129,7 @@ export class ControlPlane extends pulumi.ComponentResource {
 
   private node(
     node: PlannedControlPlane,
-    site: Site & EtcdData,
+    site: Site & EtcdData & { handedOver: pulumi.Resource | undefined },
     place: Placement,
     etcd: pulumi.Output<NodeEtcd>,
   ): NodeOutput {

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../../components/cluster";
 import { Raw, specOf } from "../fixtures";
 import { allRegistered, promiseOf, Recorder, spyOnOptions, startMocks } from "../mocks";
+import { spyOnRequests } from "../requests";
 
 // By the zlib of Node.js, in a tenth of the time.
 jest.mock("../../components/cloudinit/packed", () => ({
@@ -34,6 +35,7 @@ async function made(raw: Raw, found: Partial<Recorder> = {}, existing = [...NODE
   const args = { spec: specOf(raw), readHostRoutes: mocks.readHostRoutes, readHosts: () => Promise.resolve([]) };
   const readServers = () => Promise.resolve(new Set(existing));
   const readMembers = () => Promise.resolve(["lost"]);
+  const requests = spyOnRequests();
   const { opts, seen } = spyOnOptions();
   const { observedRoutes } = new Cluster("dev", { ...args, readServers, readMembers }, opts);
   await allRegistered();
@@ -51,7 +53,7 @@ async function made(raw: Raw, found: Partial<Recorder> = {}, existing = [...NODE
     const trigger: unknown = seen.get(`Instance ${name}`)?.replacementTrigger;
     triggers.set(name, await promiseOf(pulumi.output(trigger)));
   }
-  return { mocks, documents, servers, triggers };
+  return { mocks, documents, servers, triggers, requests };
 }
 const restoring = (documents: [string, string][]) =>
   documents.filter(([, text]) => text.includes("RESTORE_FROM=latest")).map(([name]) => name);
@@ -134,6 +136,13 @@ describe("an only server", () => {
     const text = new Map(now.documents).get("dev-control-plane-0")!;
     expect(text).toContain('RESTORE_FINAL="s0 2"');
     expect(text).toContain("RESTORE_FROM=latest");
+  });
+
+  it("is not asked before it is known that nothing begins anew: an update that asks for both is refused, and nothing touched", async () => {
+    const { requests } = await made(ALONE, { onlyServer: HANDS_OVER }, ONE);
+    const command = requests.find((request) => request.getName() === "dev-control-plane-0-hand-over");
+    const kinds = command?.getDependenciesList().map((urn) => urn.split("::")[2]?.split(":").at(-1));
+    expect(kinds).toEqual(expect.arrayContaining(["OnlyServer", "EtcdBegun"]));
   });
 
   it("stays when nobody asks, and a server in a lost one's place begins with its last word alone", async () => {
