@@ -17,6 +17,9 @@ test("an only server that is lost with its disk: another begins with the last sn
   const [podsBefore, cidrs, servers] = [await pods(), await podCidrs(), await serverIds()];
   const said = await refused("up", { changes: restored });
   expect(said).toMatch(/is the only control-plane server .* nothing was touched\.\n.*openstack server delete/);
+  // Nor was it asked to hand its data over, for the image that is another one than its own.
+  expect(await serverIds()).toEqual(servers);
+  expect(await kubectl(["get", "--raw=/readyz"])).toBe("ok");
 
   await loseServer(controlPlane().instanceId);
   await expect(kubectl(["get", "nodes", "--request-timeout=20s"])).rejects.toThrow();
