@@ -1,7 +1,7 @@
-import { progress } from "../../../lab/shell";
+import { progress, waitFor } from "../../../lab/shell";
 import { controlPlane, outputs } from "../../support/cloud";
 import { kubectl } from "../../support/kube";
-import { exists, marked, podCidrs, snapshotNow, snapshots } from "../../support/snapshots";
+import { marked, podCidrs, snapshotNow, snapshots } from "../../support/snapshots";
 import { Config, lastChanges, nothing, operate, refused } from "../../support/stack";
 
 const RELEASE = "1.36.3";
@@ -27,8 +27,9 @@ test("a whole stack is destroyed, and a new one begins with its snapshot and its
 
   expect(await isThere()).toEqual([true, true, true]);
   expect(await podCidrs()).toBe(cidrs);
-  expect(await exists("deployment kept")).toBe(true);
-  await kubectl(["wait", "--for=condition=Available", "deployment/kept", "--timeout=120s"]);
+  // By its pod, and not by what the snapshot says of it.
+  const pod = () => kubectl(["exec", "deployment/kept", "--", "/bin/podtool", "get", "http://127.0.0.1:8080/"]);
+  expect(await waitFor("the Deployment's pod", pod, 120_000, 2_000)).toMatch(/^kept-/);
   await operate("up", { changes: configured() });
   expect(lastChanges()).toMatchObject({ ...nothing, updated: expect.any(Array) as string[] });
 }, 3_000_000);
