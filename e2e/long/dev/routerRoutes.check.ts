@@ -3,6 +3,7 @@ import { byDestination, list, outputs, planned, workers } from "../../support/cl
 import { peerSeen, toolPods } from "../../support/kube";
 import { settled } from "../../support/otherRoutes";
 import { closeOutside, openOutside, outsideAddress } from "../../support/outside";
+import { lastSteps } from "../../support/rollout/steps";
 import {
   admitToPods,
   askFromOutside,
@@ -12,7 +13,6 @@ import {
   removeGroup,
   SOMEBODYS,
 } from "../../support/routerRoutes";
-import { lastSteps } from "../../support/rollout/steps";
 import { Config, firstPool, lastChanges, nothing, operate, refused, verify } from "../../support/stack";
 
 let group: string;
