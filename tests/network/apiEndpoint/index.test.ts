@@ -100,7 +100,9 @@ it("has OVN do what it can: no allowed CIDRs, no timeouts, a monitor that connec
 });
 
 it("makes a member when what has its address is there", async () => {
+  await startMocks();
   const port = new pulumi.ComponentResource("test:index:Port", "port");
+  await allRegistered();
   const members = MEMBERS.map((member, n) => (n === 1 ? { ...member, port } : member));
   const { seen } = await made({ ...BALANCER, members });
   expect(MEMBERS.map(({ name }) => seen.get(`Member ${name}`)?.dependsOn)).toEqual([undefined, [port], undefined]);
