@@ -89,6 +89,8 @@ export class Machine extends pulumi.ComponentResource {
         networks: [{ port: port.id }],
         userData: pulumi.output(args.userData).apply(packed),
         tags,
+        // One of several: what it holds (the API's address, etcd's lead) goes over to another before it goes, and not after it was missed.
+        ...(args.replaced === "by-property" ? { stopBeforeDestroy: true } : {}),
         ...(worker ? {} : { metadata: { [MADE_WITH]: digest([diskOf(args), ...placeOf(args), args.replacedBy]) } }),
         ...(args.availabilityZone ? { availabilityZone: args.availabilityZone } : {}),
         ...(args.keyPair ? { keyPair: args.keyPair } : {}),

@@ -148,8 +148,9 @@ describe("of a control plane", () => {
     new Machine("dev-control-plane-0", { ...args, ...more }, opts);
     await allRegistered();
     const options = seen.get("Instance dev-control-plane-0")!;
-    const { metadata } = mocks.resources.find(({ type }) => type === INSTANCE.type)!.inputs;
+    const { metadata, stopBeforeDestroy } = mocks.resources.find(({ type }) => type === INSTANCE.type)!.inputs;
     return {
+      stopBeforeDestroy,
       // Not a secret: an operator may see it in a preview, and in Nova.
       made: (metadata as { "hostroute-made-with": string })["hostroute-made-with"],
       trigger: await promiseOf(pulumi.output(options.replacementTrigger as pulumi.Output<string>)),
@@ -173,6 +174,12 @@ describe("of a control plane", () => {
     for (const same of [{ userData: "#cloud-config\nother" }, { rootVolume: undefined }, { serverGroupId: "g" }])
       expect((await server({ replaced: "by-property", ...same })).made).toBe(made);
     expect(made).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("goes only once it has handed over what it holds, if there is another one", async () => {
+    expect((await server({ replaced: "by-property" })).stopBeforeDestroy).toBe(true);
+    for (const replaced of ["never", "by-trigger"] as const)
+      expect((await server({ replaced })).stopBeforeDestroy).toBeUndefined();
   });
 
   it("is kept, alone, whatever changes: the engine ignores that", async () => {

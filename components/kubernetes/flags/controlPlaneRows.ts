@@ -30,6 +30,8 @@ const scheduler = rows("kube-scheduler");
 const INSECURE_PORT_UNTIL = 20;
 /** The first release in which all hardening flags below exist under these names. */
 const HARDENED_FROM = 20;
+/** The release whose API server first closes watches when it ends. */
+const WATCHES_CLOSED_FROM = 27;
 /** The release that brought the admission plugin DenyServiceExternalIPs. */
 const EXTERNAL_IPS_DENIED_FROM = 21;
 
@@ -92,6 +94,10 @@ const apiserverRows: readonly FlagRow[] = [
   apiserver("kubelet-certificate-authority", pki("ca.crt"), "checks kubelets' certificates", { from: HARDENED_FROM }),
   apiserver("kubelet-client-certificate", pki("apiserver-kubelet-client.crt"), "logs, exec", { from: HARDENED_FROM }),
   apiserver("kubelet-client-key", pki("apiserver-kubelet-client.key"), "logs, exec", { from: HARDENED_FROM }),
+  // By default it waits for them until a minute is over: k0sproject/k0s#7188.
+  apiserver("shutdown-watch-termination-grace-period", "10s", "closes watches when it is told to end", {
+    from: WATCHES_CLOSED_FROM,
+  }),
   apiserver("kubelet-preferred-address-types", "InternalIP", "host names need not resolve", { from: HARDENED_FROM }),
   apiserver("requestheader-client-ca-file", pki("front-proxy-ca.crt"), "aggregation layer", { from: HARDENED_FROM }),
   apiserver("requestheader-allowed-names", "front-proxy-client", "aggregation layer", { from: HARDENED_FROM }),

@@ -1,6 +1,6 @@
 import { waitFor } from "../../shell";
 import { changes } from "../protocol/diff";
-import { Kind, NotReady } from "../protocol/kind";
+import { Context, Kind, NotReady } from "../protocol/kind";
 import { list, Props, text } from "../protocol/values";
 import { Cloud, Item } from "./api";
 import { goalTags } from "./collection";
@@ -40,7 +40,19 @@ export function instance(cloud: Cloud): Kind {
   };
   const act = (id: string, action: Props) => compute.post(`/servers/${id}/action`, action);
 
-  const remove = async (id: string) => {
+  /** Nova has the guest shut down (`shutdown_timeout`), and a server that does not stop is deleted as it is (Delete, stop_before_destroy). */
+  const stop = async (id: string) => {
+    try {
+      await act(id, { "os-stop": null });
+      await settled(id, "stop", ["SHUTOFF"]);
+    } catch (failure) {
+      return (failure as Error).message;
+    }
+  };
+
+  const remove = async (id: string, { stopBeforeDestroy }: Props, { tell }: Context) => {
+    const problem = stopBeforeDestroy === true ? await stop(id) : undefined;
+    if (problem) tell(`Deleted without being stopped: ${problem}`, "warning");
     await compute.remove(`/servers/${id}`);
     await waitFor(`instance ${id} to go`, async () => !(await server(id)), 300_000, pause);
   };

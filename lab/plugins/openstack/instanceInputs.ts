@@ -54,6 +54,7 @@ export const instanceInputs: Properties = {
   blockDevices: { type: { list: blockDevice }, ...replaces(of("block_device: all of its fields ForceNew")) },
   tags: { type: { set: "string" }, ...updates(of("tags: no ForceNew")) },
   metadata: { type: { map: "string" }, ...updates(of("metadata: no ForceNew")) },
+  stopBeforeDestroy: { type: "boolean", ...updates(of("stop_before_destroy: no ForceNew, only noted")) },
 };
 
 /** Said at a preview: Nova would find out when it builds the server. */

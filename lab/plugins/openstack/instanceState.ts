@@ -37,9 +37,9 @@ export async function instanceState(cloud: Cloud, server: Item, known: Props): P
     powerState: text(server.status).toLowerCase(),
     created: goTime(server.created),
     updated: goTime(server.updated),
-    // How it is to be deleted; neither is implemented, so these are the defaults.
+    // How it is to be deleted: Nova knows nothing of it, and the first is not implemented.
     forceDelete: false,
-    stopBeforeDestroy: false,
+    stopBeforeDestroy: known.stopBeforeDestroy === true,
     region: cloud.region(),
     // What it was given cannot be read back: an import has none.
     ...(known.userData === undefined ? {} : { userData: kept(known.userData) }),

@@ -76,6 +76,8 @@ export class FakeOpenStack implements Session {
   ];
   /** The status that a new server ends in. */
   nextStatus = "ACTIVE";
+  /** What a server is once it was told to stop. */
+  stopsAs = "SHUTOFF";
 
   constructor() {
     this.items.networks!.set("public-id", { id: "public-id", name: "public", "router:external": true });
@@ -246,6 +248,7 @@ export class FakeOpenStack implements Session {
     if (action.rebuild) server.image = { id: action.rebuild.imageRef };
     if (action.resize) Object.assign(server, { flavor: { id: action.resize.flavorRef }, status: "VERIFY_RESIZE" });
     if ("confirmResize" in action) server.status = "ACTIVE";
+    if ("os-stop" in action) server.status = this.stopsAs;
     return {};
   }
 }

@@ -254,6 +254,33 @@ describe("changes in place", () => {
 });
 
 describe("a server", () => {
+  const deleted = async (stopBeforeDestroy: boolean, stopsAs = "SHUTOFF") => {
+    const { made } = await booted({ stopBeforeDestroy });
+    fake.stopsAs = stopsAs;
+    fake.requests.length = 0;
+    await engine.remove(made);
+    expect(fake.items.servers!.has(made.id)).toBe(false);
+    const asked = fake.requests.filter(({ method }) => method !== "GET");
+    return asked.map(({ method, body }) => (method === "POST" ? Object.keys(body) : method));
+  };
+
+  it("is stopped before it is deleted, where that is wanted", async () => {
+    expect(await deleted(false)).toEqual(["DELETE"]);
+    expect(await deleted(true)).toEqual([["os-stop"], "DELETE"]);
+  });
+
+  it("is deleted, too, if it does not stop, which is said", async () => {
+    expect(await deleted(true, "ERROR")).toEqual([["os-stop"], "DELETE"]);
+    expect(engine.told.join()).toContain("Deleted without being stopped: Instance ");
+  });
+
+  it("is only noted to be stopped: no change of it that runs", async () => {
+    const { made } = await booted({});
+    const goal = { ...made.inputs, stopBeforeDestroy: true };
+    expect(await engine.diff(made, goal)).toMatchObject({ some: true, replaces: [] });
+    expect((await engine.refresh(await engine.update(made, goal)))!.state).toMatchObject({ stopBeforeDestroy: true });
+  });
+
   it("has metadata of the program's, which changes in place and leaves others' alone", async () => {
     const { made } = await booted({ metadata: { a: "1", b: "2" } });
     expect(made.state).toMatchObject({ metadata: { a: "1", b: "2" }, allMetadata: { a: "1", b: "2" } });
