@@ -25,7 +25,7 @@ export async function labEngine(found?: Engine): Promise<Engine> {
   const packages = providerPackages(root);
   const missing = await missingProvider(engine, packages);
   if (!missing) return { ...engine, why: `${engine.why}; its providers are the real ones` };
-  const PULUMI_HOME = placeProviders(packages);
+  const PULUMI_HOME = await placeProviders(packages);
   return {
     ...engine,
     env: { ...engine.env, PULUMI_HOME },
@@ -36,7 +36,7 @@ export async function labEngine(found?: Engine): Promise<Engine> {
 async function built(): Promise<Engine> {
   const { file, version } = await builtCli();
   const command = placeCli(file);
-  placeLanguageHost();
+  await placeLanguageHost();
   return {
     command,
     env: { PATH: `${binDir}:${process.env.PATH}` },

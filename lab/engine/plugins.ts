@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { root, stateDir } from "../paths";
+import { bundledPlugins } from "./bundles";
 import { ProviderPackage } from "./packages";
 
 const engineDir = path.join(stateDir, "engine");
@@ -21,9 +22,10 @@ export function placeCli(file: string, folder = binDir): string {
 }
 
 /** Installs the lab's language host for Node.js, and npm's host of dynamic providers, beside the CLI. */
-export function placeLanguageHost(folder = binDir): void {
+export async function placeLanguageHost(folder = binDir): Promise<void> {
+  const fileOf = await bundledPlugins();
   fs.mkdirSync(folder, { recursive: true });
-  writeLauncher(path.join(folder, "pulumi-language-nodejs"), "language.ts");
+  writeLauncher(path.join(folder, "pulumi-language-nodejs"), fileOf("language"));
   const dynamic = path.join(folder, "pulumi-resource-pulumi-nodejs");
   fs.copyFileSync(path.join(root, "node_modules/@pulumi/pulumi/pulumi-resource-pulumi-nodejs"), dynamic);
   fs.chmodSync(dynamic, 0o755);
@@ -34,23 +36,21 @@ export function placeLanguageHost(folder = binDir): void {
  * @param home the PULUMI_HOME that is to have them
  * @returns that
  */
-export function placeProviders(packages: readonly ProviderPackage[], home = path.join(engineDir, "home")): string {
+export async function placeProviders(
+  packages: readonly ProviderPackage[],
+  home = path.join(engineDir, "home"),
+): Promise<string> {
+  const fileOf = await bundledPlugins();
   for (const { name, version } of packages) {
     const target = path.join(home, "plugins", `resource-${name}-v${version}`);
     fs.mkdirSync(target, { recursive: true });
-    writeLauncher(path.join(target, `pulumi-resource-${name}`), "main.ts", name);
+    writeLauncher(path.join(target, `pulumi-resource-${name}`), fileOf("main"), name, version);
   }
   return home;
 }
 
 /** `exec`: the engine's signals, and the plugin's watch over its parent, have to reach the program itself. */
-function writeLauncher(file: string, script: string, ...args: string[]): void {
-  const command = [
-    process.execPath,
-    "--import",
-    require.resolve("tsx"),
-    path.join(root, "lab/plugins", script),
-    ...args,
-  ];
-  fs.writeFileSync(file, `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(" ")} "$@"\n`, { mode: 0o755 });
+function writeLauncher(file: string, ...args: string[]): void {
+  const command = [process.execPath, ...args].map((word) => `'${word}'`).join(" ");
+  fs.writeFileSync(file, `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
 }

@@ -16,18 +16,27 @@ export const engineIsBuilt = fs.existsSync(built);
 
 /** The real engine with a program of the tests', in a folder of its own: backend, providers and stacks' configuration. */
 export class Engine {
-  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-engine-"));
-  private readonly project = path.join(this.folder, "project");
-  private readonly command: string;
+  private readonly project: string;
   private readonly env: NodeJS.ProcessEnv;
 
   /** @param program the file's name, without its ending, beside this one */
-  constructor(program: string) {
-    const [bin, state] = ["bin", "state"].map((name) => path.join(this.folder, name)) as [string, string];
+  static async with(program: string): Promise<Engine> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-engine-"));
+    const bin = path.join(folder, "bin");
+    await placeLanguageHost(bin);
+    const home = await placeProviders(providerPackages(root), path.join(folder, "home"));
+    return new Engine(program, folder, placeCli(built, bin), home);
+  }
+
+  private constructor(
+    program: string,
+    private readonly folder: string,
+    private readonly command: string,
+    home: string,
+  ) {
+    const [bin, state] = [path.join(folder, "bin"), path.join(folder, "state")];
+    this.project = path.join(folder, "project");
     for (const each of [this.project, state]) fs.mkdirSync(each);
-    this.command = placeCli(built, bin);
-    placeLanguageHost(bin);
-    const home = placeProviders(providerPackages(root), path.join(this.folder, "home"));
     // The project's own, with its keys, types and which of them are secrets.
     const manifest = parse(fs.readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as object;
     this.write("Pulumi.yaml", stringify({ ...manifest, main: "index.ts" }));

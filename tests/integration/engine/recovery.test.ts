@@ -25,8 +25,8 @@ withEngine("keys of an earlier cluster", () => {
   /** Which of the keys can be read in a text. */
   const seen = (text: string) => secretsOf(parseRecovery(recovery)).filter((secret) => text.includes(secret));
 
-  beforeAll(() => {
-    engine = new Engine("keys");
+  beforeAll(async () => {
+    engine = await Engine.with("keys");
     for (const stack of ["old", "new"]) engine.answer(["stack", "init", stack]);
     expect(operate("up", "old")).toMatchObject({ ok: true });
     recovery = output("old");

@@ -23,8 +23,8 @@ withEngine("keys that are rotated", () => {
   const api = (answers: boolean) =>
     engine.place("kubectl", answers ? 'case "$*" in replace*) cat >/dev/null ;; esac' : "echo forbidden >&2; exit 1");
 
-  beforeAll(() => {
-    engine = new Engine("keys");
+  beforeAll(async () => {
+    engine = await Engine.with("keys");
     // No test waits for half an hour.
     engine.place("sleep", "exit 0");
     engine.place(
