@@ -32,6 +32,7 @@ module.exports = [
   "power",
 
   "preflight",
+  "fullSubnet",
   "routeTier",
   "serverGroups",
   "rotation",
