@@ -1,8 +1,6 @@
 /** Tests mirror the folders of the program. TypeScript is only stripped here: `tsc --noEmit` checks types. */
 module.exports = {
   roots: ["<rootDir>/tests"],
-  // As a global of its own module, not of the sandbox: pako looks it up for each byte that it packs.
-  sandboxInjectedGlobals: ["Math"],
   // Of `make integration`.
   testPathIgnorePatterns: ["<rootDir>/tests/integration/"],
   testEnvironment: "node",

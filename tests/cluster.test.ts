@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import * as yaml from "yaml";
 import { Cluster } from "../components/cluster";
@@ -7,12 +7,6 @@ import { ServersReader } from "../components/machines/rollout/existing";
 import { Raw, specOf } from "./fixtures";
 import { allRegistered, FLOATING_IP, promiseOf, Recorder, spyOnOptions, startMocks } from "./mocks";
 import { ED25519, NETWORK_ID, ROUTER_ID, SECURITY_GROUP_ID, SUBNET_ID } from "./settings/badInput";
-
-// By the zlib of Node.js, in a tenth of the time: how it is packed is for tests/cloudinit/packed.test.ts.
-jest.mock("../components/cloudinit/packed", () => ({
-  ...jest.requireActual<object>("../components/cloudinit/packed"),
-  packed: (text: string) => gzipSync(text).toString("base64"),
-}));
 
 let mocks: Recorder;
 /** The servers about whose hosts Nova was asked. */

@@ -16,3 +16,6 @@ jest.mock("@pulumi/pulumi/runtime/debuggable", () => ({
   ...jest.requireActual<object>("@pulumi/pulumi/runtime/debuggable"),
   debuggablePromise: (promise: unknown) => promise,
 }));
+
+// zlib in JavaScript, byte by byte. The one in Node.js gives the same here: tests/cloudinit/packed.test.ts compares them.
+jest.mock("pako", () => ({ gzip: jest.requireActual<typeof import("node:zlib")>("node:zlib").gzipSync }));

@@ -92,8 +92,13 @@ export interface CloudConfig {
   runcmd: (string | string[])[];
 }
 
-/** A document as cloud-init reads it. */
-export const parsed = (text: string) => yaml.parse(text) as CloudConfig;
+const read = new Map<string, CloudConfig>();
+/** A document as cloud-init reads it; nobody changes it, so once. */
+export function parsed(text: string): CloudConfig {
+  const known = read.get(text) ?? (yaml.parse(text) as CloudConfig);
+  read.set(text, known);
+  return known;
+}
 
 /** The script that a written file is a copy of, going by its name. */
 export const scriptOf = (file: string) => (scripts.has(path.basename(file)) ? path.basename(file) : undefined);

@@ -1,18 +1,12 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../../components/cluster";
 import { Raw, specOf } from "../fixtures";
 import { allRegistered, promiseOf, Recorder, spyOnOptions, startMocks } from "../mocks";
 import { spyOnRequests } from "../requests";
-
-// By the zlib of Node.js, in a tenth of the time.
-jest.mock("../../components/cloudinit/packed", () => ({
-  ...jest.requireActual<object>("../../components/cloudinit/packed"),
-  packed: (text: string) => gzipSync(text).toString("base64"),
-}));
 
 const BASE: Raw = { controlPlane: { count: 3 }, workerPools: [{ name: "worker", count: 1 }] };
 const RESTORING: Raw = { ...BASE, snapshots: { container: "etcd", restoreFrom: "latest" } };
