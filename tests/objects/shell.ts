@@ -14,7 +14,7 @@ export interface ScriptResult {
 
 /**
  * Runs a command by an interpreter of the program as Pulumi would, with a kubectl of the test's own in place of the real one.
- * @param kubectl the body of a shell script; undefined: no kubectl on the PATH. `$calls` counts its calls from 1.
+ * @param kubectl the body of a shell script; undefined: no kubectl on the PATH. `$calls` counts its calls from 1, and `lines FILE` a file's lines into `$lines`.
  */
 export function runScript(
   [shell, ...args]: string[],
@@ -32,14 +32,15 @@ export function runScript(
     const found = ["/usr/bin", "/bin"].map((each) => path.join(each, name)).find((file) => fs.existsSync(file));
     fs.symlinkSync(found!, path.join(bin, name));
   }
-  // Nobody waits in a test: time passes when a script sleeps, and only then.
+  // Nobody waits in a test: time passes when a script sleeps, and only then. By the shell's own means, since some scripts call these a hundred times.
   const clock = path.join(folder, "clock");
   fs.writeFileSync(clock, "1000000000\n");
-  program("sleep", `now=$(($(cat ${clock}) + $1)); echo $now >${clock}`);
-  program("date", `cat ${clock}`);
+  program("sleep", `read -r now <${clock}; echo $((now + $1)) >${clock}`);
+  program("date", `read -r now <${clock}; echo "$now"`);
   const count = path.join(folder, "calls");
   // A line for each call, as two kubectls of one pipeline count at the same time: a number that both write anew would be lost, or begin at 1 again.
-  const counting = `echo call >>${count}; calls=$(grep -c call ${count})\n`;
+  const counting = `lines() { lines=0; while read -r _; do lines=$((lines + 1)); done <"$1"; }
+echo >>${count}; lines ${count}; calls=$lines\n`;
   if (kubectl !== undefined) program("kubectl", `${counting}${kubectl}`);
   const { status, stdout, stderr } = spawnSync(shell!, [...args, command], {
     input,

@@ -50,7 +50,8 @@ all="$*"
 case "$1 $2" in
   "get node")
     [ -e "nodes/$3" ] || { case "$all" in *--ignore-not-found*) exit 0;; esac; echo "nodes $3 not found" >&2; exit 1; }
-    why=$(cat "nodes/$3")
+    why=
+    read -r why <"nodes/$3" || :
     case "$all" in
       *"-o name"*) echo "node/$3" ;;
       *spec.unschedulable*) [ -z "$why" ] || printf true ;;
@@ -59,13 +60,14 @@ case "$1 $2" in
       *machineID*)
         # As long as it has not said another one, kubelet's node is who it was.
         echo x >>asked
-        if [ -e "next/$3" ] && [ "$(grep -c x asked)" -gt 3 ]; then cat "next/$3"; else cat "machines/$3"; fi ;;
+        lines asked
+        if [ -e "next/$3" ] && [ "$lines" -gt 3 ]; then cat "next/$3"; else cat "machines/$3"; fi ;;
     esac ;;
   "get nodes")
     for each in nodes/*; do
       [ -e "$each" ] || continue
       case "$all" in
-        *unschedulable*) [ -n "$(cat "$each")" ] || echo "node/\${each#nodes/}" ;;
+        *unschedulable*) [ -s "$each" ] || echo "node/\${each#nodes/}" ;;
         *) printf '%s ' "\${each#nodes/}" ;;
       esac
     done ;;
@@ -87,7 +89,8 @@ case "$1 $2" in
     [ "$3" != "pod/hostroute-check-b" ] || [ ! -e nodns ] || exit 1
     [ "$calls" -gt ${refusals} ] || { : >refused; exit 1; }
     echo x >>waited
-    [ "$(grep -c x waited)" -gt ${unready} ] || { sleep 20; echo "timed out waiting for $3" >&2; exit 1; } ;;
+    lines waited
+    [ "$lines" -gt ${unready} ] || { sleep 20; echo "timed out waiting for $3" >&2; exit 1; } ;;
   "delete pod") did "delete $3"; rm -f refused check ;;
 esac`;
 
