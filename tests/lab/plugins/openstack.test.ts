@@ -261,7 +261,7 @@ describe("a server", () => {
     await engine.remove(made);
     expect(fake.items.servers!.has(made.id)).toBe(false);
     const asked = fake.requests.filter(({ method }) => method !== "GET");
-    return asked.map(({ method, body }) => (method === "POST" ? Object.keys(body) : method));
+    return asked.map(({ method, body }) => (method === "POST" ? Object.keys(body as Props) : method));
   };
 
   it("is stopped before it is deleted, where that is wanted", async () => {
