@@ -1,28 +1,56 @@
 import * as pulumi from "@pulumi/pulumi";
 import { userDataProblems } from "./components/cloudinit/size";
+import { findCredentials } from "./components/openstack/credentials";
+import { openSession, Session } from "./components/openstack/session";
+import { readSubnet } from "./components/openstack/subnet";
+import { existingSubnet, SubnetAnswer, subnetToRead } from "./components/settings/existingSubnet";
 import { settingKeys } from "./components/settings/keys";
 import { ConfigurationError, Problem } from "./components/settings/problem";
 import { ClusterSpec, resolve } from "./components/settings/resolve";
 import { validate } from "./components/settings/validate";
 
 /**
- * Reads the stack's configuration.
+ * Reads the stack's configuration, and what that leaves to an existing subnet.
+ * @param session where Neutron is asked, if it has to be; default: with the credentials that all is made with
  * @throws ConfigurationError with every problem of it, before any resource is registered.
  */
-export function loadConfig(): ClusterSpec {
-  return specFrom(rawConfig(pulumi.runtime.allConfig(), pulumi.getProject(), pulumi.getStack()), setAsSecret);
+export async function loadConfig(session: () => Promise<Session> = stackSession): Promise<ClusterSpec> {
+  const raw = rawConfig(pulumi.runtime.allConfig(), pulumi.getProject(), pulumi.getStack());
+  return specFrom(raw, setAsSecret, await askedSubnet(raw, session));
+}
+
+const stackSession = () => openSession(findCredentials((key) => new pulumi.Config("openstack").get(key)));
+
+/** What Neutron says of the existing subnet, if the configuration leaves anything to it; else nobody is asked. */
+export async function askedSubnet(
+  raw: Record<string, unknown>,
+  session: () => Promise<Session>,
+): Promise<SubnetAnswer> {
+  const id = subnetToRead(raw);
+  if (id === undefined) return undefined;
+  try {
+    return await readSubnet(await session(), id);
+  } catch (reason) {
+    return (reason as Error).message;
+  }
 }
 
 /**
  * Everything that a cluster is made from, out of a raw configuration.
  * @param isSecret whether a top-level key was set as a secret; undefined: nobody knows
+ * @param answer what Neutron says of an existing subnet, where the configuration does not say all of it
  * @throws ConfigurationError with every problem of it
  */
-export function specFrom(raw: Record<string, unknown>, isSecret?: (key: string) => boolean): ClusterSpec {
-  const { settings, problems: found } = validate(raw);
+export function specFrom(
+  raw: Record<string, unknown>,
+  isSecret?: (key: string) => boolean,
+  answer?: SubnetAnswer,
+): ClusterSpec {
+  const existing = existingSubnet(raw, answer);
+  const { settings, problems: found } = validate(raw, existing);
   const problems = isSecret ? [...found.map((each) => withheld(each, isSecret)), ...inClear(raw, isSecret)] : found;
-  if (!settings || problems.length > 0) throw new ConfigurationError(problems);
-  const spec = resolve(settings);
+  if (!settings || (existing && "problem" in existing) || problems.length > 0) throw new ConfigurationError(problems);
+  const spec = resolve(settings, existing);
   const onNodes = userDataProblems(spec);
   if (onNodes.length > 0) throw new ConfigurationError(onNodes);
   return spec;

@@ -207,6 +207,3 @@ export type DifferentOutputs<Exports> = {
 
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : false) : false;
 type Frozen<T> = T extends readonly (infer Item)[] ? readonly Item[] : T;
-
-/** Unless there are none, the compiler refuses it and says a name. */
-export type None<Names extends never> = Names;

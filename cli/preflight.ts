@@ -1,11 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { findCredentials } from "../components/openstack/credentials";
-import { openSession } from "../components/openstack/session";
+import { LazySession } from "../components/openstack/lazySession";
 import { judge } from "../components/preflight/judge";
 import { refusal, warnings } from "../components/preflight/message";
 import { needsOf } from "../components/preflight/needs";
 import { readFacts } from "../components/preflight/read";
-import { rawConfig, specFrom } from "../config";
+import { askedSubnet, rawConfig, specFrom } from "../config";
 import { configTexts, isSecret, parseArguments, quotaTable, withSecrets } from "./preflightReport";
 import { stackConfig } from "./stackFile";
 
@@ -17,9 +16,10 @@ async function preflight(args: readonly string[]): Promise<void> {
     execFileSync("pulumi", ["config", "--json", "--show-secrets", "--stack", stack], { encoding: "utf8" }),
   );
   const raw = rawConfig(texts, "hostroute", stack);
-  const needs = needsOf(specFrom(raw, (key) => isSecret(written, `hostroute:${key}`)));
-  const session = await openSession(findCredentials((key) => texts[`openstack:${key}`]));
-  const { facts, unread } = await readFacts(session, needs);
+  const cloud = new LazySession((key) => texts[`openstack:${key}`]);
+  const subnet = await askedSubnet(raw, () => cloud.open());
+  const needs = needsOf(specFrom(raw, (key) => isSecret(written, `hostroute:${key}`), subnet));
+  const { facts, unread } = await readFacts(await cloud.open(), needs);
   const findings = judge(needs, facts);
   for (const warning of warnings(findings, unread)) process.stderr.write(`Warning: ${warning}\n\n`);
   process.stdout.write(`${quotaTable(needs, facts)}\n\n`);

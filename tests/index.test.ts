@@ -10,7 +10,8 @@ import { allRegistered, failureOf, FLOATING_IP, promiseOf, Recorder, observedOut
 import { fakeClock } from "./openstack/fakeClock";
 import { FakeCloud } from "./openstack/fakeCloud";
 
-type Program = typeof import("../index");
+type Main = typeof import("../index");
+type Program = Awaited<ReturnType<Main>>;
 let mocks: Recorder;
 let warnings: string[];
 
@@ -45,8 +46,9 @@ async function run(config: Record<string, unknown>, observe = observedOutput, au
     return Promise.resolve();
   });
   warnings = [];
-  let program: Program | undefined;
+  let program: Program;
   try {
+    let main: Main | undefined;
     jest.isolateModules(() => {
       // The program anew, on the Pulumi that has the mocks.
       jest.doMock("@pulumi/pulumi", () => pulumi);
@@ -56,13 +58,13 @@ async function run(config: Record<string, unknown>, observe = observedOutput, au
       jest.doMock("@pulumi/kubernetes", () => kubernetes);
       // What waits for a cloud need not wait here.
       jest.doMock("../components/openstack/clock", () => ({ clock }));
-      program = jest.requireActual<Program>("../index");
+      main = jest.requireActual<Main>("../index");
     });
+    program = await main!();
   } finally {
     await allRegistered();
     warn.mockRestore();
   }
-  if (!program) throw new Error("index.ts gave nothing");
   // The last that happens.
   await promiseOf(program.observedRoutes);
   return program;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { clusterOutputs, DifferentOutputs, None, Outputs, outputsProblem, OUTPUTS_VERSION } from "../outputs";
+import { clusterOutputs, DifferentOutputs, Outputs, outputsProblem, OUTPUTS_VERSION } from "../outputs";
 import { clusterStack } from "./clusterStack";
 import { failureOf, promiseOf } from "./mocks";
 
@@ -92,6 +92,7 @@ describe("outputsProblem", () => {
 
 // For the compiler alone: what differs from the contract has a name, and does not pass.
 type Lifted = { [Name in keyof Outputs]: pulumi.Output<Outputs[Name]> };
+type None<Names extends never> = Names;
 type Same = None<DifferentOutputs<Lifted>>;
 // @ts-expect-error one is missing
 type Missing = None<DifferentOutputs<Omit<Lifted, "routes">>>;

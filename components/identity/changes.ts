@@ -1,6 +1,12 @@
 /** What a cluster was made with and keeps for as long as it runs, by configuration key; a key that is not set is left out. */
 export type Identity = Record<string, string | number>;
 
+/** What was read of an existing subnet: its owner may change it, and then nobody has decided that servers are to be replaced. */
+const READ = ["network.gateway", "network.allocationPool"];
+const OF_SUBNET =
+  "somebody has changed the subnet. Nodes are told which addresses are others' there, so their servers would be replaced. To keep them, set the " +
+  "key to what it was; to have them replaced, one after the other, set it to what it is now";
+
 /** Why a key cannot be changed while the cluster runs. */
 const REASONS: Record<string, string> = {
   "controlPlane.count":
@@ -13,6 +19,8 @@ const REASONS: Record<string, string> = {
   clusterCidr: "running control-plane servers would go on handing out podCIDRs of the old one",
   nodeMask: "running control-plane servers would go on handing out podCIDRs of the old size",
   serviceCidr: "running control-plane servers keep the old one, and so do all Services",
+  "network.gateway": OF_SUBNET,
+  "network.allocationPool": OF_SUBNET,
 };
 
 const COUNT = "controlPlane.count";
@@ -35,6 +43,10 @@ function possible(key: string, running: Identity, wanted: Identity, growth: Grow
   switch (key) {
     case COUNT:
       return growth.membersJoin && (wanted[COUNT] !== 1 || growth.acceptSingleMember);
+    case "network.gateway":
+    case "network.allocationPool":
+      // Known on one side only: the operator says it, or did so before.
+      return running[key] === undefined || wanted[key] === undefined;
     case ADDRESS:
       // It may go; and come with servers that hold it.
       return wanted[ADDRESS] === undefined || (running[ADDRESS] === undefined && grows);
@@ -60,9 +72,11 @@ export function refusal(running: Identity, wanted: Identity, growth: Growth): st
   const why = (key: string) => (key === COUNT && growth.membersJoin ? ONE_LEFT : REASONS[key]);
   const lines = changed.map(
     (key) =>
-      `  hostroute:${key} is ${shown(running[key])} in the running cluster, and the configuration says ${shown(wanted[key])}:\n` +
+      `  hostroute:${key} is ${shown(running[key])} in the running cluster, and ${READ.includes(key) ? "the existing subnet" : "the configuration"} says ${shown(wanted[key])}:\n` +
       `    ${why(key)}.`,
   );
+  if (changed.every((key) => READ.includes(key)))
+    return ["The existing subnet is not what it was for the running cluster; nothing was touched.", ...lines].join("\n");
   return [
     `The configuration changes what a running cluster cannot change; nothing was touched.`,
     ...lines,

@@ -15,7 +15,16 @@ import { Upgrade } from "./upgrade";
 
 export type IdentitySpec = Pick<
   ClusterSpec,
-  "api" | "clusterCidr" | "nodeMask" | "serviceCidr" | "release" | "snapshots" | "recovery" | "hostRoutes" | "keys"
+  | "api"
+  | "clusterCidr"
+  | "nodeMask"
+  | "serviceCidr"
+  | "release"
+  | "snapshots"
+  | "recovery"
+  | "hostRoutes"
+  | "keys"
+  | "readOfSubnet"
 > & {
   controlPlane: Pick<ClusterSpec["controlPlane"], "count" | "acceptSingleMember" | "keepServer">;
   network: Pick<ClusterSpec["network"], "cidr" | "networkId" | "subnetId" | "routeTier">;
@@ -23,7 +32,8 @@ export type IdentitySpec = Pick<
 };
 
 /** The part of a configuration that a running cluster keeps. */
-export function identityOf({ api, controlPlane, network, clusterCidr, nodeMask, serviceCidr }: IdentitySpec): Identity {
+export function identityOf(spec: IdentitySpec): Identity {
+  const { api, controlPlane, network, clusterCidr, nodeMask, serviceCidr, readOfSubnet } = spec;
   const { cidr, networkId, subnetId } = network;
   return {
     "controlPlane.count": controlPlane.count,
@@ -31,6 +41,7 @@ export function identityOf({ api, controlPlane, network, clusterCidr, nodeMask, 
     "network.cidr": cidr,
     ...(networkId === undefined ? {} : { "network.networkId": networkId }),
     ...(subnetId === undefined ? {} : { "network.subnetId": subnetId }),
+    ...readOfSubnet,
     clusterCidr,
     nodeMask,
     serviceCidr,

@@ -52,7 +52,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
           ipVersion: 4,
           enableDhcp: true,
           gatewayIp: args.layout.gateway,
-          allocationPools: [args.layout.allocationPool],
+          allocationPools: [...args.layout.allocationPools],
           dnsNameservers: [...args.dnsServers],
         },
         child,

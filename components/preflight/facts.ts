@@ -1,4 +1,5 @@
 import { NeutronRoute } from "../network/hostRoutes/table";
+import { NeutronSubnet } from "../openstack/subnet";
 import { Resource } from "./resources";
 
 /**
@@ -29,7 +30,7 @@ export interface Facts {
   /** Of the network that the nodes' ports are in; undefined as well where it is yet to be made. */
   ports?: Port[];
   /** The existing subnet; null: there is none of that id. */
-  subnet?: Subnet | null;
+  subnet?: NeutronSubnet | null;
   /** Routers with an interface in the existing subnet, as far as they are visible. */
   routers?: Router[];
   /** The router that is to have the plan's routes, the one that is named or the stack's own; null: there is none of that id, or not yet. */
@@ -126,16 +127,6 @@ export interface Port {
   device_owner: string;
   device_id: string;
   addresses: string[];
-}
-
-export interface Subnet {
-  network_id: string;
-  cidr: string;
-  gateway_ip: string | null;
-  enable_dhcp: boolean;
-  dns_nameservers?: string[];
-  allocation_pools: { start: string; end: string }[];
-  host_routes: NeutronRoute[];
 }
 
 export interface Router {

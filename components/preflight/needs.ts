@@ -53,6 +53,9 @@ export interface RouterNeeds {
 export interface NetworkNeeds {
   cidr: string;
   gateway: string;
+  /** What the plan leaves to others; and what the configuration says of it, where it does. */
+  pools: { start: string; end: string }[];
+  allocationPool?: { start: string; end: string };
   dnsServers: string[];
   mtu?: number;
   externalNetwork?: string;
@@ -137,12 +140,13 @@ function roleNeeds({ key, role, nodes }: RoleNodes): RoleNeeds {
 }
 
 function networkNeeds({ network, layout }: ClusterSpec): NetworkNeeds {
-  const { cidr, dnsServers, mtu, externalNetwork, maxHostRoutes, networkId, subnetId } = network;
+  const { cidr, allocationPool, dnsServers, mtu, externalNetwork, maxHostRoutes, networkId, subnetId } = network;
   return {
     cidr,
     gateway: layout.gateway,
+    pools: [...layout.allocationPools],
     dnsServers: [...dnsServers],
-    ...set({ mtu, externalNetwork }),
+    ...set({ allocationPool, mtu, externalNetwork }),
     maxHostRoutes,
     readsPlan: publishesPlan({ network }),
     ...(networkId && subnetId ? { existing: { networkId, subnetId } } : {}),

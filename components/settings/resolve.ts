@@ -6,6 +6,7 @@ import { apiUrl, defaultKind, EndpointKind, hasOwnAddress, isBalanced } from "..
 import { ArtifactSource } from "../kubernetes/artifacts";
 import { ClusterImages, imagesOf, programsOf } from "../kubernetes/releases";
 import { KubernetesVersion, parseKubernetesVersion, usesCri } from "../kubernetes/version";
+import { ExistingSubnet, ReadKey } from "./existingSubnet";
 import { RouteTier, tierOf } from "./routeTier";
 import { Settings } from "./schema";
 import { layoutOf, portsOf, withSet } from "./values";
@@ -30,6 +31,8 @@ interface Derived {
   layout: SubnetLayout;
   /** Where nodes may stand, however many there are: who knows the routes to pods. */
   nodeRanges: NodeRanges;
+  /** What of that was read of an existing subnet, whose owner may change it, by configuration key; in words. */
+  readOfSubnet: Partial<Record<"network.gateway" | "network.allocationPool", string>>;
   /** Every node, with its address, podCIDR and host route. */
   plan: RoutePlan;
   /** What carries the routes to the nodes; and which of them are host routes of the subnet. */
@@ -63,16 +66,17 @@ export type WorkerPoolSpec = ClusterSpec["workerPools"][number];
 
 /**
  * Derives, once for all components, what follows from a configuration without problems (`validate`).
+ * @param existing the existing subnet, where it was read
  * @throws RangeError for a configuration that has problems
  */
-export function resolve(settings: Settings): ClusterSpec {
+export function resolve(settings: Settings, existing?: ExistingSubnet): ClusterSpec {
   const release = parseKubernetesVersion(settings.kubernetesVersion);
   const clusterCidr = parseCidr(settings.clusterCidr);
   const subnet = parseCidr(settings.network.cidr);
   const { apiEndpoint, controlPlane, network } = settings;
   const kind = apiEndpoint.kind ?? defaultKind(controlPlane.count);
   const own = hasOwnAddress(kind) ? (apiEndpoint.address ?? defaultApiAddress(subnet)) : undefined;
-  const layout = { ...layoutOf(subnet, network), ...(own === undefined ? {} : { api: own }) };
+  const layout = { ...layoutOf(subnet, network, existing?.allocationPools), ...(own === undefined ? {} : { api: own }) };
   const plan = planRoutes({
     clusterName: settings.clusterName,
     clusterCidr,
@@ -101,6 +105,7 @@ export function resolve(settings: Settings): ClusterSpec {
     layout,
     // Whoever holds it is one of the control plane's nodes.
     nodeRanges: kind === "vip" ? { ...ranges, controlPlane: [...ranges.controlPlane, `${host}/32`] } : ranges,
+    readOfSubnet: readOfSubnet(layout, existing?.leftOut ?? []),
     plan,
     ...tierOf(network, settings.nodeMask, plan),
     api: {
@@ -112,6 +117,14 @@ export function resolve(settings: Settings): ClusterSpec {
     },
   });
 }
+
+/** Nodes are told who is no node: where pools begin, and the gateway. Where a pool ends makes no difference to them. */
+const readOfSubnet = ({ gateway, allocationPools }: SubnetLayout, read: readonly ReadKey[]): Derived["readOfSubnet"] => ({
+  ...(read.includes("gateway") ? { "network.gateway": gateway } : {}),
+  ...(read.includes("allocationPool")
+    ? { "network.allocationPool": `from ${allocationPools.map(({ start }) => start).join(" and ")} on` }
+    : {}),
+});
 
 /** A copy that nobody can change, at any depth. (Not `structuredClone`'s: under jest that is of another realm, which Pulumi does not take.) */
 function frozen<T>(value: T): Immutable<T> {

@@ -13,6 +13,7 @@ import { routeChecks } from "./checks/routes";
 import { securityGroupChecks } from "./checks/securityGroups";
 import { serverGroupChecks } from "./checks/serverGroups";
 import { snapshotChecks } from "./checks/snapshots";
+import { ExistingSubnet, leftOut, withSubnet } from "./existingSubnet";
 import { parseSettings } from "./parse";
 import { Problem } from "./problem";
 import { Settings } from "./schema";
@@ -39,11 +40,26 @@ const CHECKS: readonly Check[] = [
 /**
  * Reads a raw configuration whole: first its form, key by key; then each rule between keys, by the values that parsed. A
  * malformed key silences the rules that need it, and no others.
+ * @param existing what is known of the existing subnet, where that has to be read; or what is wrong with it, which silences the rules that need its range
  * @returns every problem, and the settings where none is of form. They can be deployed when there is no problem at all.
  */
-export function validate(raw: Record<string, unknown>): { settings?: Settings; problems: Problem[] } {
-  const { kept, settings, problems } = parseSettings(raw);
-  const values = valuesOf(kept);
-  const found = [...problems, ...CHECKS.flatMap((check) => check(values))];
-  return settings ? { settings, problems: found } : { problems: found };
+export function validate(
+  raw: Record<string, unknown>,
+  existing?: ExistingSubnet | Problem,
+): { settings?: Settings; problems: Problem[] } {
+  const subnet = existing && !("problem" in existing) ? existing : undefined;
+  const wrong = existing && "problem" in existing ? [existing] : [];
+  const { kept, settings, problems } = parseSettings(subnet ? withSubnet(raw, subnet) : raw);
+  const { cidr, ...network } = kept.network ?? {};
+  // The default is that of a new subnet.
+  const unknown = leftOut(raw).includes("cidr") && (wrong.length > 0 || kept.network?.subnetId === undefined);
+  const values = valuesOf(unknown ? { ...kept, network } : kept, subnet?.allocationPools);
+  const read = subnet?.leftOut.map((key) => `network.${key}`) ?? [];
+  const found = [...problems, ...CHECKS.flatMap((check) => check(values))].map((problem) =>
+    read.includes(problem.key)
+      ? { ...problem, remedy: "The existing subnet has it so: choose another one, hostroute:network.subnetId." }
+      : problem,
+  );
+  const all = [...wrong, ...found];
+  return settings ? { settings, problems: all } : { problems: all };
 }

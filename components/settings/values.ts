@@ -1,6 +1,6 @@
 import { Netmask } from "netmask";
 import { offsetIn, parseCidr } from "../addressing/ipv4";
-import { defaultLayout, SMALLEST_SUBNET, SubnetLayout } from "../addressing/subnetLayout";
+import { AddressRange, defaultLayout, poolsApart, SMALLEST_SUBNET, SubnetLayout } from "../addressing/subnetLayout";
 import { defaultKind, EndpointKind } from "../kubernetes/api";
 import { ArtifactSource } from "../kubernetes/artifacts";
 import { programsOf } from "../kubernetes/releases";
@@ -60,7 +60,7 @@ export interface Values
   extraFiles: readonly { key: string; files: readonly Kept<ExtraFile>[] }[];
   /** Where everything is in the subnet; absent if the subnet is too small. */
   layout: SubnetLayout;
-  /** The same as numbers; absent unless every address is a host address of the subnet and the allocation pool is in order. */
+  /** The same as numbers; absent unless every address is a host address of the subnet and the allocation pools are in order. */
   offsets: Offsets;
 }
 
@@ -88,13 +88,16 @@ export interface Offsets {
   gateway: number;
   firstWorker: number;
   firstControlPlane: number;
-  allocationPool: Range;
+  allocationPools: Range[];
 }
 
 const PROGRAMS = ["etcd", "containerd", "runc", "cniPlugins"] as const;
 
-/** The values of what parsed, without those that depend on a malformed key. */
-export function valuesOf(settings: Kept<Settings>): Partial<Values> {
+/**
+ * The values of what parsed, without those that depend on a malformed key.
+ * @param pools the existing subnet's, where they were read
+ */
+export function valuesOf(settings: Kept<Settings>, pools?: readonly AddressRange[]): Partial<Values> {
   const { network = {}, controlPlane = {}, artifacts = {}, certificates = {} } = settings;
   const values: Partial<Values> = {
     ...picked(settings, ["clusterName", "kubernetesVersion", "nodeMask", "clusterDns", "maxServerGroupMembers"]),
@@ -126,7 +129,7 @@ export function valuesOf(settings: Kept<Settings>): Partial<Values> {
     const belonging = withSet(programsOf(release), versions);
     values.artifacts = { versions: belonging, sha256: sha256 as Record<string, string> };
   }
-  if (network.cidr !== undefined) Object.assign(values, subnetValues(parseCidr(network.cidr), network));
+  if (network.cidr !== undefined) Object.assign(values, subnetValues(parseCidr(network.cidr), network, pools));
   return values;
 }
 
@@ -156,38 +159,57 @@ function hostsOf({ apiEndpoint = {}, artifacts = {}, images = {} }: Kept<Setting
 
 const LAYOUT = ["gateway", "firstWorkerAddress", "firstControlPlaneAddress", "allocationPool"] as const;
 
-function subnetValues(subnet: Netmask, network: Kept<Network>): Partial<Values> {
+function subnetValues(subnet: Netmask, network: Kept<Network>, pools?: readonly AddressRange[]): Partial<Values> {
   if (subnet.bitmask > SMALLEST_SUBNET || !has<Network, (typeof LAYOUT)[number]>(network, LAYOUT)) return { subnet };
   const pool = network.allocationPool;
   if (pool && !has<NonNullable<Network["allocationPool"]>>(pool, ["start", "end"])) return { subnet };
-  const layout = layoutOf(subnet, network);
+  const layout = layoutOf(subnet, network, pools);
   const at = (address: string) => offsetIn(subnet, address);
-  const { start, end } = layout.allocationPool;
   const offsets: Offsets = {
     gateway: at(layout.gateway),
     firstWorker: at(layout.firstWorker),
     firstControlPlane: at(layout.firstControlPlane),
-    allocationPool: [at(start), at(end)],
+    allocationPools: layout.allocationPools.map(({ start, end }) => [at(start), at(end)]),
   };
-  const fixed = [offsets.gateway, offsets.firstWorker, offsets.firstControlPlane, ...offsets.allocationPool];
-  const sound = fixed.every((offset) => isHost(subnet, offset)) && at(start) <= at(end);
+  const fixed = [offsets.gateway, offsets.firstWorker, offsets.firstControlPlane, ...offsets.allocationPools.flat()];
+  const inOrder = offsets.allocationPools.every(([first, last]) => first <= last);
+  const sound = fixed.every((offset) => isHost(subnet, offset)) && inOrder;
   return { subnet, layout, ...(sound ? { offsets } : {}) };
 }
 
 /** Whether an offset is that of an address which a host may have: neither the subnet's first nor its last. */
 export const isHost = (subnet: Netmask, offset: number) => offset > 0 && offset < subnet.size - 1;
 
-/** Whether an offset is that of an address which Neutron may hand out by itself. */
-export const inPool = ({ allocationPool: [first, last] }: Offsets, offset: number) => offset >= first && offset <= last;
+/** The allocation pool in which the address at an offset is, as `first to last`. */
+export function poolAt({ layout, offsets }: Pick<Values, "layout" | "offsets">, offset: number): string | undefined {
+  const place = offsets.allocationPools.findIndex(([first, last]) => offset >= first && offset <= last);
+  const pool = layout.allocationPools[place];
+  return pool && `${pool.start} to ${pool.end}`;
+}
 
-/** The node subnet's layout: the default one, with what the operator set. @throws RangeError below /28. */
-export function layoutOf(subnet: Netmask, network: Pick<Network, (typeof LAYOUT)[number]>): SubnetLayout {
+/**
+ * The node subnet's layout: the default one, with what the operator set, or what was read.
+ * @param pools the existing subnet's, where they were read
+ * @throws RangeError below /28.
+ */
+export function layoutOf(
+  subnet: Netmask,
+  network: Pick<Network, (typeof LAYOUT)[number]>,
+  pools: readonly AddressRange[] = [],
+): SubnetLayout {
   const standard = defaultLayout(subnet);
+  const firstWorker = network.firstWorkerAddress ?? standard.firstWorker;
+  const firstControlPlane = network.firstControlPlaneAddress ?? standard.firstControlPlane;
+  const apart = poolsApart(subnet, pools, [firstWorker, firstControlPlane]);
   return {
     gateway: network.gateway ?? standard.gateway,
-    firstWorker: network.firstWorkerAddress ?? standard.firstWorker,
-    firstControlPlane: network.firstControlPlaneAddress ?? standard.firstControlPlane,
-    allocationPool: network.allocationPool ?? standard.allocationPool,
+    firstWorker,
+    firstControlPlane,
+    allocationPools: network.allocationPool
+      ? [network.allocationPool]
+      : apart.length > 0
+        ? apart
+        : standard.allocationPools,
   };
 }
 

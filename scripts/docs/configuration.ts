@@ -71,7 +71,8 @@ function layoutTable(cidr: string): string {
   const subnets = [cidr, cidr.replace(/\/\d+$/, "/28")];
   const rows = subnets.map((subnet) => {
     const block = parseCidr(subnet);
-    const { gateway, firstWorker, allocationPool: pool, firstControlPlane } = defaultLayout(block);
+    const { gateway, firstWorker, allocationPools, firstControlPlane } = defaultLayout(block);
+    const pool = allocationPools[0]!;
     const workers = `${firstWorker} to ${addressAt(block, offsetIn(block, pool.start) - 1)}`;
     const controlPlane = `${firstControlPlane} to ${addressAt(block, block.size - 2)}`;
     return [subnet, gateway, workers, defaultApiAddress(block), `${pool.start} to ${pool.end}`, controlPlane];

@@ -71,8 +71,9 @@ function placesOf({ clusterName, roles, endpoint }: Needs, balancer: Balancer | 
 }
 
 /** What Neutron may give to others before the plan's ports are there. The program's own subnets keep it apart. */
-function inPools({ network: { existing } }: Needs, { subnet }: Facts, free: readonly string[]): Finding[] {
-  if (!existing || !subnet) return [];
+function inPools({ network }: Needs, { subnet }: Facts, free: readonly string[]): Finding[] {
+  const { existing, pools: left } = network;
+  if (!existing || subnet?.ip_version !== 4) return [];
   const block = parseCidr(subnet.cidr);
   const at = (address: string) => offsetIn(block, address);
   const found = free.filter((address) =>
@@ -88,8 +89,7 @@ function inPools({ network: { existing } }: Needs, { subnet }: Facts, free: read
       key: "network.subnetId",
       value: existing.subnetId,
       problem: `may give away ${shown}, which the plan has for nodes: they lie in its allocation pool ${pools.join(", ")}`,
-      remedy:
-        "Keep them out of it: openstack subnet set --no-allocation-pool --allocation-pool start=FIRST,end=LAST SUBNET",
+      remedy: `Keep them out of it: openstack subnet set --no-allocation-pool ${left.map(({ start, end }) => `--allocation-pool start=${start},end=${end} `).join("")}${existing.subnetId}`,
       warning: true,
     },
   ];

@@ -1,4 +1,6 @@
-import { Facts, Network, Subnet } from "../facts";
+import { NeutronSubnet } from "../../openstack/subnet";
+import { ofIPv6 } from "../../settings/existingSubnet";
+import { Facts, Network } from "../facts";
 import { Check, Finding, listed } from "../finding";
 import { NetworkNeeds, Needs } from "../needs";
 
@@ -68,10 +70,11 @@ function ofNetwork({ mtu, existing }: NetworkNeeds, network: Network, { projectI
   ];
 }
 
-function ofSubnet({ cidr, gateway, dnsServers, existing }: NetworkNeeds, found: Subnet): Finding[] {
+function ofSubnet({ cidr, gateway, allocationPool, dnsServers, existing }: NetworkNeeds, found: NeutronSubnet): Finding[] {
   const { networkId, subnetId } = existing!;
-  const { dns_nameservers: servers } = found;
+  const { dns_nameservers: servers, allocation_pools: pools } = found;
   const said = { key: "network.subnetId", value: subnetId };
+  if (found.ip_version !== 4) return [{ ...said, ...ofIPv6(found) }];
   return [
     ...(found.network_id === networkId
       ? []
@@ -89,7 +92,7 @@ function ofSubnet({ cidr, gateway, dnsServers, existing }: NetworkNeeds, found: 
             key: "network.cidr",
             value: cidr,
             problem: `is not the range of the existing subnet, which is ${found.cidr}`,
-            remedy: `Set it to ${found.cidr}, or choose another subnet.`,
+            remedy: `Leave it out, as the subnet is asked for it, or choose another subnet.`,
           },
         ]),
     ...(found.enable_dhcp
@@ -111,8 +114,20 @@ function ofSubnet({ cidr, gateway, dnsServers, existing }: NetworkNeeds, found: 
               ? `is not the gateway of the existing subnet, which is ${found.gateway_ip}`
               : "is not the gateway of the existing subnet, which has none",
             remedy: found.gateway_ip
-              ? `Set it to ${found.gateway_ip}, so that no node gets that address. On a running cluster that replaces workers.`
+              ? `Leave it out, as the subnet is asked for it: no node gets that address then. On a running cluster that may replace servers.`
               : "Nodes have no way out, unless they get a default route otherwise.",
+            warning: true as const,
+          },
+        ]),
+    ...(!allocationPool || pools.some((pool) => textOf(pool) === textOf(allocationPool))
+      ? []
+      : [
+          {
+            key: "network.allocationPool",
+            value: textOf(allocationPool),
+            problem: `is not an allocation pool of the existing subnet, which has ${pools.length > 0 ? listed(pools.map(textOf)) : "none"}`,
+            remedy:
+              "Leave it out, as the subnet is asked for it. On a running cluster that may replace servers.",
             warning: true as const,
           },
         ]),
@@ -129,6 +144,8 @@ function ofSubnet({ cidr, gateway, dnsServers, existing }: NetworkNeeds, found: 
         ]),
   ];
 }
+
+const textOf = ({ start, end }: { start: string; end: string }) => `${start} to ${end}`;
 
 /** Neutron refuses a floating IP for an address that no router leads to. Only a network's own project sees all ports in it. */
 function withoutRouter(

@@ -1,5 +1,6 @@
 import { listed } from "../../openstack/listed";
-import { Facts, Network, Port, Rule, Subnet } from "../facts";
+import { readSubnet } from "../../openstack/subnet";
+import { Facts, Network, Port, Rule } from "../facts";
 import { Needs } from "../needs";
 import { answerOf, quota, Reader, tried } from "./reader";
 import { onlyOne, OwnRouter, readRouter, readRouters } from "./routers";
@@ -33,7 +34,7 @@ export async function readNeutron(reader: Reader, needs: Needs): Promise<Network
     tried(reader, "extensions", () => readExtensions(reader)),
     tried(reader, "networks", () => listed<Item>(reader.session, "network", "/v2.0/networks", "networks")),
     tried(reader, "security groups", () => readGroups(reader)),
-    network.existing && tried(reader, "the existing subnet", () => readSubnet(reader, network.existing!.subnetId)),
+    network.existing && tried(reader, "the existing subnet", () => readSubnet(reader.session, network.existing!.subnetId)),
     own("subnets"),
     own<Item & OwnRouter>("routers"),
     named === undefined ? undefined : tried(reader, "the named router", () => readRouter(reader, named)),
@@ -131,13 +132,6 @@ const networkOf = (item: Item): Network => {
     ...(port_security_enabled === undefined ? {} : { port_security_enabled }),
   };
 };
-
-async function readSubnet({ session }: Reader, id: string): Promise<Subnet | null> {
-  const { status, body } = await session.call("network", "GET", `/v2.0/subnets/${id}`);
-  if (status === 404) return null;
-  if (status !== 200) throw new Error(`Neutron answered ${status}: ${JSON.stringify(body)}`);
-  return (body as { subnet: Subnet }).subnet;
-}
 
 async function countFloatingIps(reader: Reader, clusterName: string): Promise<number> {
   const description = `Kubernetes API of ${clusterName}`;

@@ -25,11 +25,11 @@ const accessInside = (name: "clusterCidr" | "serviceCidr"): Check =>
 /** In a subnet of the program's own, machines of others have their addresses from the allocation pool. */
 const accessInSubnet = check(["access", "subnet", "offsets", "subnetId"], ({ access, subnet, offsets, subnetId }) => {
   if (subnetId !== undefined) return [];
-  const [first, last] = offsets.allocationPool;
   return listed({ access })
     .filter(({ range }) => {
       const start = offsetIn(subnet, range.base);
-      return within(subnet, range) && !(start >= first && start + range.size - 1 <= last);
+      const pooled = offsets.allocationPools.some(([first, last]) => start >= first && start + range.size - 1 <= last);
+      return within(subnet, range) && !pooled;
     })
     .map(({ key, value }) => ({
       key,

@@ -2,7 +2,7 @@ import { addressAt, offsetIn } from "../../addressing/ipv4";
 import { CONTROL_PLANE_POOL, indexesOf } from "../../addressing/routePlan";
 import { SMALLEST_SUBNET } from "../../addressing/subnetLayout";
 import { Problem } from "../problem";
-import { inPool, isHost, Values } from "../values";
+import { isHost, poolAt, Values } from "../values";
 import { Check, check, poolsWith } from "./check";
 
 const subnetSize = check(["subnet"], ({ subnet }) => {
@@ -22,8 +22,8 @@ const hostAddresses = check(["subnet", "layout"], ({ subnet, layout }) =>
     gateway: layout.gateway,
     firstWorkerAddress: layout.firstWorker,
     firstControlPlaneAddress: layout.firstControlPlane,
-    "allocationPool.start": layout.allocationPool.start,
-    "allocationPool.end": layout.allocationPool.end,
+    "allocationPool.start": layout.allocationPools[0]!.start,
+    "allocationPool.end": layout.allocationPools[0]!.end,
   })
     .filter(([, address]) => !isHost(subnet, offsetIn(subnet, address)))
     .map(([key, value]) => ({
@@ -34,7 +34,8 @@ const hostAddresses = check(["subnet", "layout"], ({ subnet, layout }) =>
     })),
 );
 
-const allocationPoolOrder = check(["subnet", "layout"], ({ subnet, layout: { allocationPool } }) => {
+const allocationPoolOrder = check(["subnet", "layout"], ({ subnet, layout }) => {
+  const allocationPool = layout.allocationPools[0]!;
   if (offsetIn(subnet, allocationPool.start) <= offsetIn(subnet, allocationPool.end)) return [];
   return [
     {
@@ -46,14 +47,15 @@ const allocationPoolOrder = check(["subnet", "layout"], ({ subnet, layout: { all
   ];
 });
 
-const gateway = check(["layout", "offsets"], ({ layout, offsets }) => {
-  if (!inPool(offsets, offsets.gateway)) return [];
-  const { start, end } = layout.allocationPool;
+/** In an existing subnet nobody makes it so. */
+const gateway = check(["layout", "offsets", "subnetId"], ({ layout, offsets, subnetId }) => {
+  const pool = poolAt({ layout, offsets }, offsets.gateway);
+  if (!pool || subnetId !== undefined) return [];
   return [
     {
       key: "network.gateway",
       value: layout.gateway,
-      problem: `lies in Neutron's allocation pool ${start} to ${end}, which Neutron refuses`,
+      problem: `lies in Neutron's allocation pool ${pool}, which Neutron refuses`,
       remedy: "Choose an address outside of hostroute:network.allocationPool, or leave the key out.",
     },
   ];
@@ -108,9 +110,9 @@ function outOfPlace(
   if (!isHost(subnet, place.offset)) {
     return [misplaced(place, `beyond the last address of hostroute:network.cidr ${subnet.toString()}`)];
   }
-  const { start, end } = layout.allocationPool;
-  const owner = inPool(offsets, place.offset)
-    ? `Neutron's allocation pool ${start} to ${end}`
+  const pool = poolAt({ layout, offsets }, place.offset);
+  const owner = pool
+    ? `hostroute:network.allocationPool ${pool}`
     : place.offset === offsets.gateway
       ? `the gateway, hostroute:network.gateway ${layout.gateway}`
       : undefined;

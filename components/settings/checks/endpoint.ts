@@ -3,7 +3,7 @@ import { defaultApiAddress } from "../../addressing/subnetLayout";
 import { asksReadyz, EndpointKind, hasOwnAddress, OVN } from "../../kubernetes/api";
 import { ANONYMOUS_PROBES_FROM } from "../../kubernetes/version";
 import { Problem } from "../problem";
-import { Endpoint, inPool, isHost, Values } from "../values";
+import { Endpoint, isHost, poolAt, Values } from "../values";
 import { controlPlanePlaces, workerPlaces } from "./addresses";
 import { Check, check } from "./check";
 
@@ -115,10 +115,10 @@ type Places = Pick<Values, "subnet" | "layout" | "offsets" | "controlPlaneCount"
 
 function wrongPlace(values: Places, offset: number): string | undefined {
   const { subnet, layout, offsets } = values;
-  const { start, end } = layout.allocationPool;
+  const pool = poolAt({ layout, offsets }, offset);
   if (!isHost(subnet, offset)) return `is not a host address of hostroute:network.cidr ${subnet.toString()}`;
   if (offset === offsets.gateway) return "belongs to the gateway";
-  if (inPool(offsets, offset)) return `lies in Neutron's allocation pool ${start} to ${end}: it may be somebody's`;
+  if (pool) return `lies in hostroute:network.allocationPool ${pool}: it may be somebody's`;
   const workers = workerPlaces(values).flat();
   const owner = [...controlPlanePlaces(values), ...workers].find((place) => place.offset === offset);
   if (owner) return `belongs to ${owner.who}`;

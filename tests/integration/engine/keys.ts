@@ -5,7 +5,7 @@ import { readEnded } from "../../../components/objects/running/outputs";
 import { encrypted } from "../../../components/objects/secrets";
 import { Pki } from "../../../components/pki";
 import { FIRST, same } from "../../../components/settings/generations";
-import { loadConfig } from "../../../config";
+import { rawConfig, specFrom } from "../../../config";
 
 /** A program for the engine: of a cluster, what decides about its keys, and what is made of them. It needs no cloud. */
 class Keys extends pulumi.ComponentResource {
@@ -14,7 +14,7 @@ class Keys extends pulumi.ComponentResource {
 
   constructor() {
     const gate = new Gate();
-    const spec = loadConfig();
+    const spec = specFrom(rawConfig(pulumi.runtime.allConfig(), pulumi.getProject(), pulumi.getStack()));
     const { clusterName, serviceCidr, clusterDomain, certificates: validity, keys } = spec;
     super("hostroute:index:Cluster", clusterName, {}, gate.behind());
     const child = { parent: this };

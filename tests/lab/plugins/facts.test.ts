@@ -48,7 +48,7 @@ describe("what the program uses", () => {
     const access = { authUrl: cloud.url, userName: "demo", password: "a password", region: "one" };
     const own = Object.entries(access).map(([key, value]) => [`openstack:${key}`, value]);
     pulumi.runtime.setAllConfig(Object.fromEntries([...settings, ...own]) as Record<string, string>);
-    const program = jest.requireActual<{ observedRoutes: pulumi.Output<unknown> }>("../../../index");
+    const program = await jest.requireActual<typeof import("../../../index")>("../../../index")();
     await allRegistered();
     await promiseOf(program.observedRoutes);
     // The whole program, and all of the SDKs, compiled and loaded.
