@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_RELEASE } from "../components/kubernetes/releases";
+import { Answer } from "../components/openstack/request";
+import { Session } from "../components/openstack/session";
 import { ConfigurationError } from "../components/settings/problem";
 import { recoveryText } from "../components/settings/recovery";
 import { loadConfig } from "../config";
+import { neutronSubnet } from "./fixtures";
 import { startMocks } from "./mocks";
 import { recoveryKeys } from "./recoveryKeys";
+import { NETWORK_ID, SUBNET_ID } from "./settings/badInput";
 
 const load = async (config: Record<string, string>, stack = "dev") => {
   await startMocks("hostroute", stack);
@@ -77,6 +81,57 @@ hostroute:controlPlane.count 2 is not 1, 3 or 5.
 hostroute:clusterCdir x is not a known key.
   Did you mean clusterCidr?
 `);
+});
+
+describe("an existing subnet", () => {
+  const subnet = neutronSubnet({ cidr: "192.0.2.0/24", gateway_ip: "192.0.2.9", allocation_pools: [] });
+  /** Neutron, and what it was asked. */
+  const neutron = (answer: Answer) => {
+    const asked: string[] = [];
+    const call: Session["call"] = (service, method, path) => {
+      asked.push(`${service} ${method} ${path}`);
+      return Promise.resolve(answer);
+    };
+    return { asked, session: () => Promise.resolve({ call }) };
+  };
+  const loadWith = async (more: object, session: () => Promise<Session>) => {
+    await startMocks();
+    const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID, maxHostRoutes: 7, ...more };
+    pulumi.runtime.setAllConfig({ "hostroute:network": JSON.stringify(network) });
+    return loadConfig(session);
+  };
+
+  it("is read for what is left out, with one question", async () => {
+    const { asked, session } = neutron({ status: 200, body: { subnet } });
+    const spec = await loadWith({}, session);
+    expect(spec.network).toMatchObject({ cidr: "192.0.2.0/24", gateway: "192.0.2.9", maxHostRoutes: 7 });
+    expect(spec.plan.routes[0]?.nextHop).toBe("192.0.2.2");
+    expect(asked).toEqual([`network GET /v2.0/subnets/${SUBNET_ID}`]);
+  });
+
+  it("is not read where all is given", async () => {
+    const { asked, session } = neutron({ status: 200, body: { subnet } });
+    const allocationPool = { start: "10.106.1.200", end: "10.106.1.249" };
+    const spec = await loadWith({ cidr: "10.106.1.0/24", gateway: "10.106.1.1", allocationPool }, session);
+    expect(spec.network.cidr).toBe("10.106.1.0/24");
+    expect(asked).toEqual([]);
+  });
+
+  it.each<[string, () => Promise<Session>, string]>([
+    ["that is not there", neutron({ status: 404, body: {} }).session, "is not a subnet that the project sees"],
+    ["that may not be read", neutron({ status: 403, body: "no" }).session, 'was not read: Neutron answered 403: "no"'],
+    [
+      "where nobody can log in",
+      () => Promise.reject(new Error("No OpenStack cloud")),
+      "was not read: No OpenStack cloud",
+    ],
+  ])("%s is a problem of the configuration", async (_name, session, said) => {
+    const failure: unknown = await loadWith({}, session).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ConfigurationError);
+    expect((failure as Error).message).toContain(
+      `1 problem; nothing was changed:\n\nhostroute:network.subnetId ${SUBNET_ID} ${said}`,
+    );
+  });
 });
 
 describe("a secret", () => {

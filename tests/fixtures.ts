@@ -1,4 +1,5 @@
 import { FlagValues } from "../components/kubernetes/flags/types";
+import { NeutronSubnet } from "../components/openstack/subnet";
 import { formatProblem } from "../components/settings/problem";
 import { ClusterSpec, resolve } from "../components/settings/resolve";
 import { Settings, SettingsInput } from "../components/settings/schema";
@@ -15,6 +16,18 @@ export function settingsOf(raw: Raw = {}): Settings {
 
 /** The configuration with all that follows from it. */
 export const specOf = (raw: Raw = {}): ClusterSpec => resolve(settingsOf(raw));
+
+/** An existing subnet as Neutron has it, at the default place; what a test is about is put over it. */
+export const neutronSubnet = (more: Partial<NeutronSubnet> = {}): NeutronSubnet => ({
+  network_id: "1f0e6a52-0000-4000-8000-000000000001",
+  ip_version: 4,
+  cidr: "10.106.1.0/24",
+  gateway_ip: "10.106.1.1",
+  enable_dhcp: true,
+  allocation_pools: [{ start: "10.106.1.200", end: "10.106.1.249" }],
+  host_routes: [],
+  ...more,
+});
 
 /** The digests of an era that the program does not pin. */
 export function digestsFor(version: string, versions: { etcd: string }): Record<string, string> {

@@ -5,10 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import * as yaml from "yaml";
 import { clock } from "../components/openstack/clock";
-import { DOCUMENTED_ERA } from "./fixtures";
+import { DOCUMENTED_ERA, neutronSubnet } from "./fixtures";
 import { allRegistered, failureOf, FLOATING_IP, promiseOf, Recorder, observedOutput, startMocks } from "./mocks";
 import { fakeClock } from "./openstack/fakeClock";
 import { FakeCloud } from "./openstack/fakeCloud";
+import { NETWORK_ID, SUBNET_ID } from "./settings/badInput";
 
 type Main = typeof import("../index");
 type Program = Awaited<ReturnType<Main>>;
@@ -131,6 +132,42 @@ it("puts out everything that another stack needs", async () => {
     observedRoutes: [{ address: "10.106.1.3", podCidr: "10.200.1.0/24" }],
   });
   expect(warnings).toEqual([]);
+});
+
+describe("in an existing subnet of which the configuration has nothing but the id", () => {
+  const network = { networkId: NETWORK_ID, subnetId: SUBNET_ID };
+  const range = neutronSubnet({
+    gateway_ip: "10.106.1.9",
+    allocation_pools: [{ start: "10.106.1.100", end: "10.106.1.199" }],
+  });
+
+  it.each([true, false])("plans within what Neutron says, with preflight %s", async (preflight) => {
+    cloud.ranges.set(SUBNET_ID, range);
+    cloud.set(SUBNET_ID, hostRoute(0), hostRoute(1));
+    await run({ network, preflight, workerPools: [{ name: "worker", count: 2 }] });
+    expect(mocks.resources.filter(({ type }) => /:(Subnet|Network|Router)$/.test(type))).toEqual([]);
+    const ports = mocks.resources.filter(({ type }) => type === "openstack:networking/port:Port");
+    expect(ports.map(({ name, inputs }) => [name, inputs.fixedIps]).sort()).toEqual([
+      ["dev-control-plane-0", [{ subnetId: SUBNET_ID, ipAddress: "10.106.1.250" }]],
+      ["dev-worker-0", [{ subnetId: SUBNET_ID, ipAddress: "10.106.1.2" }]],
+      ["dev-worker-1", [{ subnetId: SUBNET_ID, ipAddress: "10.106.1.3" }]],
+    ]);
+    expect(mocks.resources.find(({ type }) => type.endsWith(":ClusterIdentity"))?.inputs.identity).toMatchObject({
+      "network.cidr": "10.106.1.0/24",
+      "network.gateway": "10.106.1.9",
+      "network.allocationPool": "from 10.106.1.100 on",
+    });
+  });
+
+  it("registers nothing at all where that cannot carry the plan, and says all that is wrong", async () => {
+    cloud.ranges.set(SUBNET_ID, { ...range, gateway_ip: "10.106.1.3" });
+    cloud.set(SUBNET_ID);
+    const failure = (await run({ network, nodeMask: 31 }).catch((error: unknown) => error)) as Error;
+    expect(failure.message).toContain("2 problems; nothing was changed");
+    expect(failure.message).toContain("hostroute:nodeMask 31 ");
+    expect(failure.message).toContain("puts worker worker-1 at 10.106.1.3, which belongs to the gateway");
+    expect([mocks.resources, mocks.components, mocks.calls]).toEqual([[], [], []]);
+  });
 });
 
 it("puts out an administrator's kubeconfig, and the keys to keep, as the only secrets", async () => {

@@ -55,7 +55,7 @@ it("keeps podCIDRs in the cluster CIDR, and addresses in the node subnet and cle
     fc.property(validRaw, (raw) => {
       const { clusterCidr, nodeMask, network, layout, plan } = specOf(raw);
       const subnet = new Netmask(network.cidr);
-      const { gateway, allocationPool } = layout;
+      const { gateway, allocationPools } = layout;
       const number = (address: string) => address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
       for (const { podCidr } of plan.workers) {
         expect(new Netmask(clusterCidr).contains(podCidr)).toBe(true);
@@ -64,9 +64,8 @@ it("keeps podCIDRs in the cluster CIDR, and addresses in the node subnet and cle
       for (const { address } of [...plan.controlPlane, ...plan.workers]) {
         expect(subnet.contains(address)).toBe(true);
         expect([subnet.base, subnet.broadcast, gateway]).not.toContain(address);
-        expect(number(address) >= number(allocationPool.start) && number(address) <= number(allocationPool.end)).toBe(
-          false,
-        );
+        for (const { start, end } of allocationPools)
+          expect(number(address) >= number(start) && number(address) <= number(end)).toBe(false);
       }
     }),
   );
@@ -129,8 +128,8 @@ it("keeps ranges for nodes that hold every node, and nothing that is not one", (
         cidrs.some((cidr) => new Netmask(cidr).contains(address));
       for (const { address } of plan.workers) expect(among(workers, address)).toBe(true);
       for (const { address } of plan.controlPlane) expect(among(controlPlane, address)).toBe(true);
-      const { gateway, allocationPool } = layout;
-      for (const other of [subnet.base, subnet.broadcast!, gateway, allocationPool.start, allocationPool.end])
+      const pooled = layout.allocationPools.flatMap(({ start, end }) => [start, end]);
+      for (const other of [subnet.base, subnet.broadcast!, layout.gateway, ...pooled])
         expect(among([...workers, ...controlPlane], other)).toBe(false);
     }),
   );

@@ -57,7 +57,7 @@ it("refuses what validation would have reported", () => {
       gateway: "10.106.1.1",
       firstWorker: "10.106.1.2",
       firstControlPlane: "10.106.1.250",
-      allocationPool: { start: "10.106.1.200", end: "10.106.1.249" },
+      allocationPools: [{ start: "10.106.1.200", end: "10.106.1.249" }],
     },
     controlPlaneCount: 1,
     pools: [{ name: "worker", count: 2, firstSlot: 0, exclude: [] }],

@@ -6,8 +6,13 @@ it.each([
   ["10.106.1.0/28", ["10.106.1.1", "10.106.1.2", "10.106.1.7", "10.106.1.9", "10.106.1.10"]],
   ["10.106.0.0/16", ["10.106.0.1", "10.106.0.2", "10.106.255.200", "10.106.255.249", "10.106.255.250"]],
 ])("of %s: gateway, first worker, allocation pool, first control-plane node", (cidr, expected) => {
-  const { gateway, firstWorker, allocationPool, firstControlPlane } = defaultLayout(parseCidr(cidr));
-  expect([gateway, firstWorker, allocationPool.start, allocationPool.end, firstControlPlane]).toEqual(expected);
+  const { gateway, firstWorker, allocationPools, firstControlPlane } = defaultLayout(parseCidr(cidr));
+  expect([
+    gateway,
+    firstWorker,
+    ...allocationPools.flatMap(({ start, end }) => [start, end]),
+    firstControlPlane,
+  ]).toEqual(expected);
 });
 
 it.each([
@@ -42,7 +47,7 @@ it.each([
     "nodes above an existing pool, workers last",
     {
       gateway: "10.106.1.254",
-      allocationPool: { start: "10.106.1.2", end: "10.106.1.99" },
+      allocationPools: [{ start: "10.106.1.2", end: "10.106.1.99" }],
       firstControlPlane: "10.106.1.125",
       firstWorker: "10.106.1.128",
     },

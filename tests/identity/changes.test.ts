@@ -1,16 +1,23 @@
 import { growthOf, identityOf } from "../../components/identity";
 import { Growth, Identity, IDENTITY_KEYS, refusal as refusalOf } from "../../components/identity/changes";
-import { DOCUMENTED_ERA, specOf } from "../fixtures";
+import { specFrom } from "../../config";
+import { DOCUMENTED_ERA, neutronSubnet, specOf } from "../fixtures";
 import { NETWORK_ID, SUBNET_ID } from "../settings/badInput";
 
 const EXISTING = { networkId: NETWORK_ID, subnetId: SUBNET_ID };
+/** The identity of three control-plane nodes in an existing subnet, which was read. */
+const noted = (subnet: object = {}, network: object = {}) => {
+  const raw = { clusterName: "dev", network: { ...EXISTING, ...network }, controlPlane: { count: 3 } };
+  return identityOf(specFrom(raw, undefined, neutronSubnet(subnet)));
+};
+const all = noted();
+const AS_BEFORE = { gateway: "10.106.1.1", allocationPool: { start: "10.106.1.200", end: "10.106.1.249" } };
 const JOIN: Growth = growthOf(specOf({}));
 const OLD: Growth = { ...JOIN, membersJoin: false };
 const refusal = (before: Identity, now: Identity, growth = JOIN) => refusalOf(before, now, growth);
 const running: Identity = identityOf(specOf({}));
 
 it("says of every key how it stands, by the name that the configuration has for it", () => {
-  const all = identityOf(specOf({ network: EXISTING, controlPlane: { count: 3 } }));
   expect(Object.keys(all).sort()).toEqual([...IDENTITY_KEYS].sort());
   expect(all["apiEndpoint.address"]).toBe("10.106.1.199");
   expect(running).toEqual({
@@ -36,6 +43,44 @@ it("refuses an address that no running server would hold, and lets go of one", (
     "is 10.106.1.199 in the running",
   );
   expect(refusal(vip, running)).toBeUndefined();
+});
+
+describe("an existing subnet that was read", () => {
+  const MOVED = { gateway_ip: "10.106.1.254", allocation_pools: [{ start: "10.106.1.201", end: "10.106.1.249" }] };
+
+  it("may not change under a running cluster, and both ways out are said", () => {
+    const wayOut =
+      "somebody has changed the subnet. Nodes are told which addresses are others' there, so their servers would be replaced. " +
+      "To keep them, set the key to what it was; to have them replaced, one after the other, set it to what it is now.";
+    expect(refusal(all, noted(MOVED))).toBe(`\
+The existing subnet is not what it was for the running cluster; nothing was touched.
+  hostroute:network.gateway is 10.106.1.1 in the running cluster, and the existing subnet says 10.106.1.254:
+    ${wayOut}
+  hostroute:network.allocationPool is from 10.106.1.200 on in the running cluster, and the existing subnet says from 10.106.1.201 on:
+    ${wayOut}`);
+  });
+
+  it("is told of with what the configuration changes", () => {
+    const said = refusal(all, { ...noted(MOVED), nodeMask: 25 });
+    expect(said).toContain("network.gateway is 10.106.1.1 in the running cluster, and the existing subnet says");
+    expect(said).toContain("nodeMask is 24 in the running cluster, and the configuration says 25");
+  });
+
+  it.each<[string, object, object]>([
+    ["a pool that ends elsewhere", { allocation_pools: [{ start: "10.106.1.200", end: "10.106.1.210" }] }, {}],
+    ["what it was, set by the operator", MOVED, AS_BEFORE],
+    [
+      "what it is now, set by the operator",
+      MOVED,
+      { gateway: MOVED.gateway_ip, allocationPool: MOVED.allocation_pools[0] },
+    ],
+  ])("lets pass %s", (_name, subnet, network) => {
+    expect(refusal(all, noted(subnet, network))).toBeUndefined();
+  });
+
+  it("is noted by the first update that reads it", () => {
+    expect(refusal(noted({}, AS_BEFORE), noted(MOVED))).toBeUndefined();
+  });
 });
 
 it("accepts anything for a cluster that does not run yet", () => {
@@ -89,10 +134,9 @@ it("refuses more control-plane servers before: key, both values, why, and the wa
 });
 
 it.each(IDENTITY_KEYS)("refuses another %s", (key) => {
-  const all = identityOf(specOf({ network: EXISTING, controlPlane: { count: 3 } }));
   const message = refusal(all, { ...all, [key]: "other" }, OLD)!;
   expect(message).toContain(
-    `hostroute:${key} is ${all[key]} in the running cluster, and the configuration says other:`,
+    `hostroute:${key} is ${all[key]} in the running cluster, and ${/gateway|Pool/.test(key) ? "the existing subnet" : "the configuration"} says other:`,
   );
   expect(message.match(/hostroute:/g)).toHaveLength(1);
 });

@@ -6,7 +6,7 @@ const layout = {
   gateway: "10.106.1.1",
   firstWorker: "10.106.1.2",
   firstControlPlane: "10.106.1.250",
-  allocationPool: { start: "10.106.1.200", end: "10.106.1.249" },
+  allocationPools: [{ start: "10.106.1.200", end: "10.106.1.249" }],
 };
 const args: ClusterNetworkArgs = { cidr: "10.106.1.0/24", layout, dnsServers: [], lookUpAfter: Promise.resolve() };
 

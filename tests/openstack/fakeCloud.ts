@@ -27,6 +27,8 @@ export class FakeCloud {
   token = TOKEN;
   /** Neutron's limit. */
   maxHostRoutes = 5;
+  /** What subnets are, beside their tables, by id. */
+  readonly ranges = new Map<string, object>();
   /** Nova's, as it lists them. */
   servers: Record<string, unknown>[] = [];
   /** How many of them it lists at once. */
@@ -100,7 +102,7 @@ export class FakeCloud {
     const id = request.path.replace(/^\/v2\.0\/subnets\//, "");
     const subnet = this.subnets.get(id);
     if (!subnet) return { status: 404, body: { NeutronError: { type: "SubnetNotFound" } } };
-    if (request.method === "GET") return { status: 200, body: { subnet: { id, ...subnet } } };
+    if (request.method === "GET") return { status: 200, body: { subnet: { id, ...this.ranges.get(id), ...subnet } } };
     return this.beforePut() ?? this.put(id, request);
   }
 

@@ -1,5 +1,6 @@
 import { Facts, Rule } from "../../components/preflight/facts";
 import { Needs } from "../../components/preflight/needs";
+import { neutronSubnet } from "../fixtures";
 
 export const GIB = 2 ** 30;
 
@@ -99,14 +100,7 @@ export function cloudWithSubnet(): Facts {
     ...{ id: NETWORK_ID, name: "nodes", project_id: "project-id", external: false },
     ...{ admin_state_up: true, mtu: 1_442, port_security_enabled: true },
   });
-  facts.subnet = {
-    network_id: NETWORK_ID,
-    cidr: "10.106.1.0/24",
-    gateway_ip: "10.106.1.1",
-    enable_dhcp: true,
-    allocation_pools: [{ start: "10.106.1.200", end: "10.106.1.249" }],
-    host_routes: [],
-  };
+  facts.subnet = neutronSubnet({ network_id: NETWORK_ID });
   facts.ports = [
     {
       id: "router-port",

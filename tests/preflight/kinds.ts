@@ -370,7 +370,20 @@ const existing: Kind[] = [
     name: "a subnet of another range",
     raw: OWN,
     change: ({ subnet }) => (subnet!.cidr = "10.106.0.0/22"),
-    says: "hostroute:network.cidr 10.106.1.0/24 is not the range of the existing subnet, which is 10.106.0.0/22.\n  Set it to 10.106.0.0/22, or choose another subnet.",
+    says: "hostroute:network.cidr 10.106.1.0/24 is not the range of the existing subnet, which is 10.106.0.0/22.\n  Leave it out, as the subnet is asked for it, or choose another subnet.",
+  },
+  {
+    name: "a subnet of IPv6",
+    raw: OWN,
+    change: ({ subnet }) => Object.assign(subnet!, { ip_version: 6, cidr: "fd00::/64", gateway_ip: "fd00::1" }),
+    says: `hostroute:network.subnetId ${SUBNET_ID} is fd00::/64, a subnet of IPv6, and nodes need one of IPv4.\n  Give the id of an IPv4 subnet: \`openstack subnet list --ip-version 4\` shows them.`,
+  },
+  {
+    name: "an allocation pool that the subnet does not have",
+    raw: { network: { ...EXISTING, allocationPool: { start: "10.106.1.200", end: "10.106.1.249" } } },
+    change: ({ subnet }) => (subnet!.allocation_pools = [{ start: "10.106.1.210", end: "10.106.1.249" }]),
+    says: "hostroute:network.allocationPool 10.106.1.200 to 10.106.1.249 is not an allocation pool of the existing subnet, which has 10.106.1.210 to 10.106.1.249.\n  Leave it out, as the subnet is asked for it. On a running cluster that may replace servers.",
+    warning: true,
   },
   {
     name: "a subnet without DHCP",
@@ -382,7 +395,7 @@ const existing: Kind[] = [
     name: "a subnet with another gateway",
     raw: OWN,
     change: ({ subnet }) => (subnet!.gateway_ip = "10.106.1.199"),
-    says: "hostroute:network.gateway 10.106.1.1 is not the gateway of the existing subnet, which is 10.106.1.199.\n  Set it to 10.106.1.199, so that no node gets that address. On a running cluster that replaces workers.",
+    says: "hostroute:network.gateway 10.106.1.1 is not the gateway of the existing subnet, which is 10.106.1.199.\n  Leave it out, as the subnet is asked for it: no node gets that address then. On a running cluster that may replace servers.",
     warning: true,
   },
   {
@@ -467,7 +480,7 @@ const existing: Kind[] = [
     name: "nodes' addresses that Neutron may give away",
     raw: OWN,
     change: ({ subnet }) => (subnet!.allocation_pools[0]!.start = "10.106.1.3"),
-    says: `hostroute:network.subnetId ${SUBNET_ID} may give away 10.106.1.3 and 10.106.1.4, which the plan has for nodes: they lie in its allocation pool 10.106.1.3 to 10.106.1.249.\n  Keep them out of it: openstack subnet set --no-allocation-pool --allocation-pool start=FIRST,end=LAST SUBNET`,
+    says: `hostroute:network.subnetId ${SUBNET_ID} may give away 10.106.1.3 and 10.106.1.4, which the plan has for nodes: they lie in its allocation pool 10.106.1.3 to 10.106.1.249.\n  Keep them out of it: openstack subnet set --no-allocation-pool --allocation-pool start=10.106.1.200,end=10.106.1.249 ${SUBNET_ID}`,
     warning: true,
   },
   {

@@ -1,14 +1,14 @@
 import { ConfigurationError, formatProblem, Problem } from "../../components/settings/problem";
 import { configurationWarnings } from "../../components/settings/warnings";
 import { specFrom } from "../../config";
-import { specOf } from "../fixtures";
+import { neutronSubnet, specOf } from "../fixtures";
 import { BAD_INPUT } from "./badInput";
 import { GOOD_INPUT } from "./goodInput";
 
 /** What stops a `pulumi up` before anything is made. */
 function problemsOf(raw: Record<string, unknown>): readonly Problem[] {
   try {
-    specFrom({ clusterName: "dev", ...raw });
+    specFrom({ clusterName: "dev", ...raw }, undefined, neutronSubnet());
     return [];
   } catch (error) {
     if (error instanceof ConfigurationError) return error.problems;

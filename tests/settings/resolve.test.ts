@@ -30,7 +30,7 @@ it("puts the operator's own before what would follow, key by key", () => {
     gateway: "10.106.1.254",
     firstWorker: "10.106.1.2",
     firstControlPlane: "10.106.1.240",
-    allocationPool,
+    allocationPools: [allocationPool],
   });
   expect(spec.api.url).toBe("https://10.106.1.240:6443");
 });

@@ -41,7 +41,10 @@ export class Engine {
     const manifest = parse(fs.readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as object;
     this.write("Pulumi.yaml", stringify({ ...manifest, main: "index.ts" }));
     this.write("package.json", "{}");
-    this.write("index.ts", `export * from ${JSON.stringify(path.join(__dirname, program))};\n`);
+    this.write(
+      "index.ts",
+      `import main = require(${JSON.stringify(path.join(__dirname, program))});\nexport = main;\n`,
+    );
     this.write("tsconfig.json", JSON.stringify({ extends: path.join(root, "tsconfig.json") }));
     fs.symlinkSync(path.join(root, "node_modules"), path.join(this.project, "node_modules"));
     this.env = {

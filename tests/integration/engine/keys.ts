@@ -5,16 +5,16 @@ import { readEnded } from "../../../components/objects/running/outputs";
 import { encrypted } from "../../../components/objects/secrets";
 import { Pki } from "../../../components/pki";
 import { FIRST, same } from "../../../components/settings/generations";
-import { rawConfig, specFrom } from "../../../config";
+import { ClusterSpec } from "../../../components/settings/resolve";
+import { loadConfig } from "../../../config";
 
 /** A program for the engine: of a cluster, what decides about its keys, and what is made of them. It needs no cloud. */
 class Keys extends pulumi.ComponentResource {
   readonly pki: Pki;
   readonly keys: pulumi.Output<unknown>;
 
-  constructor() {
+  constructor(spec: ClusterSpec) {
     const gate = new Gate();
-    const spec = specFrom(rawConfig(pulumi.runtime.allConfig(), pulumi.getProject(), pulumi.getStack()));
     const { clusterName, serviceCidr, clusterDomain, certificates: validity, keys } = spec;
     super("hostroute:index:Cluster", clusterName, {}, gate.behind());
     const child = { parent: this };
@@ -30,7 +30,7 @@ class Keys extends pulumi.ComponentResource {
   }
 }
 
-const { pki, keys: generations } = new Keys();
-export const recovery = pki.recovery;
-export const keys = generations;
-export const caCertificate = pki.ca;
+export = async () => {
+  const { pki, keys } = new Keys(await loadConfig());
+  return { recovery: pki.recovery, keys, caCertificate: pki.ca };
+};

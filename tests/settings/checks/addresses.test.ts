@@ -59,7 +59,7 @@ const rows: Row[] = [
     "a worker in the allocation pool",
     { network: { firstWorkerAddress: "10.106.1.199" } },
     [
-      "hostroute:workerPools[0].count 3 puts worker worker-1 at 10.106.1.200, which belongs to Neutron's allocation pool 10.106.1.200 to 10.106.1.249.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstWorkerAddress and hostroute:network.allocationPool apart.",
+      "hostroute:workerPools[0].count 3 puts worker worker-1 at 10.106.1.200, which belongs to hostroute:network.allocationPool 10.106.1.200 to 10.106.1.249.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstWorkerAddress and hostroute:network.allocationPool apart.",
     ],
   ],
   [
@@ -89,7 +89,7 @@ const rows: Row[] = [
     "the control plane in the allocation pool",
     { network: { firstControlPlaneAddress: "10.106.1.249" } },
     [
-      "hostroute:controlPlane.count 1 puts control-plane-0 at 10.106.1.249, which belongs to Neutron's allocation pool 10.106.1.200 to 10.106.1.249.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstControlPlaneAddress and hostroute:network.allocationPool apart.",
+      "hostroute:controlPlane.count 1 puts control-plane-0 at 10.106.1.249, which belongs to hostroute:network.allocationPool 10.106.1.200 to 10.106.1.249.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstControlPlaneAddress and hostroute:network.allocationPool apart.",
     ],
   ],
   [

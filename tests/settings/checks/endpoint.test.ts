@@ -91,7 +91,7 @@ it.each<[name: string, address: string, raw: Record<string, unknown>, problem: s
     "that Neutron may give away",
     "10.106.1.200",
     {},
-    "lies in Neutron's allocation pool 10.106.1.200 to 10.106.1.249: it may be somebody's",
+    "lies in hostroute:network.allocationPool 10.106.1.200 to 10.106.1.249: it may be somebody's",
   ],
   ["of a control-plane node", "10.106.1.252", {}, "belongs to control-plane-2"],
   ["of a worker", "10.106.1.4", {}, "belongs to worker worker-2"],
