@@ -200,7 +200,8 @@ describe("names that the cloud does not know, and things that do not fit", () =>
 describe("an existing subnet", () => {
   let own: { networkId: string; subnetId: string };
   const dev = () => ({ networkId: outputs().networkId, subnetId: outputs().subnetId });
-  const NETWORK = { cidr: "10.107.1.0/24", externalNetwork: "public" };
+  /** No range: the subnet is asked for it, and for its gateway and pools. */
+  const NETWORK = { cidr: undefined, externalNetwork: "public" };
 
   refusedUp(
     4,
@@ -225,17 +226,13 @@ describe("an existing subnet", () => {
     },
     [
       [
-        "another gateway",
-        /network\.gateway 10\.107\.1\.1 is not the gateway of the existing subnet, which is 10\.107\.1\.199/,
-      ],
-      [
         "addresses that Neutron may give away",
-        /may give away 10\.107\.1\.250, 10\.107\.1\.3 and 10\.107\.1\.4, which the plan has for nodes/,
+        /may give away 10\.107\.1\.250, 10\.107\.1\.3 and 10\.107\.1\.4, which the plan has for nodes: .*\s+Keep them out of it: openstack subnet set --no-allocation-pool --allocation-pool start=10\.107\.1\.200,end=10\.107\.1\.249 [0-9a-f-]{36}/,
       ],
     ],
   );
 
-  test.each<[kind: string, network: () => object, said: RegExp]>([
+  test.each<[kind: string, network: () => object, said: RegExp, more?: (config: Config) => void]>([
     [
       "a network that is not there",
       () => ({ ...own, networkId: NOWHERE }),
@@ -257,6 +254,22 @@ describe("an existing subnet", () => {
       /network\.cidr 10\.107\.1\.0\/25 is not the range of the existing subnet, which is 10\.107\.1\.0\/24/,
     ],
     [
+      "another gateway",
+      () => ({ ...own, gateway: "10.107.1.1" }),
+      /network\.gateway 10\.107\.1\.1 is not the gateway of the existing subnet, which is 10\.107\.1\.199/,
+    ],
+    [
+      "another allocation pool",
+      () => ({ ...own, allocationPool: { start: "10.107.1.200", end: "10.107.1.249" } }),
+      /network\.allocationPool 10\.107\.1\.200 to 10\.107\.1\.249 is not an allocation pool of the existing subnet, which has /,
+    ],
+    [
+      "a range of its own that pods would have",
+      () => own,
+      /clusterCidr 10\.107\.0\.0\/16 contains hostroute:network\.cidr 10\.107\.1\.0\/24/,
+      set("clusterCidr", "10.107.0.0/16"),
+    ],
+    [
       "another MTU",
       () => ({ ...own, mtu: 1_300 }),
       /network\.mtu 1300 is not the MTU of the existing network, which is 1442/,
@@ -266,8 +279,11 @@ describe("an existing subnet", () => {
       () => ({ ...own, externalNetwork: STACK }),
       /network\.externalNetwork dev is a network, but not an external one\.\s+The cloud has public\./,
     ],
-  ])("%s", async (kind, network, words) => {
-    writeTrial((config) => add(config, "network", { ...NETWORK, ...network() }));
+  ])("%s", async (kind, network, words, more = () => undefined) => {
+    writeTrial((config) => {
+      add(config, "network", { ...NETWORK, ...network() });
+      more(config);
+    });
     const before = await inventory();
     const { said } = await preflight();
     expect(said).toMatch(words);
