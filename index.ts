@@ -3,7 +3,7 @@ import { Cluster } from "./components/cluster";
 import { insecureFlags } from "./components/kubernetes/flags/render";
 import { configurationWarnings } from "./components/settings/warnings";
 import { loadConfig } from "./config";
-import { DifferentOutputs, Outputs, OUTPUTS_VERSION } from "./outputs";
+import { DifferentOutputs, OUTPUTS_VERSION } from "./outputs";
 
 /** A function, as an existing subnet may have to be asked for its range before there is a plan. */
 async function program() {
@@ -19,7 +19,7 @@ async function program() {
   // What other stacks read: each is described in outputs.ts, and the compiler holds them to that contract.
   return held({
     /** Version of that contract. */
-    outputsVersion: OUTPUTS_VERSION as number,
+    outputsVersion: OUTPUTS_VERSION,
     /** Neutron's id of the network. */
     networkId: cluster.networkId,
     /** Neutron's id of the node subnet, which carries the host routes. */
@@ -43,19 +43,19 @@ async function program() {
     /** Every route to pods: destination, nextHop, node. */
     routes: cluster.routes,
     /** `subnet`: each of them is a host route of the node subnet. `nodes`: nodes read them in the cluster. */
-    routeTier: spec.routeTier as Outputs["routeTier"],
+    routeTier: spec.routeTier,
     /** Whether each of them is a route of the router, too. */
-    routerRoutes: spec.network.routerRoutes as Outputs["routerRoutes"],
+    routerRoutes: spec.network.routerRoutes,
     /** The cluster's CA certificate, PEM. */
     caCertificate: cluster.caCertificate,
     /** The authorities' certificates, PEM: kubernetes (the same), etcd, frontProxy. For who reads them, stacks of an earlier release have none. */
-    authorities: cluster.authorities as Cluster["authorities"] | undefined,
+    authorities: cluster.authorities,
     /** An administrator's kubeconfig that works as it is; a secret. */
     kubeconfig: cluster.kubeconfig,
     /** Keys with which a new stack takes this cluster's place, for its `hostroute:recovery`; a secret. */
     recovery: cluster.recovery,
     /** Which generations of keys there are, once an update has brought them. */
-    keys: cluster.keys as Cluster["keys"] | undefined,
+    keys: cluster.keys,
     /** What Kubernetes says of the routes: address and podCIDR of every node. */
     observedRoutes: cluster.observedRoutes,
     /** Where snapshots of etcd go: container, folder, interval; undefined where there are none. */

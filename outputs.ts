@@ -205,5 +205,10 @@ export type DifferentOutputs<Exports> = {
     : Name;
 }[keyof Exports | keyof Outputs];
 
-type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : false) : false;
+/** An output that some stacks lack may always be there in this release's. */
+type Same<Export, Output> = [Export] extends [Output]
+  ? [Exclude<Output, undefined>] extends [Export]
+    ? true
+    : false
+  : false;
 type Frozen<T> = T extends readonly (infer Item)[] ? readonly Item[] : T;

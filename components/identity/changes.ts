@@ -76,7 +76,9 @@ export function refusal(running: Identity, wanted: Identity, growth: Growth): st
       `    ${why(key)}.`,
   );
   if (changed.every((key) => READ.includes(key)))
-    return ["The existing subnet is not what it was for the running cluster; nothing was touched.", ...lines].join("\n");
+    return ["The existing subnet is not what it was for the running cluster; nothing was touched.", ...lines].join(
+      "\n",
+    );
   return [
     `The configuration changes what a running cluster cannot change; nothing was touched.`,
     ...lines,

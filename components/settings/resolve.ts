@@ -76,7 +76,10 @@ export function resolve(settings: Settings, existing?: ExistingSubnet): ClusterS
   const { apiEndpoint, controlPlane, network } = settings;
   const kind = apiEndpoint.kind ?? defaultKind(controlPlane.count);
   const own = hasOwnAddress(kind) ? (apiEndpoint.address ?? defaultApiAddress(subnet)) : undefined;
-  const layout = { ...layoutOf(subnet, network, existing?.allocationPools), ...(own === undefined ? {} : { api: own }) };
+  const layout = {
+    ...layoutOf(subnet, network, existing?.allocationPools),
+    ...(own === undefined ? {} : { api: own }),
+  };
   const plan = planRoutes({
     clusterName: settings.clusterName,
     clusterCidr,
@@ -119,7 +122,10 @@ export function resolve(settings: Settings, existing?: ExistingSubnet): ClusterS
 }
 
 /** Nodes are told who is no node: where pools begin, and the gateway. Where a pool ends makes no difference to them. */
-const readOfSubnet = ({ gateway, allocationPools }: SubnetLayout, read: readonly ReadKey[]): Derived["readOfSubnet"] => ({
+const readOfSubnet = (
+  { gateway, allocationPools }: SubnetLayout,
+  read: readonly ReadKey[],
+): Derived["readOfSubnet"] => ({
   ...(read.includes("gateway") ? { "network.gateway": gateway } : {}),
   ...(read.includes("allocationPool")
     ? { "network.allocationPool": `from ${allocationPools.map(({ start }) => start).join(" and ")} on` }

@@ -50,10 +50,10 @@ export function validate(
   const subnet = existing && !("problem" in existing) ? existing : undefined;
   const wrong = existing && "problem" in existing ? [existing] : [];
   const { kept, settings, problems } = parseSettings(subnet ? withSubnet(raw, subnet) : raw);
-  const { cidr, ...network } = kept.network ?? {};
   // The default is that of a new subnet.
-  const unknown = leftOut(raw).includes("cidr") && (wrong.length > 0 || kept.network?.subnetId === undefined);
-  const values = valuesOf(unknown ? { ...kept, network } : kept, subnet?.allocationPools);
+  if (leftOut(raw).includes("cidr") && (wrong.length > 0 || kept.network?.subnetId === undefined))
+    delete kept.network?.cidr;
+  const values = valuesOf(kept, subnet?.allocationPools);
   const read = subnet?.leftOut.map((key) => `network.${key}`) ?? [];
   const found = [...problems, ...CHECKS.flatMap((check) => check(values))].map((problem) =>
     read.includes(problem.key)

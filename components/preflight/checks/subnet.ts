@@ -70,7 +70,10 @@ function ofNetwork({ mtu, existing }: NetworkNeeds, network: Network, { projectI
   ];
 }
 
-function ofSubnet({ cidr, gateway, allocationPool, dnsServers, existing }: NetworkNeeds, found: NeutronSubnet): Finding[] {
+function ofSubnet(
+  { cidr, gateway, allocationPool, dnsServers, existing }: NetworkNeeds,
+  found: NeutronSubnet,
+): Finding[] {
   const { networkId, subnetId } = existing!;
   const { dns_nameservers: servers, allocation_pools: pools } = found;
   const said = { key: "network.subnetId", value: subnetId };
@@ -126,8 +129,7 @@ function ofSubnet({ cidr, gateway, allocationPool, dnsServers, existing }: Netwo
             key: "network.allocationPool",
             value: textOf(allocationPool),
             problem: `is not an allocation pool of the existing subnet, which has ${pools.length > 0 ? listed(pools.map(textOf)) : "none"}`,
-            remedy:
-              "Leave it out, as the subnet is asked for it. On a running cluster that may replace servers.",
+            remedy: "Leave it out, as the subnet is asked for it. On a running cluster that may replace servers.",
             warning: true as const,
           },
         ]),

@@ -34,7 +34,8 @@ export async function readNeutron(reader: Reader, needs: Needs): Promise<Network
     tried(reader, "extensions", () => readExtensions(reader)),
     tried(reader, "networks", () => listed<Item>(reader.session, "network", "/v2.0/networks", "networks")),
     tried(reader, "security groups", () => readGroups(reader)),
-    network.existing && tried(reader, "the existing subnet", () => readSubnet(reader.session, network.existing!.subnetId)),
+    network.existing &&
+      tried(reader, "the existing subnet", () => readSubnet(reader.session, network.existing!.subnetId)),
     own("subnets"),
     own<Item & OwnRouter>("routers"),
     named === undefined ? undefined : tried(reader, "the named router", () => readRouter(reader, named)),

@@ -12,7 +12,8 @@ const allocationPool = z.strictObject({
 export const network = z
   .strictObject({
     cidr: cidr.default("10.106.1.0/24").meta({
-      description: "Range of the node subnet, in which every node has a fixed address.",
+      description:
+        "Range of the node subnet, in which every node has a fixed address. Of an existing subnet it is read, and what is given must be it.",
       rule: "/8 to /28; no overlap with `clusterCidr`, `serviceCidr` and ranges that no host can have; no range of `access` in it, unless `network.allocationPool` holds it or the subnet exists",
     }),
     externalNetwork: optional(name).meta({
@@ -65,14 +66,15 @@ export const network = z
       rule: "only together with `network.subnetId`",
     }),
     subnetId: optional(uuid).meta({
-      description: "Id of an existing subnet of that network to use. Host routes of others in it are kept.",
+      description:
+        "Id of an existing subnet of that network to use. Its range, gateway and allocation pools [are read](#an-existing-network). Host routes of others in it are kept.",
       whenUnset: "a subnet is created",
       rule: "only together with `network.networkId`",
     }),
     gateway: optional(address).meta({
       description: "Default gateway of the node subnet.",
-      whenUnset: "1st address of `network.cidr`",
-      rule: `${HOST_ADDRESS}, outside of \`network.allocationPool\``,
+      whenUnset: "1st address of `network.cidr`; the existing subnet's",
+      rule: `${HOST_ADDRESS}, outside of \`network.allocationPool\` in a new subnet`,
     }),
     firstWorkerAddress: optional(address).meta({
       description: "Address of the worker in slot 0. The worker in slot _n_ gets the _n_-th address after it.",
@@ -87,7 +89,7 @@ export const network = z
     allocationPool: optional(allocationPool).meta({
       description: "Addresses that Neutron may hand out by itself: to DHCP agents, routers and others' ports.",
       whenUnset:
-        "a fifth of the subnet, 50 addresses at most, right before the default of `network.firstControlPlaneAddress`",
+        "a fifth of the subnet, 50 addresses at most, right before the default of `network.firstControlPlaneAddress`; the existing subnet's, as far as nodes are clear of them",
     }),
   })
   .meta({ description: "Node subnet with its router and host routes, new or existing." });
