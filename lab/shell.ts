@@ -114,16 +114,18 @@ export async function stop(name: string, grace = 10_000): Promise<void> {
   if (pid) {
     signal(-pid, "SIGTERM");
     await waitFor(`${name} to end`, () => !pidOf(name), grace).catch(() => undefined);
-    signal(-pid, "SIGKILL");
+    // Who starts it anew needs its port: that is free once the last of its processes has gone.
+    await waitFor(`${name}'s processes to go`, () => !signal(-pid, "SIGKILL"), 5_000, 50).catch(() => undefined);
   }
   fs.rmSync(pidFile(name), { force: true });
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+/** @returns whether there was anybody to get it */
+function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
-    process.kill(pid, name);
+    return process.kill(pid, name);
   } catch {
-    // already gone
+    return false; // already gone
   }
 }
 
