@@ -4,6 +4,9 @@ import { insecureFlags } from "./components/kubernetes/flags/render";
 import { configurationWarnings } from "./components/settings/warnings";
 import { loadConfig } from "./config";
 import { DifferentOutputs, OUTPUTS_VERSION } from "./outputs";
+import { shortStacks } from "./stacks";
+
+shortStacks();
 
 /** A function, as an existing subnet may have to be asked for its range before there is a plan. */
 async function program() {
