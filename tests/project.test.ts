@@ -38,7 +38,7 @@ describe("type checks", () => {
     scripts: { typecheck: string };
   };
   const project = (at: string) => {
-    const file = path.join(root, at, "tsconfig.json");
+    const file = path.join(root, at.endsWith(".json") ? at : `${at}/tsconfig.json`);
     const { options, fileNames, errors } = ts.getParsedCommandLineOfConfigFile(file, undefined, {
       ...ts.sys,
       onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
@@ -47,8 +47,8 @@ describe("type checks", () => {
     })!;
     return { options, errors, files: fileNames.map((name) => path.relative(root, name)) };
   };
-  const program = project(".");
-  const all = [program, ...[...scripts.typecheck.matchAll(/--project (\S+)/g)].map(([, at]) => project(at!))];
+  const all = scripts.typecheck.replace("tsc --build ", "").split(" ").map(project);
+  const [program] = all;
 
   it("cover every TypeScript file", () => {
     const checked = all.flatMap(({ files }) => files);
@@ -60,8 +60,8 @@ describe("type checks", () => {
   });
 
   it("keep jest's globals out of the program", () => {
-    expect(program.options.types).toEqual(["node"]);
-    expect(program.files.filter((name) => /^tests\/|\.(test|check)\.ts$/.test(name))).toEqual([]);
+    expect(program!.options.types).toEqual(["node"]);
+    expect(program!.files.filter((name) => /^tests\/|\.(test|check)\.ts$/.test(name))).toEqual([]);
   });
 
   it("silence no deprecation", () => {
