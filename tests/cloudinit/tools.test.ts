@@ -4,6 +4,7 @@ import * as path from "node:path";
 import * as yaml from "yaml";
 import { documents } from "./documents";
 import { NodeRoot } from "./nodeRoot";
+import { PYTHON } from "./python";
 
 /** What the real tool says of a file; nothing when it takes it. */
 const complaints = (command: string, ...args: string[]) => {
@@ -15,7 +16,7 @@ const found = (command: string) => spawnSync(command, ["--version"]).error === u
 /** What systemd itself brings. */
 const OF_SYSTEMD = ["/usr/bin/systemd-sysusers", "/usr/bin/systemd-tmpfiles"];
 const SYSTEM_UNITS = "/usr/lib/systemd/system";
-const CHECK_PYTHON = "import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])";
+const CHECK_PYTHON = "import ast, sys; [ast.parse(open(file).read(), file) for file in sys.argv[1:]]";
 
 describe.each(documents)("files of the %s", (_name, text) => {
   let root: NodeRoot;
@@ -34,9 +35,7 @@ describe.each(documents)("files of the %s", (_name, text) => {
   it("are Python that python3 reads", () => {
     const scripts = root.files.filter(({ content }) => content.startsWith("#!/usr/bin/env python3"));
     expect(scripts.length).toBeGreaterThan(0);
-    expect(scripts.map(({ path }) => complaints("python3", "-c", CHECK_PYTHON, root.path(path)))).toEqual(
-      scripts.map(() => ""),
-    );
+    expect(complaints(...PYTHON, "-c", CHECK_PYTHON, ...scripts.map(({ path }) => root.path(path)))).toBe("");
   });
 
   it("are JSON and YAML that parse", () => {
