@@ -138,6 +138,28 @@ const workersOnControlPlane = check(["subnet", "offsets", "controlPlaneCount", "
   });
 });
 
+/** Workers' addresses are one range, by which nodes know who may be a next hop: it ends where the first other thing begins. */
+const workersBehindOthers = check(["subnet", "layout", "offsets", "controlPlaneCount", "pools"], (values) => {
+  const { subnet, layout, offsets } = values;
+  const others: [offset: number, what: string][] = [
+    [offsets.gateway, `gateway ${layout.gateway}`],
+    [offsets.firstControlPlane, `firstControlPlaneAddress ${layout.firstControlPlane}`],
+    ...offsets.allocationPools.map(([first]): [number, string] => [
+      first,
+      `allocationPool ${poolAt({ layout, offsets }, first)}`,
+    ]),
+  ];
+  const [end] = others.filter(([offset]) => offset > offsets.firstWorker).sort(([one], [other]) => one - other);
+  if (!end) return [];
+  const onControlPlane = new Set(controlPlanePlaces(values).map(({ offset }) => offset));
+  return workerPlaces(values).flatMap((pool) => {
+    const behind = pool.find(({ offset }) => offset > end[0]);
+    const toldAlready = pool.some((place) => onControlPlane.has(place.offset) || outOfPlace(values, place).length > 0);
+    if (!behind || toldAlready) return [];
+    return [misplaced(behind, `at ${addressAt(subnet, behind.offset)}, behind hostroute:network.${end[1]}`)];
+  });
+});
+
 /** Addresses in the node subnet: everything inside, one thing each, clear of the gateway and of Neutron's own pool. */
 export const addressChecks: readonly Check[] = [
   subnetSize,
@@ -147,4 +169,5 @@ export const addressChecks: readonly Check[] = [
   controlPlane,
   workers,
   workersOnControlPlane,
+  workersBehindOthers,
 ];

@@ -105,7 +105,17 @@ it.each(rows)("refuses %s", (_name, raw, expected) => {
   expect(validate({ clusterName: "dev", ...raw }).problems.map(formatProblem)).toEqual(expected);
 });
 
-it("takes a node out of the middle without another one's address being free for it", () => {
+it.each([
+  ["the gateway", { gateway: "10.106.1.3" }, "gateway 10.106.1.3"],
+  [
+    "the allocation pool",
+    { allocationPool: { start: "10.106.1.3", end: "10.106.1.3" } },
+    "allocationPool 10.106.1.3 to 10.106.1.3",
+  ],
+  ["the control plane", { firstControlPlaneAddress: "10.106.1.3" }, "firstControlPlaneAddress 10.106.1.3"],
+])("refuses a worker behind %s, even where no other one would be on it", (_name, network, what) => {
   const workerPools = [pool({ count: 3, exclude: [1] })];
-  expect(validate({ clusterName: "dev", workerPools, network: { gateway: "10.106.1.3" } }).problems).toEqual([]);
+  expect(validate({ clusterName: "dev", workerPools, network }).problems.map(formatProblem)).toEqual([
+    `hostroute:workerPools[0].count 3 puts worker worker-2 at 10.106.1.4, behind hostroute:network.${what}.\n  Use a larger hostroute:network.cidr, or move hostroute:network.firstWorkerAddress and hostroute:network.allocationPool apart.`,
+  ]);
 });
