@@ -7,8 +7,15 @@ import { binaryOf } from "../../../lab/build/golang";
 import { engineProgram } from "../../../lab/engine/cli";
 import { providerPackages } from "../../../lab/engine/packages";
 import { placeCli, placeLanguageHost, placeProviders } from "../../../lab/engine/plugins";
+import { OBSERVED } from "./instantAnswers";
 
 const root = path.join(__dirname, "../../..");
+
+/** Has the engine find instant.ts where it looks for a provider. */
+function launcher(file: string, version: string): void {
+  const command = [process.execPath, "--import", require.resolve("tsx"), path.join(__dirname, "instant.ts"), version];
+  fs.writeFileSync(file, `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(" ")} "$@"\n`, { mode: 0o755 });
+}
 const built = binaryOf(engineProgram);
 
 /** Whether the lab's engine is in the cache: `make up` builds it. */
@@ -19,13 +26,22 @@ export class Engine {
   private readonly project: string;
   private readonly env: NodeJS.ProcessEnv;
 
-  /** @param program the file's name, without its ending, beside this one */
-  static async with(program: string): Promise<Engine> {
+  /**
+   * @param program the file's name, without its ending, beside this one
+   * @param instant whether all providers answer at once (instant.ts), dynamic ones too; else the lab's are there, and the real process for dynamic ones
+   */
+  static async with(program: string, instant = false): Promise<Engine> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-engine-"));
     const bin = path.join(folder, "bin");
     await placeLanguageHost(bin);
-    const home = await placeProviders(providerPackages(root), path.join(folder, "home"));
-    return new Engine(program, folder, placeCli(built, bin), home);
+    const packages = providerPackages(root);
+    const home = await placeProviders(packages, path.join(folder, "home"));
+    if (instant) {
+      for (const { name, version } of packages)
+        launcher(path.join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`), version);
+      launcher(path.join(bin, "pulumi-resource-pulumi-nodejs"), "0.0.1");
+    }
+    return new Engine(program, folder, placeCli(built, bin), home, instant);
   }
 
   private constructor(
@@ -33,6 +49,7 @@ export class Engine {
     private readonly folder: string,
     private readonly command: string,
     home: string,
+    instant: boolean,
   ) {
     const [bin, state] = [path.join(folder, "bin"), path.join(folder, "state")];
     this.project = path.join(folder, "project");
@@ -55,7 +72,15 @@ export class Engine {
       PULUMI_CONFIG_PASSPHRASE: "a passphrase",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      [OBSERVED]: path.join(this.folder, "observed"),
+      // The file's backend writes the whole state at each step: with providers that take no time, that were all that takes any.
+      ...(instant ? { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" } : {}),
     };
+  }
+
+  /** What Kubernetes says of its nodes, where providers answer at once. */
+  observe(text: string): void {
+    fs.writeFileSync(this.env[OBSERVED]!, text);
   }
 
   /** Puts a shell script on the PATH of all that the engine starts. */
@@ -76,7 +101,14 @@ export class Engine {
 
   /** What a command says, on both streams, and whether it succeeded. */
   run(args: readonly string[], input = ""): { ok: boolean; said: string } {
-    const options = { cwd: this.project, env: this.env, input, encoding: "utf8", timeout: 240_000 } as const;
+    const options = {
+      cwd: this.project,
+      env: this.env,
+      input,
+      encoding: "utf8",
+      timeout: 240_000,
+      maxBuffer: 2 ** 30,
+    } as const;
     const { status, stdout, stderr } = spawnSync(this.command, ["--non-interactive", ...args], options);
     return { ok: status === 0, said: stdout + stderr };
   }
