@@ -5,6 +5,7 @@ module.exports = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["ts-jest", {}] },
   setupFiles: ["<rootDir>/tests/setup.ts"],
+  testSequencer: "<rootDir>/tests/integration/sequencer.cjs",
   // They mostly wait, but for those with the engine, which load two cores.
   maxWorkers: 4,
   testTimeout: 60_000,
