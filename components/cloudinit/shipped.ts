@@ -19,6 +19,11 @@ export function withoutComments(name: string, source: string): string {
   return code.replace(/^(#!.*\n)?/, `$&# Comments: components/cloudinit/files/${name}\n`);
 }
 
-/** A script that comes with the program, beside this module, as nodes get it. */
-export const shipped = (name: string): string =>
-  withoutComments(name, fs.readFileSync(path.join(__dirname, "files", name), "utf8"));
+const known = new Map<string, string>();
+
+/** A script that comes with the program, beside this module, as nodes get it: read once for all of them. */
+export function shipped(name: string): string {
+  const text = known.get(name) ?? withoutComments(name, fs.readFileSync(path.join(__dirname, "files", name), "utf8"));
+  known.set(name, text);
+  return text;
+}
