@@ -142,7 +142,13 @@ export function controlPlaneUserData({
         "kube-apiserver",
         "Kubernetes API server",
         ["etcd.service"],
-        ["Type=notify", "TimeoutStartSec=0", `LogsDirectory=${AUDIT_LOG.split("/").at(-2)}`],
+        [
+          "Type=notify",
+          "TimeoutStartSec=0",
+          // Ten seconds for watches; where etcd is gone it would wait a minute for the rest. Nova cuts a server that shuts down off after a minute.
+          "TimeoutStopSec=20",
+          `LogsDirectory=${AUDIT_LOG.split("/").at(-2)}`,
+        ],
       ),
       service("kube-controller-manager", "Kubernetes controller manager", ["kube-apiserver.service"]),
       service("kube-scheduler", "Kubernetes scheduler", ["kube-apiserver.service"]),

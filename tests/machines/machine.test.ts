@@ -152,7 +152,7 @@ describe("of a control plane", () => {
     return {
       stopBeforeDestroy,
       // Not a secret: an operator may see it in a preview, and in Nova.
-      made: (metadata as { "hostroute-made-with": string })["hostroute-made-with"],
+      made: (metadata as { "hostroute-made-with": string } | undefined)?.["hostroute-made-with"],
       trigger: await promiseOf(pulumi.output(options.replacementTrigger as pulumi.Output<string>)),
       ignored: (options.ignoreChanges ?? []).filter((each) => !NOT_IN_PLACE.includes(each)),
       replacing: options.replaceOnChanges,

@@ -14,7 +14,7 @@ without its data never comes back by its old id: it does not know any more what 
 #20269). etcd, too, refuses changes that would cost the quorum (etcd.io/docs/v3.6/op-guide/runtime-configuration, --strict-reconfig-check).
 Nothing is noted on the disk, so it may be interrupted anywhere: it begins anew.
 """
-import glob, http.server, json, os, shutil, socketserver, ssl, sys, threading, urllib.parse, uuid
+import http.server, json, os, shutil, socketserver, ssl, sys, threading, urllib.parse, uuid
 
 sys.dont_write_bytecode = True
 import etcd_cluster
@@ -25,10 +25,6 @@ NO_DATA = "/hostroute/no-data"
 
 
 class Node(etcd_cluster.Node):
-    def has_data(self):
-        """etcd's own criterion: a write-ahead log (server/etcdserver/bootstrap.go)."""
-        return bool(glob.glob(os.path.join(self.flags["data-dir"], "member/wal/*.wal")))
-
     def forced(self):
         """The word counts once: etcd would throw out all others at every start."""
         try:

@@ -6,13 +6,17 @@ in which it names members that are `leaving`, by id: a new member at the same ad
 comes first, by themselves in the end, and only as long as the others have a majority. The answer: `members`, as ADDRESS=ID=STATE=RELEASE
 each, what keeps one from leaving (`waiting`), and what was `asked`, as `seen`: so the stack knows that the answer is a new one. The release
 is that of the node's API server, which asks its own member alone; `-` until that is ready.
+
+A node whose own member has been removed stops its API server: that has nothing to answer from, and a balancer that only looks whether a port
+listens, as OVN's does, would go on sending clients there.
 """
-import os, sys, urllib.parse
+import os, subprocess, sys, urllib.parse
 
 sys.dont_write_bytecode = True
 from etcd_cluster import Node, Waiting, ask, first_of, host, opener
 
 WHERE = "/api/v1/namespaces/kube-system/configmaps/hostroute-etcd"
+API_SERVER = "kube-apiserver.service"
 PATCH = {"method": "PATCH", "headers": {"Content-Type": "application/merge-patch+json"}}
 
 
@@ -54,7 +58,26 @@ def leave(node, url, members, leaving):
     return members, ""
 
 
+def removed(node):
+    """Whether this node was a member and is none any more. In this order: a new member is on the list before it has data."""
+    if not node.has_data():
+        return False
+    try:
+        _, answer = first_of({node.name: node.client, **node.clients()}, node.list)
+    except Waiting:
+        return False
+    return not node.mine(answer["members"])
+
+
+def silence():
+    if subprocess.call(["systemctl", "is-active", "--quiet", API_SERVER]) == 0:
+        print("this node's member has been removed: its API server stops", flush=True)
+        subprocess.call(["systemctl", "stop", "--no-block", API_SERVER])
+
+
 def report(node):
+    if removed(node):
+        silence()
     folder = os.path.dirname(node.ca)
     ca, *pair = (os.path.join(folder, name) for name in ("ca.crt", "controller-manager.crt", "controller-manager.key"))
     api = opener(ca, pair)

@@ -1,5 +1,5 @@
 """A node among the members of its cluster's etcd, by etcd's HTTP gateway. For etcd-member.py, etcd-report.py and etcd-snapshot.py."""
-import http.client, json, ssl, time, urllib.error, urllib.parse, urllib.request
+import glob, http.client, json, os, ssl, time, urllib.error, urllib.parse, urllib.request
 
 TIMEOUT = 5  # seconds, for each question
 
@@ -90,6 +90,10 @@ class Node:
         self.others = {name: peer for name, peer in self.planned.items() if peer != self.peer}
         self.ca, self.pair = self.flags["trusted-ca-file"], (self.flags["cert-file"], self.flags["key-file"])
         self.opener = opener(self.ca, self.pair)
+
+    def has_data(self):
+        """etcd's own criterion: a write-ahead log (server/etcdserver/bootstrap.go)."""
+        return bool(glob.glob(os.path.join(self.flags["data-dir"], "member/wal/*.wal")))
 
     def ask(self, url, body=None):
         return ask(self.opener, url, body)

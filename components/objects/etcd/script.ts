@@ -10,6 +10,10 @@ const JOIN_SECONDS = 900;
 /** Whoever has just been restarted is back by then. */
 const LEAVE_SECONDS = 300;
 const PAUSE_SECONDS = 3;
+/** How soon a balancer notices that a server has stopped. */
+const NOTICED_SECONDS = 120;
+/** So many answers one after the other are no luck, even if only one of five servers is still asked in vain. */
+const ANSWERS = 20;
 
 const DATA = ["asked", "seen", "members", "waiting"].map((key) => `{.data.${key}}`).join("|");
 
@@ -75,7 +79,20 @@ planned() {
     echo "On control-plane nodes: journalctl -u etcd -u hostroute-etcd-report. No server was deleted; run pulumi up again." >&2
     exit 1
   fi
+  if [ -n "\${ordered:-}" ] && ! within ${NOTICED_SECONDS} all_answer; then
+    say "the API's address still leads to servers that have left etcd, ${NOTICED_SECONDS} seconds after their API servers were to stop: not every request is answered. $problem"
+    echo "On those servers: journalctl -u hostroute-etcd-report; and see the balancer, where there is one. No server was deleted; run pulumi up again." >&2
+    exit 1
+  fi
   case $MEMBERS in *' '*) ;; *) [ "$found" = none ] || api delete configmap ${NAME} >&2 ;; esac
+}
+# Each call is a connection of its own: none is sent to a server that has stopped.
+all_answer() {
+  answers=0
+  while [ "$answers" -lt ${ANSWERS} ]; do
+    problem=$(kubectl --request-timeout=5s get --raw=/readyz 2>&1) || return 1
+    answers=$((answers + 1))
+  done
 }
 as_planned() {
   case $MEMBERS in *' '*) ;; *) question && [ "$found" = none ] && return 0 ;; esac

@@ -92,12 +92,20 @@ describeEtcd("etcd's members, as the stack wants them", () => {
     await reads(c, () => voters(a, b));
     await writer.acknowledges(5);
     expect(api.data).toMatchObject({ seen: "2", waiting: "" });
-    await c.stop();
     expect(await writer.lost(a)).toEqual([]);
+    // Whose member has left has nothing to answer from: its etcd, or the others once that has ended, say so.
+    const stops =
+      "systemctl is-active --quiet kube-apiserver.service\nthis node's member has been removed: its API server stops\n";
+    expect((await c.report(a, b, c))[1]).toContain(`${stops}systemctl stop --no-block kube-apiserver.service\n`);
+    await c.stop();
+    expect((await c.report(a, b, c))[1]).toContain(`${stops}systemctl stop --no-block kube-apiserver.service\n`);
+    for (const node of [a, b]) expect((await node.report(a, b, c))[1]).not.toContain("systemctl");
   });
 
   it("come back on new disks, whatever is left of the old order", async () => {
     c.loseData();
+    // Not a member, and never was one as far as its disk knows: it is about to join.
+    expect((await c.report(a, b, c))[1]).not.toContain("systemctl");
     c.start(a, b, c);
     await nodes.voters(a, b, c);
     await reads(b, () => voters(a, b, c));

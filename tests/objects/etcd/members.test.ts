@@ -62,6 +62,28 @@ it("tells whoever is not planned to leave, by id, once, and waits until they hav
   ]);
 });
 
+describe("once others have left", () => {
+  const DOWN_TO_ONE = `[ $calls -gt 9 ] && ${answering("10.0.0.1=a1=voter=v1.34.1")} || ${answering(VOTERS)}`;
+  const reduced = (readyz: string) =>
+    planned("10.0.0.1", `case "$*" in *readyz*) ${readyz} ;; *) ${DOWN_TO_ONE} ;; esac`, "1", 600);
+
+  it("waits until each of twenty requests in a row is answered: then none is sent to a server that has left", () => {
+    const { status, did } =
+      reduced(`n=$(cat "$TMPDIR/../n" 2>/dev/null || echo 0); n=$((n + 1)); echo $n >"$TMPDIR/../n"
+      if [ $n = 3 ] || [ $n = 22 ]; then echo refused >&2; exit 1; fi; [ $n -le 42 ] || echo "DID too many" >&3`);
+    expect(status).toBe(0);
+    expect(did.slice(1)).toEqual(['patch {"data":{"leaving":" b2 c3"}}', "delete configmap hostroute-etcd"]);
+  });
+
+  it("says so where some never are, and keeps what it asks by", () => {
+    const { status, stderr, did } = reduced(`echo "connection refused" >&2; exit 1`);
+    expect(status).toBe(1);
+    expect(stderr).toContain("the API's address still leads to servers that have left etcd, 120 seconds after");
+    expect(stderr).toContain("not every request is answered. connection refused\n");
+    expect(did).not.toContain("delete configmap hostroute-etcd");
+  });
+});
+
 it("leaves alone a single member that was always alone", () => {
   expect(planned("10.0.0.1", ":")).toEqual({ status: 0, stdout: "", stderr: "", left: [], did: [] });
 });
