@@ -1,5 +1,5 @@
-import { observedOutput } from "../../mocks";
 import { specFrom } from "../../../config";
+import { observedOutput } from "../../mocks";
 import { Engine, engineIsBuilt } from "./engine";
 
 /** Whole clusters by the real engine, with providers that answer at once: what the program says a second time is what it said. */
