@@ -21,6 +21,7 @@ PATCH = {"method": "PATCH", "headers": {"Content-Type": "application/merge-patch
 PROGRAMS = ["kube-scheduler", "kube-controller-manager", "kube-apiserver"]
 SERVES = "hostroute-handed-over"
 PATIENCE = 120  # seconds
+NO_STORE = "the stack wants no snapshots"
 
 
 def systemctl(what, units):
@@ -48,6 +49,9 @@ def hand_over(snapshots):
         found = asked(snapshots)
         if not found:
             return None
+        # While the API answers: a new server may not have asked for it yet.
+        if not snapshots.store():
+            return found["asked"], NO_STORE
         word = {"server": found["server"], "asked": found["asked"]}
         written(MARK, word)
     print("handing over: nothing is written from here on", flush=True)
@@ -56,7 +60,7 @@ def hand_over(snapshots):
         with snapshots.alone():
             store = snapshots.store()
             if not store:
-                raise Failed("the stack wants no snapshots")
+                raise Failed(NO_STORE)
             name = snapshots.take(store, snapshots.status(), final="%(server)s %(asked)s" % word)
     except (Failed, Waiting, OSError) as why:
         os.remove(MARK)

@@ -69,6 +69,32 @@ describeEtcd(
       expect(snapshots.latest).toMatchObject({ final: "s0 3" });
     });
 
+    it("asks where the store is before it stops what knows: a server that is new may not have", async () => {
+      const kept = fs.readFileSync(old.path("snapshot/store.json"));
+      fs.rmSync(old.path("snapshot/store.json"));
+      api.handOver = { server: "s0", asked: "5" };
+      Object.defineProperty(api, "broken", { get: () => told() !== "", configurable: true });
+      try {
+        expect((await snapshots.handsOver(old).ended)[0]).toBe(0);
+        expect(snapshots.latest).toMatchObject({ final: "s0 5" });
+      } finally {
+        Object.defineProperty(api, "broken", { value: false, writable: true });
+        fs.writeFileSync(old.path("snapshot/store.json"), kept);
+      }
+    });
+
+    it("stops nothing where the stack wants no snapshots, and says so", async () => {
+      const { secret } = api;
+      api.secret = undefined;
+      const kept = fs.readFileSync(old.path("snapshot/store.json"));
+      api.handOver = { server: "s0", asked: "6" };
+      expect(await snapshots.handsOver(old).ended).toEqual([1, "not handed over: the stack wants no snapshots\n"]);
+      expect(api.handOver).toMatchObject({ failed: "the stack wants no snapshots", seen: "6" });
+      expect([told(), fs.existsSync(old.path("handed-over"))]).toEqual(["", false]);
+      api.secret = secret;
+      fs.writeFileSync(old.path("snapshot/store.json"), kept);
+    });
+
     it("is in service as before where the store does not take it, and says why", async () => {
       api.handOver = { server: "s0", asked: "4" };
       snapshots.store.fault = (method) => (method === "PUT" ? 503 : undefined);
