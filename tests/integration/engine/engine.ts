@@ -16,6 +16,8 @@ function launcher(file: string, version: string): void {
   const command = [process.execPath, "--import", require.resolve("tsx"), path.join(__dirname, "instant.ts"), version];
   fs.writeFileSync(file, `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(" ")} "$@"\n`, { mode: 0o755 });
 }
+/** The file's backend writes the whole state at each step: with providers that take no time, that were all that takes any. */
+const INSTANT = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 const built = binaryOf(engineProgram);
 
 /** Whether the lab's engine is in the cache: `make up` builds it. */
@@ -27,10 +29,11 @@ export class Engine {
   private readonly env: NodeJS.ProcessEnv;
 
   /**
-   * @param program the file's name, without its ending, beside this one
+   * @param program the file's name, without its ending, beside this one, or its whole path
+   * @param env what its environment has besides
    * @param instant whether all providers answer at once (instant.ts), dynamic ones too; else the lab's are there, and the real process for dynamic ones
    */
-  static async with(program: string, instant = false): Promise<Engine> {
+  static async with(program: string, instant = false, env: NodeJS.ProcessEnv = {}): Promise<Engine> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-engine-"));
     const bin = path.join(folder, "bin");
     await placeLanguageHost(bin);
@@ -41,7 +44,7 @@ export class Engine {
         launcher(path.join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`), version);
       launcher(path.join(bin, "pulumi-resource-pulumi-nodejs"), "0.0.1");
     }
-    return new Engine(program, folder, placeCli(built, bin), home, instant);
+    return new Engine(program, folder, placeCli(built, bin), home, { ...(instant ? INSTANT : {}), ...env });
   }
 
   private constructor(
@@ -49,7 +52,7 @@ export class Engine {
     private readonly folder: string,
     private readonly command: string,
     home: string,
-    instant: boolean,
+    env: NodeJS.ProcessEnv,
   ) {
     const [bin, state] = [path.join(folder, "bin"), path.join(folder, "state")];
     this.project = path.join(folder, "project");
@@ -60,7 +63,7 @@ export class Engine {
     this.write("package.json", "{}");
     this.write(
       "index.ts",
-      `import main = require(${JSON.stringify(path.join(__dirname, program))});\nexport = main;\n`,
+      `import main = require(${JSON.stringify(path.resolve(__dirname, program))});\nexport = main;\n`,
     );
     this.write("tsconfig.json", JSON.stringify({ extends: path.join(root, "tsconfig.json") }));
     fs.symlinkSync(path.join(root, "node_modules"), path.join(this.project, "node_modules"));
@@ -73,8 +76,7 @@ export class Engine {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       [OBSERVED]: path.join(this.folder, "observed"),
-      // The file's backend writes the whole state at each step: with providers that take no time, that were all that takes any.
-      ...(instant ? { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" } : {}),
+      ...env,
     };
   }
 
@@ -118,6 +120,21 @@ export class Engine {
     const { ok, said } = this.run(args, input);
     if (!ok) throw new Error(`pulumi ${args.join(" ")}: ${said}`);
     return said;
+  }
+
+  /** CPU seconds that a command takes, with all programs that it starts. @throws Error with all that it says, where it fails */
+  timed(args: readonly string[]): number {
+    const command = [this.command, "--non-interactive", ...args];
+    const script = ["-c", 'TIMEFORMAT="%U %S"; time "$@" >&2 2>&1', "bash", ...command];
+    const { status, stderr } = spawnSync("bash", script, {
+      cwd: this.project,
+      env: this.env,
+      encoding: "utf8",
+      maxBuffer: 2 ** 30,
+    });
+    if (status !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}`);
+    const [user, system] = stderr.trim().split("\n").at(-1)!.split(" ").map(Number);
+    return user! + system!;
   }
 
   remove(): void {

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { workerNodeUserData } from "../../components/cloudinit/nodeUserData";
+import { packed } from "../../components/cloudinit/packed";
+import { IdentityProvider } from "../../components/identity/provider";
+import { FailedServersProvider } from "../../components/machines/failedServers/provider";
+import { OnlyServerProvider } from "../../components/machines/onlyServer/provider";
+import { DepartedRoutesProvider } from "../../components/network/hostRoutes/departed/provider";
+import { HostRoutesProvider } from "../../components/network/hostRoutes/provider";
+import { ServiceBalancersProvider } from "../../components/network/serviceBalancers/provider";
+import { withoutCertificates, WorkerCredentials } from "../../components/pki/credentials";
+import { PreflightProvider } from "../../components/preflight/provider";
+import { rawConfig, specFrom } from "../../config";
+import { shortStacks } from "../../stacks";
+import { Packed, RecordedResource, unpackedRecord } from "./record";
+import { RECORD, noteUsage } from "./usage";
+
+/**
+ * The program that hostroute is measured by: in one file and without components it registers what hostroute has registered, with the same
+ * inputs and dependencies. Workers' user-data it makes itself, by the same pure functions, from the same outputs.
+ */
+shortStacks();
+noteUsage();
+const spec = specFrom(rawConfig(pulumi.runtime.allConfig(), pulumi.getProject(), pulumi.getStack()));
+const record = unpackedRecord(JSON.parse(fs.readFileSync(process.env[RECORD]!, "utf8")) as Packed);
+
+/** What other resources read of one. */
+const READ = ["certPem", "privateKeyPem", "certRequestPem"] as const;
+type Made = pulumi.CustomResource & Partial<Record<(typeof READ)[number], pulumi.Output<string>>>;
+class Plain extends pulumi.CustomResource {}
+class Provider extends pulumi.ProviderResource {}
+class Dynamic extends pulumi.dynamic.Resource {}
+
+/** Those that the program brings itself, by their type's last part. */
+const DYNAMIC: Record<string, pulumi.dynamic.ResourceProvider> = {
+  ClusterIdentity: new IdentityProvider(),
+  DepartedRoutes: new DepartedRoutesProvider(),
+  FailedServers: new FailedServersProvider(),
+  HostRoutes: new HostRoutesProvider(),
+  OnlyServer: new OnlyServerProvider(),
+  Preflight: new PreflightProvider(),
+  ServiceBalancers: new ServiceBalancersProvider(),
+};
+
+const made: Made[] = [];
+const named = new Map<string, Made>();
+const workers = new Map(spec.plan.workers.map((worker) => [worker.name, worker]));
+
+function inputsOf({ type, inputs }: RecordedResource): pulumi.Inputs {
+  const entries = Object.entries(inputs).map(([key, { value, secret, from }]) => {
+    const input = from.length > 0 ? pulumi.all(from.map((place) => made[place]!.id)).apply(() => value) : value;
+    return [key, secret ? pulumi.secret(input) : input] as const;
+  });
+  const outputs = type.startsWith("tls:") ? READ.map((key) => [key, undefined] as const) : [];
+  return { ...Object.fromEntries(outputs), ...Object.fromEntries(entries) };
+}
+
+/** What a worker's server is made with, and what replaces it. */
+function serverOf(name: string, image: string) {
+  const worker = workers.get(name)!;
+  const tls = (kind: string, of: string) => named.get(`tls:index/${kind}:${of}`)!;
+  const pair = (of: string) => ({
+    cert: tls("locallySignedCert:LocallySignedCert", `${name}-${of}`).certPem!,
+    key: tls("privateKey:PrivateKey", `${name}-${of}`).privateKeyPem!,
+  });
+  const ca = tls("selfSignedCert:SelfSignedCert", `${spec.clusterName}-ca`).certPem!;
+  const own = { kubelet: pair("kubelet"), "kube-proxy": pair("kube-proxy") };
+  const credentials = pulumi.output({ ca, first: { ca }, own }) as pulumi.Output<WorkerCredentials>;
+  const text = (of: WorkerCredentials) => workerNodeUserData(spec, worker, of);
+  const trigger = credentials.apply((of) =>
+    createHash("sha256")
+      .update(JSON.stringify([image, text(withoutCertificates(of))]))
+      .digest("hex"),
+  );
+  return { userData: credentials.apply(text).apply(packed), replacementTrigger: pulumi.unsecret(trigger) };
+}
+
+function madeOf(type: string, name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions): Made {
+  const last = type.split(":").at(-1)!;
+  if (type.startsWith("pulumi:providers:")) return new Provider(last, name, props, opts);
+  const own = /^pulumi-nodejs:dynamic\/(\w+):/.exec(type)?.[1];
+  if (own === undefined) return new Plain(type, name, props, opts);
+  // The same text as before, from the provider itself.
+  const others = Object.entries(props).filter(([key]) => key !== "__provider");
+  return new Dynamic(DYNAMIC[last]!, name, Object.fromEntries(others), opts, own, last);
+}
+
+for (const resource of record) {
+  const { type, name, dependsOn, provider, deletedWith, version, options } = resource;
+  const inputs = inputsOf(resource);
+  const server =
+    type.endsWith(":Instance") && workers.has(name) ? serverOf(name, inputs.imageName as string) : undefined;
+  const opts: pulumi.CustomResourceOptions = {
+    ...options,
+    dependsOn: dependsOn.map((place) => made[place]!),
+    ...(provider === undefined ? {} : { provider: made[provider] }),
+    ...(version === undefined ? {} : { version }),
+    ...(deletedWith === undefined ? {} : { deletedWith: made[deletedWith]! }),
+    ...(server ? { replacementTrigger: server.replacementTrigger } : {}),
+  };
+  const props = server ? { ...inputs, userData: server.userData } : inputs;
+  const own = madeOf(type, name, props, opts);
+  made.push(own);
+  named.set(`${type}:${name}`, own);
+}

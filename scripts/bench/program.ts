@@ -1,0 +1,125 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { columns } from "../../cli/report";
+import { specFrom } from "../../config";
+import { Engine, engineIsBuilt } from "../../tests/integration/engine/engine";
+import { observedOutput } from "../../tests/mocks";
+import { exceeded, Figures, growthRows, Measured, ratioRows } from "./figures";
+import { packedRecord, RecordedResource, recordOf, StateResource } from "./record";
+import { RECORD, Usage, USAGE } from "./usage";
+
+/**
+ * What a cluster of so many workers costs to register, beside a program in one file that registers the same: `npm run bench:program`. By the real
+ * engine, with providers that answer at once. Sizes may be named: `npm run bench:program -- 3 30`.
+ */
+const SIZES = [3, 30, 250, 1_000];
+const ROUNDS = 3;
+const STACK = ["--stack", "dev"];
+
+const configOf = (count: number) => ({
+  clusterCidr: "10.64.0.0/12",
+  network: { cidr: "10.106.0.0/21", firstWorkerAddress: "10.106.2.0" },
+  workerPools: [{ name: "worker", count }],
+});
+
+interface Stack {
+  figures: Figures;
+  state: StateResource[];
+}
+
+/** Brings a program's stack up, and previews it again. */
+async function measured(program: string, count: number, record?: string): Promise<Stack> {
+  const usage = path.join(fs.mkdtempSync("/tmp/hostroute-bench-"), "usage");
+  const engine = await Engine.with(path.join(__dirname, program), true, {
+    [USAGE]: usage,
+    ...(record ? { [RECORD]: record } : {}),
+  });
+  try {
+    const config = configOf(count);
+    engine.answer(["stack", "init", "dev"]);
+    engine.configure(
+      "dev",
+      Object.fromEntries(Object.entries(config).map(([key, value]) => [`hostroute:${key}`, value])),
+    );
+    engine.observe(observedOutput(specFrom({ clusterName: "dev", ...config }).plan.routes));
+    engine.answer(["up", "--yes", "--skip-preview", "--suppress-outputs", ...STACK]);
+    const exported = engine.answer(["stack", "export", ...STACK]);
+    const state = engine.answer(["stack", "export", "--show-secrets", ...STACK]);
+    const { resources } = (JSON.parse(state) as { deployment: { resources: StateResource[] } }).deployment;
+    const rounds = Array.from({ length: ROUNDS }, () => {
+      const preview = engine.timed(["preview", "--expect-no-changes", "--suppress-outputs", ...STACK]);
+      return { preview, ...(JSON.parse(fs.readFileSync(usage, "utf8")) as Usage) };
+    });
+    const least = (of: "preview" | "cpu" | "memory") => Math.min(...rounds.map((round) => round[of]));
+    return {
+      state: resources,
+      figures: {
+        evaluation: least("cpu"),
+        memory: least("memory"),
+        resources: resources.length,
+        bytes: exported.length,
+        preview: least("preview"),
+      },
+    };
+  } finally {
+    engine.remove();
+    fs.rmSync(path.dirname(usage), { recursive: true });
+  }
+}
+
+async function beside(workers: number): Promise<Measured> {
+  process.stderr.write(`${workers} workers …\n`);
+  const ours = await measured("cluster", workers);
+  const folder = fs.mkdtempSync("/tmp/hostroute-bench-");
+  try {
+    const record = path.join(folder, "record.json");
+    const recorded = recordOf(ours.state);
+    fs.writeFileSync(record, JSON.stringify(packedRecord(recorded.map(withoutUserData))));
+    const flat = await measured("flat", workers, record);
+    const others = different(recorded, recordOf(flat.state));
+    if (others.length > 0) throw new Error(`The flat program has registered something else:\n${others.join("\n")}`);
+    return { workers, ours: ours.figures, flat: flat.figures };
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/** A worker's user-data is the flat program's own affair. */
+function withoutUserData(resource: RecordedResource): RecordedResource {
+  if (!/-worker-\d+$/.test(resource.name)) return resource;
+  const inputs = Object.entries(resource.inputs).filter(([key]) => key !== "userData");
+  return { ...resource, inputs: Object.fromEntries(inputs) };
+}
+
+/** Resources of which one has other inputs than the other. */
+function different(ours: readonly RecordedResource[], flat: readonly RecordedResource[]): string[] {
+  const texts = (of: readonly RecordedResource[]) =>
+    new Map(
+      of.map(({ type, name, inputs, options }) => [
+        `${type} ${name}`,
+        JSON.stringify([values(inputs), options.replacementTrigger]),
+      ]),
+    );
+  const values = (inputs: RecordedResource["inputs"]) =>
+    Object.entries(inputs)
+      .map(([key, { value, secret }]) => [key, value, secret])
+      .sort();
+  const [one, other] = [texts(ours), texts(flat)];
+  return [...new Set([...one.keys(), ...other.keys()])].filter((key) => one.get(key) !== other.get(key));
+}
+
+async function main(): Promise<void> {
+  if (!engineIsBuilt) throw new Error("No engine in the cache: `make up` builds one.");
+  const named = process.argv.slice(2).map(Number);
+  const all: Measured[] = [];
+  for (const workers of named.length > 0 ? named : SIZES) all.push(await beside(workers));
+  process.stdout.write(`${columns(ratioRows(all))}\n\n${columns(growthRows(all))}\n`);
+  const beyond = exceeded(all);
+  process.stdout.write(beyond.map((each) => `beyond its bound: ${each}\n`).join(""));
+  if (beyond.length > 0) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(1);
+});
