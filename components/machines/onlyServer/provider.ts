@@ -42,10 +42,14 @@ export class OnlyServerProvider implements pulumi.dynamic.ResourceProvider {
     return Promise.resolve({ id: "only-server", outs: state(inputs) });
   }
 
-  /** What became of the last update is noted as well (the engine keeps inputs that differ), but is no change of anything. */
+  /**
+   * What became of the last update is noted as well (the engine keeps inputs that differ), but is no change of anything. Except that the server
+   * which was to hand over is gone, and none has come in its place: nobody would ever answer, so nobody is to be asked.
+   */
   diff(_id: string, before: OnlyServerState, now: OnlyServerState): Promise<pulumi.dynamic.DiffResult> {
     const text = ({ next, handOvers }: OnlyServerState) => JSON.stringify([Object.entries(next).sort(), handOvers]);
-    return Promise.resolve({ changes: text(before) !== text(now) });
+    const lost = named(before.handOver) !== undefined && !named(now.handOver) && now.server === before.handOver;
+    return Promise.resolve({ changes: lost || text(before) !== text(now) });
   }
 
   update(

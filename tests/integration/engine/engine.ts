@@ -108,7 +108,7 @@ export class Engine {
       env: this.env,
       input,
       encoding: "utf8",
-      timeout: 240_000,
+      timeout: 1_800_000,
       maxBuffer: 2 ** 30,
     } as const;
     const { status, stdout, stderr } = spawnSync(this.command, ["--non-interactive", ...args], options);

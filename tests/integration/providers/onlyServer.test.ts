@@ -57,3 +57,15 @@ it("counts each word for a hand-over as a change, and knows who has run", async 
   const { inputs } = await host().check(again, { ...args, wanted: OTHER, handsOver: true });
   expect(inputs).toEqual({ made: OTHER, next: OTHER, server: "s1", last: "s0", handOver: "", handOvers: 2 });
 });
+
+it("takes a word back whose server is gone with none in its place: nobody could answer it", async () => {
+  cloud.servers = [];
+  const asked = { ...noted, server: "s0", last: "s0", handOver: "s0", handOvers: 1 };
+  const { inputs } = await host().check(asked, { ...args, handsOver: true });
+  expect(inputs).toEqual({ ...asked, handOver: "" });
+  const provider = new OnlyServerProvider();
+  expect(await provider.diff("only-server", asked, inputs as never)).toEqual({ changes: true });
+  // Where it has handed over, and its successor is there, all has been done.
+  const after = { ...asked, server: "s1", last: "s1", handOver: "" };
+  expect(await provider.diff("only-server", asked, after)).toEqual({ changes: false });
+});
