@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { columns } from "../../cli/report";
 import { specFrom } from "../../config";
@@ -16,6 +17,8 @@ const SIZES = [3, 30, 250, 1_000];
 const ROUNDS = 3;
 const STACK = ["--stack", "dev"];
 
+const newFolder = () => fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-bench-"));
+
 const configOf = (count: number) => ({
   clusterCidr: "10.64.0.0/12",
   network: { cidr: "10.106.0.0/21", firstWorkerAddress: "10.106.2.0" },
@@ -29,7 +32,7 @@ interface Stack {
 
 /** Brings a program's stack up, and previews it again. */
 async function measured(program: string, count: number, record?: string): Promise<Stack> {
-  const usage = path.join(fs.mkdtempSync("/tmp/hostroute-bench-"), "usage");
+  const usage = path.join(newFolder(), "usage");
   const engine = await Engine.with(path.join(__dirname, program), true, {
     [USAGE]: usage,
     ...(record ? { [RECORD]: record } : {}),
@@ -57,7 +60,8 @@ async function measured(program: string, count: number, record?: string): Promis
         evaluation: least("cpu"),
         memory: least("memory"),
         resources: resources.length,
-        bytes: exported.length,
+        // Without the indentation, which the file of a backend has not.
+        bytes: JSON.stringify(JSON.parse(exported)).length,
         preview: least("preview"),
       },
     };
@@ -70,7 +74,7 @@ async function measured(program: string, count: number, record?: string): Promis
 async function beside(workers: number): Promise<Measured> {
   process.stderr.write(`${workers} workers …\n`);
   const ours = await measured("cluster", workers);
-  const folder = fs.mkdtempSync("/tmp/hostroute-bench-");
+  const folder = newFolder();
   try {
     const record = path.join(folder, "record.json");
     const recorded = recordOf(ours.state);
