@@ -14,7 +14,8 @@ import { RECORD, Usage, USAGE } from "./usage";
  * engine, with providers that answer at once. Sizes may be named: `npm run bench:program -- 3 30`.
  */
 const SIZES = [3, 30, 250, 1_000];
-const ROUNDS = 3;
+/** Previews of a stack, of which the least counts; one of a large one takes minutes, and varies less. */
+const rounds = (workers: number) => (workers < 100 ? 3 : 1);
 const STACK = ["--stack", "dev"];
 
 const newFolder = () => fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-bench-"));
@@ -49,11 +50,11 @@ async function measured(program: string, count: number, record?: string): Promis
     const exported = engine.answer(["stack", "export", ...STACK]);
     const state = engine.answer(["stack", "export", "--show-secrets", ...STACK]);
     const { resources } = (JSON.parse(state) as { deployment: { resources: StateResource[] } }).deployment;
-    const rounds = Array.from({ length: ROUNDS }, () => {
+    const previews = Array.from({ length: rounds(count) }, () => {
       const preview = engine.timed(["preview", "--expect-no-changes", "--suppress-outputs", ...STACK]);
       return { preview, ...(JSON.parse(fs.readFileSync(usage, "utf8")) as Usage) };
     });
-    const least = (of: "preview" | "cpu" | "memory") => Math.min(...rounds.map((round) => round[of]));
+    const least = (of: "preview" | "cpu" | "memory") => Math.min(...previews.map((each) => each[of]));
     return {
       state: resources,
       figures: {
