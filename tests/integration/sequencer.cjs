@@ -6,6 +6,8 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 const LONG = [
   "engine/rotation",
   "engine/recovery",
+  "engine/unchanged",
+  "etcd/grown",
   "renewCertificates",
   "etcd/majority",
   "etcd/snapshot",
