@@ -114,8 +114,10 @@ export async function stop(name: string, grace = 10_000): Promise<void> {
   if (pid) {
     signal(-pid, "SIGTERM");
     await waitFor(`${name} to end`, () => !pidOf(name), grace).catch(() => undefined);
-    // Who starts it anew needs its port: that is free once the last of its processes has gone.
-    await waitFor(`${name}'s processes to go`, () => !signal(-pid, "SIGKILL"), 5_000, 50).catch(() => undefined);
+    // Who starts it anew needs its port: that is free once the last of its processes has gone. Without patience nobody does.
+    const killed = () => !signal(-pid, "SIGKILL");
+    if (!killed())
+      await waitFor(`${name}'s processes to go`, killed, Math.min(grace, 5_000), 50).catch(() => undefined);
   }
   fs.rmSync(pidFile(name), { force: true });
 }
