@@ -117,7 +117,12 @@ async function main(): Promise<void> {
   if (!engineIsBuilt) throw new Error("No engine in the cache: `make up` builds one.");
   const named = process.argv.slice(2).map(Number);
   const all: Measured[] = [];
-  for (const workers of named.length > 0 ? named : SIZES) all.push(await beside(workers));
+  for (const workers of named.length > 0 ? named : SIZES) {
+    const found = await beside(workers);
+    all.push(found);
+    // A thousand take half an hour: what is known by then is not lost with them.
+    process.stderr.write(`${columns(ratioRows([found]))}\n`);
+  }
   process.stdout.write(`${columns(ratioRows(all))}\n\n${columns(growthRows(all))}\n`);
   const beyond = exceeded(all);
   process.stdout.write(beyond.map((each) => `beyond its bound: ${each}\n`).join(""));
