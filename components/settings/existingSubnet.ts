@@ -1,3 +1,4 @@
+import { cidrProblem } from "../addressing/ipv4";
 import { NeutronSubnet } from "../openstack/subnet";
 import * as forms from "./forms/text";
 import { Problem } from "./problem";
@@ -54,6 +55,10 @@ export function existingSubnet(raw: Raw, answer: SubnetAnswer): ExistingSubnet |
     );
   if (answer.ip_version !== 4) return { key: "network.subnetId", value, ...ofIPv6(answer) };
   const { cidr, gateway_ip: gateway, allocation_pools: allocationPools } = answer;
+  const given = networkOf(raw).cidr;
+  // All else would be measured by a range that is not the subnet's. One that is malformed is told of as that.
+  if (typeof given === "string" && given !== "" && !cidrProblem(given) && given !== cidr)
+    return { key: "network.cidr", value: given, ...ofOtherRange(answer) };
   return { leftOut: keys, cidr, ...(gateway === null ? {} : { gateway }), allocationPools };
 }
 
@@ -61,6 +66,12 @@ export function existingSubnet(raw: Raw, answer: SubnetAnswer): ExistingSubnet |
 export const ofIPv6 = ({ cidr }: Pick<NeutronSubnet, "cidr">) => ({
   problem: `is ${cidr}, a subnet of IPv6, and nodes need one of IPv4`,
   remedy: "Give the id of an IPv4 subnet: `openstack subnet list --ip-version 4` shows them.",
+});
+
+/** What is wrong with a range that is not the subnet's. */
+export const ofOtherRange = ({ cidr }: Pick<NeutronSubnet, "cidr">) => ({
+  problem: `is not the range of the existing subnet, which is ${cidr}`,
+  remedy: "Leave it out, as the subnet is asked for it, or choose another subnet.",
 });
 
 /** The configuration with what is left out as the subnet has it. Its pools have no key that holds them all (`layoutOf`). */

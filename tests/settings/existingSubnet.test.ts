@@ -158,6 +158,14 @@ describe("refuses", () => {
       ],
     ],
     [
+      "another range than the one that is given, by which nothing else is measured",
+      { cidr: "10.106.1.0/25" },
+      neutronSubnet({ gateway_ip: "10.106.1.199" }),
+      [
+        "hostroute:network.cidr 10.106.1.0/25 is not the range of the existing subnet, which is 10.106.1.0/24.\n  Leave it out, as the subnet is asked for it, or choose another subnet.",
+      ],
+    ],
+    [
       "one that is too small",
       {},
       neutronSubnet({ cidr: "10.106.1.0/29" }),

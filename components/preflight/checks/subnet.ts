@@ -1,5 +1,5 @@
 import { NeutronSubnet } from "../../openstack/subnet";
-import { ofIPv6 } from "../../settings/existingSubnet";
+import { ofIPv6, ofOtherRange } from "../../settings/existingSubnet";
 import { Facts, Network } from "../facts";
 import { Check, Finding, listed } from "../finding";
 import { NetworkNeeds, Needs } from "../needs";
@@ -94,8 +94,7 @@ function ofSubnet(
           {
             key: "network.cidr",
             value: cidr,
-            problem: `is not the range of the existing subnet, which is ${found.cidr}`,
-            remedy: `Leave it out, as the subnet is asked for it, or choose another subnet.`,
+            ...ofOtherRange(found),
           },
         ]),
     ...(found.enable_dhcp
