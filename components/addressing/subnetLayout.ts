@@ -7,6 +7,9 @@ export interface AddressRange {
   end: string;
 }
 
+/** As messages show it. */
+export const rangeText = ({ start, end }: AddressRange): string => `${start} to ${end}`;
+
 /** Where everything is in the node subnet. All members are addresses. */
 export interface SubnetLayout {
   /** The default gateway, and Neutron's address for it. */

@@ -1,3 +1,4 @@
+import { AddressRange } from "../addressing/subnetLayout";
 import { keyPairName } from "../machines/keyPair";
 import { controlPlaneRules, Group, IngressRule, rulesInput, workerRules } from "../network/securityRules";
 import { ClusterSpec, WorkerPoolSpec } from "../settings/resolve";
@@ -54,8 +55,8 @@ export interface NetworkNeeds {
   cidr: string;
   gateway: string;
   /** What the plan leaves to others; and what the configuration says of it, where it does. */
-  pools: { start: string; end: string }[];
-  allocationPool?: { start: string; end: string };
+  pools: AddressRange[];
+  allocationPool?: AddressRange;
   dnsServers: string[];
   mtu?: number;
   externalNetwork?: string;

@@ -1,4 +1,5 @@
 import { cidrProblem } from "../addressing/ipv4";
+import { AddressRange } from "../addressing/subnetLayout";
 import { NeutronSubnet } from "../openstack/subnet";
 import * as forms from "./forms/text";
 import { Problem } from "./problem";
@@ -9,7 +10,7 @@ export interface ExistingSubnet {
   leftOut: ReadKey[];
   cidr: string;
   gateway?: string;
-  allocationPools: { start: string; end: string }[];
+  allocationPools: AddressRange[];
 }
 
 /** What Neutron says of a subnet: null, there is none; text, why it could not be asked; undefined, nobody has asked. */

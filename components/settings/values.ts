@@ -1,6 +1,13 @@
 import { Netmask } from "netmask";
 import { offsetIn, parseCidr } from "../addressing/ipv4";
-import { AddressRange, defaultLayout, poolsApart, SMALLEST_SUBNET, SubnetLayout } from "../addressing/subnetLayout";
+import {
+  AddressRange,
+  defaultLayout,
+  poolsApart,
+  rangeText,
+  SMALLEST_SUBNET,
+  SubnetLayout,
+} from "../addressing/subnetLayout";
 import { defaultKind, EndpointKind } from "../kubernetes/api";
 import { ArtifactSource } from "../kubernetes/artifacts";
 import { programsOf } from "../kubernetes/releases";
@@ -184,7 +191,7 @@ export const isHost = (subnet: Netmask, offset: number) => offset > 0 && offset 
 export function poolAt({ layout, offsets }: Pick<Values, "layout" | "offsets">, offset: number): string | undefined {
   const place = offsets.allocationPools.findIndex(([first, last]) => offset >= first && offset <= last);
   const pool = layout.allocationPools[place];
-  return pool && `${pool.start} to ${pool.end}`;
+  return pool && rangeText(pool);
 }
 
 /**

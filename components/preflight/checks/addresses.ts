@@ -1,4 +1,5 @@
 import { offsetIn, parseCidr } from "../../addressing/ipv4";
+import { rangeText } from "../../addressing/subnetLayout";
 import { Balancer, Facts, Port } from "../facts";
 import { Check, Finding, listed } from "../finding";
 import { Needs } from "../needs";
@@ -83,7 +84,7 @@ function inPools({ network }: Needs, { subnet }: Facts, free: readonly string[])
   const shown =
     found.length > MOST ? `${found.slice(0, MOST).join(", ")} and ${found.length - MOST} more` : listed(found);
   const sorted = [...subnet.allocation_pools].sort((one, other) => at(one.start) - at(other.start));
-  const pools = sorted.map(({ start, end }) => `${start} to ${end}`);
+  const pools = sorted.map(rangeText);
   return [
     {
       key: "network.subnetId",

@@ -1,3 +1,4 @@
+import { rangeText } from "../../addressing/subnetLayout";
 import { NeutronSubnet } from "../../openstack/subnet";
 import { ofIPv6, ofOtherRange } from "../../settings/existingSubnet";
 import { Facts, Network } from "../facts";
@@ -121,13 +122,13 @@ function ofSubnet(
             warning: true as const,
           },
         ]),
-    ...(!allocationPool || pools.some((pool) => textOf(pool) === textOf(allocationPool))
+    ...(!allocationPool || pools.some((pool) => rangeText(pool) === rangeText(allocationPool))
       ? []
       : [
           {
             key: "network.allocationPool",
-            value: textOf(allocationPool),
-            problem: `is not an allocation pool of the existing subnet, which has ${pools.length > 0 ? listed(pools.map(textOf)) : "none"}`,
+            value: rangeText(allocationPool),
+            problem: `is not an allocation pool of the existing subnet, which has ${pools.length > 0 ? listed(pools.map(rangeText)) : "none"}`,
             remedy: "Leave it out, as the subnet is asked for it. On a running cluster that may replace servers.",
             warning: true as const,
           },
@@ -145,8 +146,6 @@ function ofSubnet(
         ]),
   ];
 }
-
-const textOf = ({ start, end }: { start: string; end: string }) => `${start} to ${end}`;
 
 /** Neutron refuses a floating IP for an address that no router leads to. Only a network's own project sees all ports in it. */
 function withoutRouter(
