@@ -7,12 +7,17 @@ import { cacheDir, root } from "../paths";
 const PROGRAMS = ["main", "language"] as const;
 export type PluginProgram = (typeof PROGRAMS)[number];
 
+/** All sources are read for a digest: once in a process. */
+let bundled: Promise<(program: PluginProgram) => string> | undefined;
+
 /**
  * The lab's plugins, each in one file of JavaScript with all that it imports. Every command of the engine's starts five of them, and from
  * their sources each takes a second of a core before it answers, four times as long.
  * @returns the file of a program
  */
-export async function bundledPlugins(): Promise<(program: PluginProgram) => string> {
+export const bundledPlugins = () => (bundled ??= bundle());
+
+async function bundle(): Promise<(program: PluginProgram) => string> {
   // More than they import, so that nobody has to say what that is; packages by the lock file.
   const sources = ["components", "lab"].flatMap((folder) => filesBelow(path.join(root, folder)));
   const decisive = [...sources.filter((file) => file.endsWith(".ts")), path.join(root, "package-lock.json")];

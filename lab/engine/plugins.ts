@@ -49,8 +49,8 @@ export async function placeProviders(
   return home;
 }
 
-/** `exec`: the engine's signals, and the plugin's watch over its parent, have to reach the program itself. */
-function writeLauncher(file: string, ...args: string[]): void {
+/** Has the engine find a program of Node.js in a file. `exec`: its signals, and a plugin's watch over its parent, have to reach the program itself. */
+export function writeLauncher(file: string, ...args: string[]): void {
   const command = [process.execPath, ...args].map((word) => `'${word}'`).join(" ");
   fs.writeFileSync(file, `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
 }

@@ -41,10 +41,7 @@ async function measured(program: string, count: number, record?: string): Promis
   try {
     const config = configOf(count);
     engine.answer(["stack", "init", "dev"]);
-    engine.configure(
-      "dev",
-      Object.fromEntries(Object.entries(config).map(([key, value]) => [`hostroute:${key}`, value])),
-    );
+    engine.configure("dev", config);
     engine.observe(observedOutput(specFrom({ clusterName: "dev", ...config }).plan.routes));
     engine.answer(["up", "--yes", "--skip-preview", "--suppress-outputs", ...STACK]);
     const exported = engine.answer(["stack", "export", ...STACK]);

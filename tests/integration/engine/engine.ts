@@ -6,16 +6,14 @@ import { parse, stringify } from "yaml";
 import { binaryOf } from "../../../lab/build/golang";
 import { engineProgram } from "../../../lab/engine/cli";
 import { providerPackages } from "../../../lab/engine/packages";
-import { placeCli, placeLanguageHost, placeProviders } from "../../../lab/engine/plugins";
+import { placeCli, placeLanguageHost, placeProviders, writeLauncher } from "../../../lab/engine/plugins";
 import { OBSERVED } from "./instantAnswers";
 
 const root = path.join(__dirname, "../../..");
 
 /** Has the engine find instant.ts where it looks for a provider. */
-function launcher(file: string, version: string): void {
-  const command = [process.execPath, "--import", require.resolve("tsx"), path.join(__dirname, "instant.ts"), version];
-  fs.writeFileSync(file, `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(" ")} "$@"\n`, { mode: 0o755 });
-}
+const placeInstant = (file: string, version: string) =>
+  writeLauncher(file, "--import", require.resolve("tsx"), path.join(__dirname, "instant.ts"), version);
 /** The file's backend writes the whole state at each step: with providers that take no time, that were all that takes any. */
 const INSTANT = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 const built = binaryOf(engineProgram);
@@ -41,8 +39,8 @@ export class Engine {
     const home = await placeProviders(packages, path.join(folder, "home"));
     if (instant) {
       for (const { name, version } of packages)
-        launcher(path.join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`), version);
-      launcher(path.join(bin, "pulumi-resource-pulumi-nodejs"), "0.0.1");
+        placeInstant(path.join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`), version);
+      placeInstant(path.join(bin, "pulumi-resource-pulumi-nodejs"), "0.0.1");
     }
     return new Engine(program, folder, placeCli(built, bin), home, { ...(instant ? INSTANT : {}), ...env });
   }
@@ -90,10 +88,13 @@ export class Engine {
     fs.writeFileSync(path.join(this.folder, "bin", program), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   }
 
-  /** The configuration of a stack that is there, as a whole. */
-  configure(stack: string, config: Record<string, unknown>): void {
+  /** The configuration of a stack that is there, as a whole: the project's keys. */
+  configure(stack: string, keys: object): void {
     const file = `Pulumi.${stack}.yaml`;
     const before = parse(fs.readFileSync(path.join(this.project, file), "utf8")) as object;
+    const config = Object.fromEntries(
+      Object.entries(keys).map(([key, value]) => [`hostroute:${key}`, value as unknown]),
+    );
     this.write(file, stringify({ ...before, config }));
   }
 
@@ -103,15 +104,7 @@ export class Engine {
 
   /** What a command says, on both streams, and whether it succeeded. */
   run(args: readonly string[], input = ""): { ok: boolean; said: string } {
-    const options = {
-      cwd: this.project,
-      env: this.env,
-      input,
-      encoding: "utf8",
-      timeout: 1_800_000,
-      maxBuffer: 2 ** 30,
-    } as const;
-    const { status, stdout, stderr } = spawnSync(this.command, ["--non-interactive", ...args], options);
+    const { status, stdout, stderr } = this.spawned([this.command, "--non-interactive", ...args], input);
     return { ok: status === 0, said: stdout + stderr };
   }
 
@@ -124,17 +117,16 @@ export class Engine {
 
   /** CPU seconds that a command takes, with all programs that it starts. @throws Error with all that it says, where it fails */
   timed(args: readonly string[]): number {
-    const command = [this.command, "--non-interactive", ...args];
-    const script = ["-c", 'TIMEFORMAT="%U %S"; time "$@" >&2 2>&1', "bash", ...command];
-    const { status, stderr } = spawnSync("bash", script, {
-      cwd: this.project,
-      env: this.env,
-      encoding: "utf8",
-      maxBuffer: 2 ** 30,
-    });
+    const script = ["bash", "-c", 'TIMEFORMAT="%U %S"; time "$@" >&2 2>&1', "bash"];
+    const { status, stderr } = this.spawned([...script, this.command, "--non-interactive", ...args]);
     if (status !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}`);
     const [user, system] = stderr.trim().split("\n").at(-1)!.split(" ").map(Number);
     return user! + system!;
+  }
+
+  private spawned([program = "", ...args]: readonly string[], input = "") {
+    const bounds = { timeout: 1_800_000, maxBuffer: 2 ** 30 };
+    return spawnSync(program, args, { cwd: this.project, env: this.env, input, encoding: "utf8", ...bounds });
   }
 
   remove(): void {

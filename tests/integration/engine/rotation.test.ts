@@ -16,8 +16,8 @@ withEngine("keys that are rotated", () => {
   const keys = () => parseRecovery(JSON.parse(output("recovery")) as string);
   const set = (known: number[], used: number) =>
     engine.configure("dev", {
-      "hostroute:controlPlane": { count: 3 },
-      "hostroute:keys": { serviceAccount: { known, used }, encryption: { known, used } },
+      controlPlane: { count: 3 },
+      keys: { serviceAccount: { known, used }, encryption: { known, used } },
     });
   /** Whether Secrets can be written. */
   const api = (answers: boolean) =>
@@ -32,7 +32,7 @@ withEngine("keys that are rotated", () => {
       'file="$0.now"; now=$(cat "$file" 2>/dev/null || echo 0); echo $((now + 600)) >"$file"; echo "$now"',
     );
     engine.answer(["stack", "init", "dev"]);
-    engine.configure("dev", { "hostroute:controlPlane": { count: 3 } });
+    engine.configure("dev", { controlPlane: { count: 3 } });
     api(true);
     ends();
   }, 600_000);

@@ -19,8 +19,6 @@ const CONFIG = {
     { name: "b", count: 2, firstSlot: 40, taints: [{ key: "of", value: "others", effect: "NoSchedule" }] },
   ],
 };
-const asStack = (config: object) =>
-  Object.fromEntries(Object.entries(config).map(([key, value]) => [`hostroute:${key}`, value as unknown]));
 
 withEngine("a cluster that is as it should be", () => {
   let engine: Engine;
@@ -36,7 +34,7 @@ withEngine("a cluster that is as it should be", () => {
   const preview = () => operations(engine.answer(["preview", "--json", ...STACK]));
   const workers = (count: number) => {
     const config = { ...CONFIG, workerPools: [{ ...CONFIG.workerPools[0]!, count }, CONFIG.workerPools[1]!] };
-    engine.configure("dev", asStack(config));
+    engine.configure("dev", config);
     engine.observe(observedOutput(specFrom({ clusterName: "dev", ...config }).plan.routes));
   };
 
