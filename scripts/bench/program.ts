@@ -14,8 +14,8 @@ import { RECORD, Usage, USAGE } from "./usage";
  * engine, with providers that answer at once. Sizes may be named: `npm run bench:program -- 3 30`.
  */
 const SIZES = [3, 30, 250, 1_000];
-/** Previews of a stack, of which the least counts; one of a large one takes minutes, and varies less. */
-const rounds = (workers: number) => (workers < 100 ? 3 : 1);
+/** Previews of each stack, of which the least counts; one of a large one takes minutes, and varies less. */
+const rounds = (workers: number) => (workers < 100 ? 5 : workers < 500 ? 2 : 1);
 const STACK = ["--stack", "dev"];
 
 const newFolder = () => fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-bench-"));
@@ -26,18 +26,28 @@ const configOf = (count: number) => ({
   workerPools: [{ name: "worker", count }],
 });
 
+/** What one preview took. */
+type Sample = Pick<Figures, "evaluation" | "memory" | "preview">;
+
 interface Stack {
-  figures: Figures;
   state: StateResource[];
+  size: Pick<Figures, "resources" | "bytes">;
+  previewed: () => Sample;
+  remove: () => void;
 }
 
-/** Brings a program's stack up, and previews it again. */
-async function measured(program: string, count: number, record?: string): Promise<Stack> {
-  const usage = path.join(newFolder(), "usage");
+/** Brings a program's stack up. */
+async function raised(program: string, count: number, record?: string): Promise<Stack> {
+  const folder = newFolder();
+  const usage = path.join(folder, "usage");
   const engine = await Engine.with(path.join(__dirname, program), true, {
     [USAGE]: usage,
     ...(record ? { [RECORD]: record } : {}),
   });
+  const remove = () => {
+    engine.remove();
+    fs.rmSync(folder, { recursive: true });
+  };
   try {
     const config = configOf(count);
     engine.answer(["stack", "init", "dev"]);
@@ -45,43 +55,51 @@ async function measured(program: string, count: number, record?: string): Promis
     engine.observe(observedOutput(specFrom({ clusterName: "dev", ...config }).plan.routes));
     engine.answer(["up", "--yes", "--skip-preview", "--suppress-outputs", ...STACK]);
     const exported = engine.answer(["stack", "export", ...STACK]);
-    const state = engine.answer(["stack", "export", "--show-secrets", ...STACK]);
-    const { resources } = (JSON.parse(state) as { deployment: { resources: StateResource[] } }).deployment;
-    const previews = Array.from({ length: rounds(count) }, () => {
+    const readable = engine.answer(["stack", "export", "--show-secrets", ...STACK]);
+    const state = (JSON.parse(readable) as { deployment: { resources: StateResource[] } }).deployment.resources;
+    const previewed = () => {
       const preview = engine.timed(["preview", "--expect-no-changes", "--suppress-outputs", ...STACK]);
-      return { preview, ...(JSON.parse(fs.readFileSync(usage, "utf8")) as Usage) };
-    });
-    const least = (of: "preview" | "cpu" | "memory") => Math.min(...previews.map((each) => each[of]));
-    return {
-      state: resources,
-      figures: {
-        evaluation: least("cpu"),
-        memory: least("memory"),
-        resources: resources.length,
-        // Without the indentation, which the file of a backend has not.
-        bytes: JSON.stringify(JSON.parse(exported)).length,
-        preview: least("preview"),
-      },
+      const { cpu, memory } = JSON.parse(fs.readFileSync(usage, "utf8")) as Usage;
+      return { preview, evaluation: cpu, memory };
     };
-  } finally {
-    engine.remove();
-    fs.rmSync(path.dirname(usage), { recursive: true });
+    // Without the indentation, which the file of a backend has not.
+    const size = { resources: state.length, bytes: JSON.stringify(JSON.parse(exported)).length };
+    return { state, size, previewed, remove };
+  } catch (failure) {
+    remove();
+    throw failure;
   }
 }
 
+const figuresOf = ({ size }: Stack, samples: readonly Sample[]): Figures => {
+  const least = (of: keyof Sample) => Math.min(...samples.map((each) => each[of]));
+  return { ...size, evaluation: least("evaluation"), memory: least("memory"), preview: least("preview") };
+};
+
 async function beside(workers: number): Promise<Measured> {
   process.stderr.write(`${workers} workers …\n`);
-  const ours = await measured("cluster", workers);
   const folder = newFolder();
+  const stacks: Stack[] = [];
   try {
+    const ours = await raised("cluster", workers);
+    stacks.push(ours);
     const record = path.join(folder, "record.json");
     const recorded = recordOf(ours.state);
     fs.writeFileSync(record, JSON.stringify(packedRecord(recorded.map(withoutUserData))));
-    const flat = await measured("flat", workers, record);
+    const flat = await raised("flat", workers, record);
+    stacks.push(flat);
     const others = different(recorded, recordOf(flat.state));
     if (others.length > 0) throw new Error(`The flat program has registered something else:\n${others.join("\n")}`);
-    return { workers, ours: ours.figures, flat: flat.figures };
+    // In turns: what else the machine does meets both.
+    const samples = Array.from({ length: rounds(workers) }, () => stacks.map(({ previewed }) => previewed()));
+    const figures = (stack: Stack, index: number) =>
+      figuresOf(
+        stack,
+        samples.map((turn) => turn[index]!),
+      );
+    return { workers, ours: figures(ours, 0), flat: figures(flat, 1) };
   } finally {
+    for (const { remove } of stacks) remove();
     fs.rmSync(folder, { recursive: true });
   }
 }
