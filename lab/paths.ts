@@ -10,7 +10,7 @@ export const logDir = path.join(stateDir, "log");
 export const runDir = path.join(stateDir, "run");
 export const etcDir = path.join(stateDir, "etc");
 
-/** What is worth keeping between labs, always filed under a digest of what it was made from: packages, schema dumps, images. */
+/** What is worth keeping between labs, always filed under a digest of what it was made from: packages, databases, images. */
 export const cacheDir =
   process.env.HOSTROUTE_CACHE ??
   path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"), "hostroute");

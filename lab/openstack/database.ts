@@ -1,9 +1,9 @@
-import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import * as cache from "../build/cache";
 import { longStep } from "../longStep";
 import { cacheDir, stateDir } from "../paths";
-import { progress, run, stop } from "../shell";
+import { run, stop } from "../shell";
 import { etc, once, password } from "./configs";
 import { release } from "./environment";
 import { killMarked } from "./host";
@@ -37,52 +37,50 @@ const migrations: string[][][] = [
   ],
 ];
 
-const client = ["--no-defaults", "-uroot", `--socket=${stateDir}/db.sock`];
+const data = path.join(stateDir, "db");
 const inLab = (command: readonly string[], log = "database", input?: string) =>
   run(command[0]!, command.slice(1), { env: serviceEnv, log, input });
 
-/** Starts MariaDB on a data folder of the lab's own and fills it, from a dump where there is one. */
+/** Starts MariaDB on a data folder of the lab's own, which begins as a copy of one in the cache. */
 export async function prepareDatabase(): Promise<void> {
-  const data = path.join(stateDir, "db");
-  await once("database-folder", async () => {
-    killMarked(/mariadb/);
+  await once("database", async () => {
+    // Those of an `up` that was killed may still be at it.
+    killMarked(/-manage |mariadb/);
+    // Keystone would believe its cache about records that are gone.
+    await stop("memcached");
     fs.rmSync(data, { recursive: true, force: true });
-    const options = [`--datadir=${data}`, "--user=root", "--auth-root-authentication-method=normal", "--skip-test-db"];
-    await inLab(["mariadb-install-db", "--no-defaults", ...options]);
+    // The records hold nothing of the checkout's path, so one folder serves all checkouts.
+    const decisive = JSON.stringify([release, migrations, await run("mariadbd", ["--version"], { env: serviceEnv })]);
+    const name = `databases-${cache.digestOf(decisive.replaceAll(stateDir, ""), [])}`;
+    const filled = await cache.once(path.join(cacheDir, name), async (temporary) => {
+      await longStep("databases are made; the next lab copies them", fill);
+      await copy(data, temporary);
+      fs.rmSync(data, { recursive: true });
+    });
+    await copy(filled, data);
   });
   startService("mariadb");
   await waitForAnswer("mariadb");
-  await once("schemas", loadSchemas);
 }
 
-async function loadSchemas(): Promise<void> {
-  // Those of an `up` that was killed may still be at it.
-  killMarked(/-manage |mariadb(-dump)? --no-defaults/);
-  // Keystone would believe its cache about records that are gone; and without a cache its bootstrap fails.
-  await stop("memcached");
-  startService("memcached");
-  await waitForAnswer("memcached");
-  const create = databases.map((name) => `drop database if exists ${name}; create database ${name};`);
-  const grants = databases.map((name) => `grant all on ${name}.* to os@'%' identified by '${password}';`);
-  await inLab(["mariadb", ...client], "database", [...create, ...grants].join("\n"));
+const copy = (from: string, to: string) => inLab(["cp", "--archive", "--sparse=always", from, to]);
 
-  // The records hold nothing of the checkout's path, so one dump serves all checkouts.
-  const made = JSON.stringify([release, migrations]).replaceAll(stateDir, "");
-  const digest = crypto.createHash("sha256").update(made).digest("hex").slice(0, 16);
-  const dump = path.join(cacheDir, `schema-${digest}.sql`);
-  if (fs.existsSync(dump)) {
-    await inLab(["sh", "-c", 'exec mariadb "$@" <"$0"', dump, ...client]);
-    progress("schemas loaded from the cached dump");
-    return;
-  }
-  await longStep("schemas are made; the next lab loads a dump instead", () =>
-    Promise.all(
-      migrations.map(async (lane, index) => {
-        for (const command of lane) await inLab(command, `migrations-${index}`);
-      }),
-    ),
+/** Makes the data folder with all schemas and first records. MariaDB has ended in good order afterwards. */
+async function fill(): Promise<void> {
+  const options = [`--datadir=${data}`, "--user=root", "--auth-root-authentication-method=normal", "--skip-test-db"];
+  await inLab(["mariadb-install-db", "--no-defaults", ...options]);
+  // Without a cache Keystone's bootstrap fails.
+  ["mariadb", "memcached"].forEach(startService);
+  await waitForAnswer("mariadb", "memcached");
+  const create = databases.map((name) => `create database ${name}; grant all on ${name}.* to os@'%';`);
+  const user = `create user os@'%' identified by '${password}';`;
+  const client = ["mariadb", "--no-defaults", "-uroot", `--socket=${stateDir}/db.sock`];
+  await inLab(client, "database", [user, ...create].join("\n"));
+  await Promise.all(
+    migrations.map(async (lane, index) => {
+      for (const command of lane) await inLab(command, `migrations-${index}`);
+    }),
   );
-  fs.mkdirSync(cacheDir, { recursive: true });
-  await inLab(["mariadb-dump", ...client, `--result-file=${dump}.new`, "--databases", ...databases]);
-  fs.renameSync(`${dump}.new`, dump);
+  await stop("memcached");
+  await stop("mariadb", 60_000);
 }
