@@ -1,7 +1,7 @@
 import { alignedRows, columnWidths } from "../components/columns";
-import { readSubnet } from "../components/network/hostRoutes/subnet";
 import { findCredentials } from "../components/openstack/credentials";
 import { openSession } from "../components/openstack/session";
+import { readSubnet } from "../components/openstack/subnet";
 import { inGuest } from "../lab/guest";
 import { waitFor } from "../lab/shell";
 import { ClusterNode, Outputs } from "../outputs";

@@ -26,6 +26,7 @@ export const neutronSubnet = (more: Partial<NeutronSubnet> = {}): NeutronSubnet 
   enable_dhcp: true,
   allocation_pools: [{ start: "10.106.1.200", end: "10.106.1.249" }],
   host_routes: [],
+  revision_number: 1,
   ...more,
 });
 

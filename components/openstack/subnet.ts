@@ -10,12 +10,13 @@ export interface NeutronSubnet {
   dns_nameservers?: string[];
   allocation_pools: { start: string; end: string }[];
   host_routes: { destination: string; nexthop: string }[];
+  revision_number: number;
 }
 
 /** The subnet; null where the project sees none of that id. @throws Error when Neutron refuses */
 export async function readSubnet(session: Session, id: string): Promise<NeutronSubnet | null> {
   const { status, body } = await session.call("network", "GET", `/v2.0/subnets/${id}`);
   if (status === 404) return null;
-  if (status !== 200) throw new Error(`Neutron answered ${status}: ${JSON.stringify(body)}`);
+  if (status !== 200) throw new Error(`Neutron answered ${status} for subnet ${id}: ${JSON.stringify(body)}`);
   return (body as { subnet: NeutronSubnet }).subnet;
 }

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LazySession } from "../../openstack/lazySession";
+import { readSubnet } from "../../openstack/subnet";
 import { UNKNOWN } from "../unknown";
 import { tooLong } from "./room";
-import { changeRoutes, readSubnet } from "./subnet";
+import { changeRoutes } from "./subnet";
 import { conflicts, desiredTable, drift, HostRoute, leftover, NeutronRoute, sameTable } from "./table";
 
 /** Inputs of the resource, resolved. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { findCredentials } from "../../openstack/credentials";
 import { openSession } from "../../openstack/session";
-import { readSubnet } from "./subnet";
+import { readSubnet } from "../../openstack/subnet";
 import { NeutronRoute } from "./table";
 
 /** Reads all host routes that a subnet has now, those of others included. */

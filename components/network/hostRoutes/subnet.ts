@@ -1,19 +1,7 @@
 import { retried } from "../../openstack/retry";
 import { Session } from "../../openstack/session";
+import { readSubnet } from "../../openstack/subnet";
 import { NeutronRoute, sameTable } from "./table";
-
-interface Subnet {
-  host_routes: NeutronRoute[];
-  revision_number: number;
-}
-
-/** The subnet's host routes; undefined when there is no such subnet any more. @throws Error for any other refusal. */
-export async function readSubnet(session: Session, subnetId: string): Promise<Subnet | undefined> {
-  const { status, body } = await session.call("network", "GET", `/v2.0/subnets/${subnetId}`);
-  if (status === 404) return undefined;
-  if (status !== 200) throw new Error(`Neutron answered ${status} for subnet ${subnetId}: ${JSON.stringify(body)}`);
-  return (body as { subnet: Subnet }).subnet;
-}
 
 /**
  * Replaces the table in one request, if it is still the one that the change was computed from: `If-Match` with the
@@ -33,7 +21,7 @@ export async function changeRoutes(
   const isSettled = async (): Promise<boolean> => {
     for (const written of [false, true]) {
       const subnet = await readSubnet(session, subnetId);
-      before = subnet && (before ?? subnet.host_routes);
+      before = subnet ? (before ?? subnet.host_routes) : undefined;
       if (!subnet) return true;
       const wanted = change(subnet.host_routes);
       if (sameTable(wanted, subnet.host_routes)) return true;

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LazySession } from "../../../openstack/lazySession";
 import { Session } from "../../../openstack/session";
+import { readSubnet } from "../../../openstack/subnet";
 import { readRouter, removeRoutes } from "../../routerRoutes/router";
-import { changeRoutes, readSubnet } from "../subnet";
+import { changeRoutes } from "../subnet";
 import { asNeutron, HostRoute, leftover, NeutronRoute, without } from "../table";
 
 /** Inputs of the resource, resolved, and its state. */
