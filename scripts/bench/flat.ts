@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
+import * as command from "@pulumi/command";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
 import { workerNodeUserData } from "../../components/cloudinit/nodeUserData";
 import { packed } from "../../components/cloudinit/packed";
 import { IdentityProvider } from "../../components/identity/provider";
@@ -17,18 +21,18 @@ import { Packed, RecordedResource, unpackedRecord } from "./record";
 import { RECORD, noteUsage } from "./usage";
 
 /**
- * The program that hostroute is measured by: in one file and without components it registers what hostroute has registered, with the same
- * inputs and dependencies. Workers' user-data it makes itself, by the same pure functions, from the same outputs.
+ * The program that hostroute is measured by: in one file and without components it registers what hostroute has registered, by the same classes
+ * of the providers' packages, with the same inputs and dependencies. Workers' user-data it makes itself, by the same pure functions, from the same outputs.
  */
 shortStacks();
 noteUsage();
 const spec = specFrom(rawConfig(pulumi.runtime.allConfig(), pulumi.getProject(), pulumi.getStack()));
 const record = unpackedRecord(JSON.parse(fs.readFileSync(process.env[RECORD]!, "utf8")) as Packed);
 
-/** What other resources read of one. */
-const READ = ["certPem", "privateKeyPem", "certRequestPem"] as const;
-type Made = pulumi.CustomResource & Partial<Record<(typeof READ)[number], pulumi.Output<string>>>;
-class Plain extends pulumi.CustomResource {}
+/** A resource, with what others read of it. */
+type Made = pulumi.CustomResource &
+  Partial<Record<"certPem" | "privateKeyPem" | "certRequestPem", pulumi.Output<string>>>;
+type Class = new (name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions) => Made;
 class Provider extends pulumi.ProviderResource {}
 class Dynamic extends pulumi.dynamic.Resource {}
 
@@ -47,24 +51,23 @@ const made: Made[] = [];
 const named = new Map<string, Made>();
 const workers = new Map(spec.plan.workers.map((worker) => [worker.name, worker]));
 
-function inputsOf({ type, inputs }: RecordedResource): pulumi.Inputs {
+function inputsOf({ inputs }: RecordedResource): pulumi.Inputs {
   const entries = Object.entries(inputs).map(([key, { value, secret, from }]) => {
     const input = from.length > 0 ? pulumi.all(from.map((place) => made[place]!.id)).apply(() => value) : value;
     return [key, secret ? pulumi.secret(input) : input] as const;
   });
-  const outputs = type.startsWith("tls:") ? READ.map((key) => [key, undefined] as const) : [];
-  return { ...Object.fromEntries(outputs), ...Object.fromEntries(entries) };
+  return Object.fromEntries(entries);
 }
 
 /** What a worker's server is made with, and what replaces it. */
 function serverOf(name: string, image: string) {
   const worker = workers.get(name)!;
-  const tls = (kind: string, of: string) => named.get(`tls:index/${kind}:${of}`)!;
+  const issued = (kind: string, of: string) => named.get(`tls:index/${kind}:${of}`)!;
   const pair = (of: string) => ({
-    cert: tls("locallySignedCert:LocallySignedCert", `${name}-${of}`).certPem!,
-    key: tls("privateKey:PrivateKey", `${name}-${of}`).privateKeyPem!,
+    cert: issued("locallySignedCert:LocallySignedCert", `${name}-${of}`).certPem!,
+    key: issued("privateKey:PrivateKey", `${name}-${of}`).privateKeyPem!,
   });
-  const ca = tls("selfSignedCert:SelfSignedCert", `${spec.clusterName}-ca`).certPem!;
+  const ca = issued("selfSignedCert:SelfSignedCert", `${spec.clusterName}-ca`).certPem!;
   const own = { kubelet: pair("kubelet"), "kube-proxy": pair("kube-proxy") };
   const credentials = pulumi.output({ ca, first: { ca }, own }) as pulumi.Output<WorkerCredentials>;
   const text = (of: WorkerCredentials) => workerNodeUserData(spec, worker, of);
@@ -76,11 +79,25 @@ function serverOf(name: string, image: string) {
   return { userData: credentials.apply(text).apply(packed), replacementTrigger: pulumi.unsecret(trigger) };
 }
 
+const packages: Record<string, object> = { command, kubernetes, openstack, tls };
+
+/** The class of a type, as a program has it from its package: `openstack:networking/port:Port` is `openstack.networking.Port`. */
+function classOf(type: string): Class {
+  const [name, module, last] = type.split(":") as [string, string, string];
+  const [group, version] = module.split("/") as [string, string];
+  // In Kubernetes a module is a group with its version, `rbac.authorization.k8s.io/v1`; elsewhere a folder and a file, `index` for none.
+  const places = name === "kubernetes" ? [group.split(".")[0]!, version] : group === "index" ? [] : [group];
+  return [...places, last].reduce<unknown>(
+    (at, place) => (at as Record<string, unknown>)[place],
+    packages[name],
+  ) as Class;
+}
+
 function madeOf(type: string, name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions): Made {
   const last = type.split(":").at(-1)!;
   if (type.startsWith("pulumi:providers:")) return new Provider(last, name, props, opts);
   const own = /^pulumi-nodejs:dynamic\/(\w+):/.exec(type)?.[1];
-  if (own === undefined) return new Plain(type, name, props, opts);
+  if (own === undefined) return new (classOf(type))(name, props, opts);
   // The same text as before, from the provider itself.
   const others = Object.entries(props).filter(([key]) => key !== "__provider");
   return new Dynamic(DYNAMIC[last]!, name, Object.fromEntries(others), opts, own, last);
