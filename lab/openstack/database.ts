@@ -4,11 +4,13 @@ import * as cache from "../build/cache";
 import { longStep } from "../longStep";
 import { cacheDir, stateDir } from "../paths";
 import { run, stop } from "../shell";
+import { catalog, credentials } from "./api";
 import { etc, once, password } from "./configs";
 import { release } from "./environment";
 import { killMarked } from "./host";
 import { startService, waitForAnswer } from "./running";
 import { serviceEnv } from "./services";
+import { prepareIdentity } from "./tenant";
 
 const databases = ["keystone", "neutron", "glance", "placement", "nova", "nova_api", "nova_cell0", "octavia"];
 const url = (name: string) => `mysql+pymysql://os:${password}@127.0.0.1:3306/${name}`;
@@ -50,7 +52,8 @@ export async function prepareDatabase(): Promise<void> {
     await stop("memcached");
     fs.rmSync(data, { recursive: true, force: true });
     // The records hold nothing of the checkout's path, so one folder serves all checkouts.
-    const decisive = JSON.stringify([release, migrations, await run("mariadbd", ["--version"], { env: serviceEnv })]);
+    const version = await run("mariadbd", ["--version"], { env: serviceEnv });
+    const decisive = JSON.stringify([release, migrations, catalog, credentials, version]);
     const name = `databases-${cache.digestOf(decisive.replaceAll(stateDir, ""), [])}`;
     const filled = await cache.once(path.join(cacheDir, name), async (temporary) => {
       await longStep("databases are made; the next lab copies them", fill);
@@ -65,7 +68,7 @@ export async function prepareDatabase(): Promise<void> {
 
 const copy = (from: string, to: string) => inLab(["cp", "--archive", "--sparse=always", from, to]);
 
-/** Makes the data folder with all schemas and first records. MariaDB has ended in good order afterwards. */
+/** Makes the data folder with all schemas and first records, those of Keystone's users and catalog too. MariaDB has ended in good order afterwards. */
 async function fill(): Promise<void> {
   const options = [`--datadir=${data}`, "--user=root", "--auth-root-authentication-method=normal", "--skip-test-db"];
   await inLab(["mariadb-install-db", "--no-defaults", ...options]);
@@ -81,6 +84,9 @@ async function fill(): Promise<void> {
       for (const command of lane) await inLab(command, `migrations-${index}`);
     }),
   );
-  await stop("memcached");
+  startService("keystone");
+  await waitForAnswer("keystone");
+  await prepareIdentity();
+  for (const name of ["keystone", "memcached"]) await stop(name);
   await stop("mariadb", 60_000);
 }

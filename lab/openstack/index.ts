@@ -12,7 +12,7 @@ import { install, packages, removePolicy } from "./packages";
 import { answers, startService, waitForAnswer } from "./running";
 import { agents, apis, basis, nameServer, services } from "./services";
 import { startObjectStore } from "./swift";
-import { prepareFlavors, prepareIdentity, preparePublicNetwork } from "./tenant";
+import { prepareFlavors, preparePublicNetwork } from "./tenant";
 import { prepareVswitchd } from "./vswitchd";
 
 export { adminCredentials, credentials } from "./api";
@@ -42,14 +42,9 @@ export async function up(hypervisor: () => Promise<void>): Promise<void> {
     await Promise.all([prepareDatabase(), startNetwork()]);
     startService("memcached");
     await waitForAnswer(...Object.keys(basis));
-    // The one that all others need, and the one that loads longest: a core for each.
-    ["keystone", "neutron-api"].forEach(startService);
+    // Keystone first: the others ask it when they start, and wait for it as long as it loads.
+    [...Object.keys(apis), ...Object.keys(agents)].forEach(startService);
     await waitForAnswer("keystone");
-    // The scheduler looks placement up in the catalog when it starts, and ends if it is not there.
-    await prepareIdentity();
-    progress("Keystone answers, the others start");
-    Object.keys(apis).forEach(startService);
-    Object.keys(agents).forEach(startService);
     await Promise.all([hypervisor(), completed()]);
     progress("OpenStack is up");
   } finally {

@@ -32,7 +32,7 @@ export async function list(type: ServiceType): Promise<void> {
   }
 }
 
-/** The catalog and the tenant. As everything here, it looks first, so it may be repeated. */
+/** The catalog and the tenant: once for all labs, since they begin with a copy of these records. */
 export async function prepareIdentity(): Promise<void> {
   for (const { type } of catalog.slice(1).filter((service) => service.type !== "load-balancer")) await list(type);
   const name = credentials.OS_PROJECT_NAME;
