@@ -119,7 +119,11 @@ describe("an existing subnet", () => {
 
   it.each<[string, () => Promise<Session>, string]>([
     ["that is not there", neutron({ status: 404, body: {} }).session, "is not a subnet that the project sees"],
-    ["that may not be read", neutron({ status: 403, body: "no" }).session, 'was not read: Neutron answered 403: "no"'],
+    [
+      "that may not be read",
+      neutron({ status: 403, body: "no" }).session,
+      `was not read: Neutron answered 403 for subnet ${SUBNET_ID}: "no"`,
+    ],
     [
       "where nobody can log in",
       () => Promise.reject(new Error("No OpenStack cloud")),

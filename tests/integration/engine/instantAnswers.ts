@@ -43,7 +43,8 @@ function added(type: string, name: string, inputs: Props): Props {
     case "openstack:compute/instance:Instance":
       return { userData: secret(createHash("sha1").update(text(inputs.userData)).digest("hex")) };
     case "command:local:Command":
-      return { stdout: secret(printed()), stderr: "" };
+      // The one that waits for nodes prints what they report. The others have nothing to say that the program reads.
+      return { stdout: secret(name.endsWith("-nodes") ? printed() : ""), stderr: "" };
     case "pulumi-nodejs:dynamic/network:HostRoutes":
     case "pulumi-nodejs:dynamic/network:RouterRoutes":
       return { kept: [], restored: [], restoredAt: 0 };
