@@ -50,7 +50,7 @@ interface Image {
 
 /** Makes the public image in Glance the one that was built. */
 async function upload({ file, digest }: GuestImage): Promise<void> {
-  await waitForAnswer("glance");
+  await waitForAnswer("keystone", "glance");
   const images = await imagesOf(imageName);
   const isCurrent = (image: Image) => image.status === "active" && image.hostroute_digest === digest;
   if (images.some(isCurrent)) return;

@@ -10,7 +10,7 @@ import { balancers } from "./octaviaServices";
 import { makePublicBridge, startOvn } from "./ovn";
 import { install, packages, removePolicy } from "./packages";
 import { answers, startService, waitForAnswer } from "./running";
-import { agents, apis, basis, nameServer, services } from "./services";
+import { agents, apis, nameServer, services } from "./services";
 import { startObjectStore } from "./swift";
 import { prepareFlavors, preparePublicNetwork } from "./tenant";
 import { prepareVswitchd } from "./vswitchd";
@@ -27,7 +27,7 @@ export { flavors } from "./tenant";
 
 /**
  * Brings OpenStack up, to the point where a server can be created. May be repeated.
- * @param hypervisor brings up what takes servers: as soon as the catalog is there, beside the services that come last
+ * @param hypervisor brings up what takes servers, beside the services
  */
 export async function up(hypervisor: () => Promise<void>): Promise<void> {
   claim("up");
@@ -41,10 +41,9 @@ export async function up(hypervisor: () => Promise<void>): Promise<void> {
     startService("rabbitmq");
     await Promise.all([prepareDatabase(), startNetwork()]);
     startService("memcached");
-    await waitForAnswer(...Object.keys(basis));
-    // Keystone first: the others ask it when they start, and wait for it as long as it loads.
+    await waitForAnswer("memcached");
+    // Keystone first: the others ask it when they start, and wait for it as long as it loads. Nova's wait for the message bus, too.
     [...Object.keys(apis), ...Object.keys(agents)].forEach(startService);
-    await waitForAnswer("keystone");
     await Promise.all([hypervisor(), completed()]);
     progress("OpenStack is up");
   } finally {
@@ -54,6 +53,7 @@ export async function up(hypervisor: () => Promise<void>): Promise<void> {
 
 /** Services that come last, and what the operator of a cloud makes for all: the external network, flavors. */
 async function completed(): Promise<void> {
+  await waitForAnswer("keystone");
   await Promise.all([
     waitForAnswer("neutron-api").then(preparePublicNetwork),
     waitForAnswer("nova-api").then(prepareFlavors),

@@ -23,7 +23,7 @@ const erlang = {
 };
 
 /** What the others cannot start without. */
-export const basis: Record<string, Service> = {
+const basis: Record<string, Service> = {
   mariadb: {
     // The data is thrown away with the lab, so nothing is synced to disk.
     command: [
