@@ -61,12 +61,14 @@ async function program() {
     keys: cluster.keys,
     /** What Kubernetes says of the routes: address and podCIDR of every node. */
     observedRoutes: cluster.observedRoutes,
-    /** Where snapshots of etcd go: container, folder, interval; undefined where there are none. */
-    snapshots: spec.snapshots && {
-      container: spec.snapshots.container,
-      folder: spec.snapshots.prefix,
-      interval: spec.snapshots.interval,
-    },
+    /** Where snapshots of etcd go: container, folder, interval; absent where there are none. */
+    ...(spec.snapshots && {
+      snapshots: {
+        container: spec.snapshots.container,
+        folder: spec.snapshots.prefix,
+        interval: spec.snapshots.interval,
+      },
+    }),
   });
 }
 
