@@ -32,7 +32,9 @@ type Sample = Pick<Figures, "evaluation" | "memory" | "preview">;
 interface Stack {
   state: StateResource[];
   size: Pick<Figures, "resources" | "bytes">;
-  previewed: () => Sample;
+  /** One for each preview. */
+  samples: Sample[];
+  preview: () => void;
   remove: () => void;
 }
 
@@ -57,21 +59,22 @@ async function raised(program: string, count: number, record?: string): Promise<
     const exported = engine.answer(["stack", "export", ...STACK]);
     const readable = engine.answer(["stack", "export", "--show-secrets", ...STACK]);
     const state = (JSON.parse(readable) as { deployment: { resources: StateResource[] } }).deployment.resources;
-    const previewed = () => {
-      const preview = engine.timed(["preview", "--expect-no-changes", "--suppress-outputs", ...STACK]);
+    const samples: Sample[] = [];
+    const preview = () => {
+      const taken = engine.timed(["preview", "--expect-no-changes", "--suppress-outputs", ...STACK]);
       const { cpu, memory } = JSON.parse(fs.readFileSync(usage, "utf8")) as Usage;
-      return { preview, evaluation: cpu, memory };
+      samples.push({ preview: taken, evaluation: cpu, memory });
     };
     // Without the indentation, which the file of a backend has not.
     const size = { resources: state.length, bytes: JSON.stringify(JSON.parse(exported)).length };
-    return { state, size, previewed, remove };
+    return { state, size, samples, preview, remove };
   } catch (failure) {
     remove();
     throw failure;
   }
 }
 
-const figuresOf = ({ size }: Stack, samples: readonly Sample[]): Figures => {
+const figuresOf = ({ size, samples }: Stack): Figures => {
   const least = (of: keyof Sample) => Math.min(...samples.map((each) => each[of]));
   return { ...size, evaluation: least("evaluation"), memory: least("memory"), preview: least("preview") };
 };
@@ -91,13 +94,8 @@ async function beside(workers: number): Promise<Measured> {
     const others = different(recorded, recordOf(flat.state));
     if (others.length > 0) throw new Error(`The flat program has registered something else:\n${others.join("\n")}`);
     // In turns: what else the machine does meets both.
-    const samples = Array.from({ length: rounds(workers) }, () => stacks.map(({ previewed }) => previewed()));
-    const figures = (stack: Stack, index: number) =>
-      figuresOf(
-        stack,
-        samples.map((turn) => turn[index]!),
-      );
-    return { workers, ours: figures(ours, 0), flat: figures(flat, 1) };
+    for (let round = 0; round < rounds(workers); round++) for (const stack of stacks) stack.preview();
+    return { workers, ours: figuresOf(ours), flat: figuresOf(flat) };
   } finally {
     for (const { remove } of stacks) remove();
     fs.rmSync(folder, { recursive: true });
