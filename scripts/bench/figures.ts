@@ -1,8 +1,11 @@
 /** What one program took with so many workers. */
 export interface Figures {
-  /** CPU seconds of the program's own process at a preview, and its memory in MiB. */
+  /** CPU seconds of the program's own process at a preview. */
   evaluation: number;
+  /** MiB that it had at once at most: how much of that is garbage, V8 decides anew each time. */
   memory: number;
+  /** MiB that it holds at its end. */
+  held: number;
   /** In the state, components included. */
   resources: number;
   /** Of the state. */
@@ -22,6 +25,7 @@ export const MOST = { ratio: 1.3, growth: 0.1 };
 const KINDS: [keyof Figures, string, (value: number) => string][] = [
   ["evaluation", "evaluation, s", (value) => value.toFixed(1)],
   ["memory", "memory, MiB", (value) => value.toFixed(0)],
+  ["held", "held, MiB", (value) => value.toFixed(0)],
   ["resources", "resources", String],
   ["bytes", "state, kB", (value) => (value / 1_000).toFixed(0)],
   ["preview", "preview, s", (value) => value.toFixed(1)],
@@ -62,7 +66,10 @@ export function growthRows(measured: readonly Measured[]): string[][] {
   ];
 }
 
-/** What exceeds its bound, in words. Growth is judged from the third size on: below, what all clusters have weighs more. */
+/**
+ * What exceeds its bound, in words. Growth is judged from the third size on: below, what all clusters have weighs more. Memory is judged without
+ * garbage there.
+ */
 export function exceeded(measured: readonly Measured[]): string[] {
   const ratios = measured.flatMap(({ workers, ours, flat }) =>
     KINDS.flatMap(([kind, name]) => {
@@ -70,7 +77,7 @@ export function exceeded(measured: readonly Measured[]): string[] {
       return ratio > MOST.ratio ? [`${workers} workers, ${name}: ${ratio.toFixed(2)} times the flat program's`] : [];
     }),
   );
-  const growth = KINDS.flatMap(([kind, name]) => {
+  const growth = KINDS.filter(([kind]) => kind !== "memory").flatMap(([kind, name]) => {
     const [, ...later] = perWorker(measured, kind);
     return later.slice(1).flatMap((cost, i) => {
       const by = cost / later[i]! - 1;

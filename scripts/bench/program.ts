@@ -27,7 +27,7 @@ const configOf = (count: number) => ({
 });
 
 /** What one preview took. */
-type Sample = Pick<Figures, "evaluation" | "memory" | "preview">;
+type Sample = Pick<Figures, "evaluation" | "memory" | "held" | "preview">;
 
 interface Stack {
   state: StateResource[];
@@ -62,8 +62,8 @@ async function raised(program: string, count: number, record?: string): Promise<
     const samples: Sample[] = [];
     const preview = () => {
       const taken = engine.timed(["preview", "--expect-no-changes", "--suppress-outputs", ...STACK]);
-      const { cpu, memory } = JSON.parse(fs.readFileSync(usage, "utf8")) as Usage;
-      samples.push({ preview: taken, evaluation: cpu, memory });
+      const { cpu, ...rest } = JSON.parse(fs.readFileSync(usage, "utf8")) as Usage;
+      samples.push({ preview: taken, evaluation: cpu, ...rest });
     };
     // Without the indentation, which the file of a backend has not.
     const size = { resources: state.length, bytes: JSON.stringify(JSON.parse(exported)).length };
@@ -76,7 +76,8 @@ async function raised(program: string, count: number, record?: string): Promise<
 
 const figuresOf = ({ size, samples }: Stack): Figures => {
   const least = (of: keyof Sample) => Math.min(...samples.map((each) => each[of]));
-  return { ...size, evaluation: least("evaluation"), memory: least("memory"), preview: least("preview") };
+  const [evaluation, memory, held, preview] = [least("evaluation"), least("memory"), least("held"), least("preview")];
+  return { ...size, evaluation, memory, held, preview };
 };
 
 async function beside(workers: number): Promise<Measured> {

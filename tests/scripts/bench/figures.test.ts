@@ -3,7 +3,14 @@ import { exceeded, Figures, growthRows, Measured, perWorker, ratioRows } from ".
 /** What all clusters have, and ten of each for a worker. */
 const of = (workers: number, times = 1): Figures => {
   const figure = times * (100 + 10 * workers);
-  return { evaluation: figure, memory: figure, resources: figure, bytes: 1_000 * figure, preview: figure };
+  return {
+    evaluation: figure,
+    memory: figure,
+    held: figure,
+    resources: figure,
+    bytes: 1_000 * figure,
+    preview: figure,
+  };
 };
 const sizes = (...all: number[]): Measured[] =>
   all.map((workers) => ({ workers, ours: of(workers, 1.1), flat: of(workers) }));
@@ -13,6 +20,7 @@ it("sets hostroute beside the flat program, size by size", () => {
     ["workers", "", "hostroute", "flat", "ratio"],
     ["3", "evaluation, s", "143.0", "130.0", "1.10"],
     ["3", "memory, MiB", "143", "130", "1.10"],
+    ["3", "held, MiB", "143", "130", "1.10"],
     ["3", "resources", "143", "130", "1.10"],
     ["3", "state, kB", "143", "130", "1.10"],
     ["3", "preview, s", "143.0", "130.0", "1.10"],
@@ -36,6 +44,11 @@ it("names what exceeds a bound, and nothing that keeps to all", () => {
   // Each of the last 750 costs more than those before.
   const grown = { ...most, ours: { ...most.ours, preview: most.ours.preview + 750 * 1.65 } };
   expect(exceeded([three, thirty, many, grown])).toEqual(["preview, s of a further worker grows by 15 %"]);
+  // Garbage may be more.
+  const littered = { ...most, ours: { ...most.ours, memory: 1.15 * most.ours.memory } };
+  expect(exceeded([three, thirty, many, littered])).toEqual([]);
+  const holding = { ...most, ours: { ...most.ours, held: 1.15 * most.ours.held } };
+  expect(exceeded([three, thirty, many, holding])).toEqual(["held, MiB of a further worker grows by 20 %"]);
   // The first step is no measure of growth.
   const small = { ...three, ours: { ...three.ours, bytes: three.ours.bytes * 1.05 } };
   expect(exceeded([small, thirty, many, most])).toEqual([]);
