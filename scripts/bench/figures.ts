@@ -4,7 +4,7 @@ export interface Figures {
   evaluation: number;
   /** MiB that it had at once at most: how much of that is garbage, V8 decides anew each time. */
   memory: number;
-  /** MiB that it holds at its end. */
+  /** MiB of its heap that were no garbage at most, where V8 has looked. */
   held: number;
   /** In the state, components included. */
   resources: number;
