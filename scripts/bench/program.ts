@@ -76,8 +76,13 @@ async function raised(program: string, count: number, record?: string): Promise<
 
 const figuresOf = ({ size, samples }: Stack): Figures => {
   const least = (of: keyof Sample) => Math.min(...samples.map((each) => each[of]));
-  const [evaluation, memory, held, preview] = [least("evaluation"), least("memory"), least("held"), least("preview")];
-  return { ...size, evaluation, memory, held, preview };
+  return {
+    ...size,
+    evaluation: least("evaluation"),
+    memory: least("memory"),
+    held: least("held"),
+    preview: least("preview"),
+  };
 };
 
 async function beside(workers: number): Promise<Measured> {
