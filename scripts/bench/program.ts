@@ -14,11 +14,11 @@ import { RECORD, Usage, USAGE } from "./usage";
  * engine, with providers that answer at once. Sizes may be named: `npm run bench:program -- 3 30`.
  */
 const SIZES = [3, 30, 250, 1_000];
-/** Previews of each stack, of which the least counts; one of a large one takes minutes, and varies less. */
-const rounds = (workers: number) => (workers < 100 ? 5 : workers < 500 ? 2 : 1);
+/** Each goes through all sizes: a machine that is slow for some minutes is so for more than one of them. */
+const ROUNDS = 2;
+/** Previews of each stack in a round; one of a large one takes minutes, and varies less. */
+const previews = (workers: number) => (workers < 100 ? 3 : 1);
 const STACK = ["--stack", "dev"];
-
-const newFolder = () => fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-bench-"));
 
 const configOf = (count: number) => ({
   clusterCidr: "10.64.0.0/12",
@@ -38,14 +38,12 @@ interface Stack {
   remove: () => void;
 }
 
-/** Brings a program's stack up. */
-async function raised(program: string, count: number, record?: string): Promise<Stack> {
-  const folder = newFolder();
-  const usage = path.join(folder, "usage");
-  const engine = await Engine.with(path.join(__dirname, program), true, {
-    [USAGE]: usage,
-    ...(record ? { [RECORD]: record } : {}),
-  });
+/** Brings a program's stack up. @param resources what the flat one is to register */
+async function raised(program: string, count: number, resources: readonly RecordedResource[] = []): Promise<Stack> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-bench-"));
+  const [usage, record] = ["usage", "record"].map((name) => path.join(folder, name)) as [string, string];
+  fs.writeFileSync(record, JSON.stringify(packedRecord(resources)));
+  const engine = await Engine.with(path.join(__dirname, program), true, { [USAGE]: usage, [RECORD]: record });
   const remove = () => {
     engine.remove();
     fs.rmSync(folder, { recursive: true });
@@ -74,37 +72,43 @@ async function raised(program: string, count: number, record?: string): Promise<
   }
 }
 
-const figuresOf = ({ size, samples }: Stack): Figures => {
-  const least = (of: keyof Sample) => Math.min(...samples.map((each) => each[of]));
+/** Without the samples that lie at the ends: with two, both count. */
+function figuresOf({ size, samples }: Stack): Figures {
+  const median = (of: keyof Sample) => {
+    const sorted = samples.map((each) => each[of]).sort((one, other) => one - other);
+    const half = Math.floor((sorted.length - 1) / 2);
+    return (sorted[half]! + sorted.at(-1 - half)!) / 2;
+  };
   return {
     ...size,
-    evaluation: least("evaluation"),
-    memory: least("memory"),
-    held: least("held"),
-    preview: least("preview"),
+    evaluation: median("evaluation"),
+    memory: median("memory"),
+    held: median("held"),
+    preview: median("preview"),
   };
-};
+}
 
-async function beside(workers: number): Promise<Measured> {
+/** Both programs' stacks of one size. */
+interface Pair {
+  workers: number;
+  ours: Stack;
+  flat: Stack;
+}
+
+/** @throws Error where the two have not registered the same */
+async function pairOf(workers: number): Promise<Pair> {
   process.stderr.write(`${workers} workers …\n`);
-  const folder = newFolder();
-  const stacks: Stack[] = [];
+  const ours = await raised("cluster", workers);
+  let flat: Stack | undefined;
   try {
-    const ours = await raised("cluster", workers);
-    stacks.push(ours);
-    const record = path.join(folder, "record.json");
     const recorded = recordOf(ours.state);
-    fs.writeFileSync(record, JSON.stringify(packedRecord(recorded.map(withoutUserData))));
-    const flat = await raised("flat", workers, record);
-    stacks.push(flat);
+    flat = await raised("flat", workers, recorded.map(withoutUserData));
     const others = different(recorded, recordOf(flat.state));
     if (others.length > 0) throw new Error(`The flat program has registered something else:\n${others.join("\n")}`);
-    // In turns: what else the machine does meets both.
-    for (let round = 0; round < rounds(workers); round++) for (const stack of stacks) stack.preview();
-    return { workers, ours: figuresOf(ours), flat: figuresOf(flat) };
-  } finally {
-    for (const { remove } of stacks) remove();
-    fs.rmSync(folder, { recursive: true });
+    return { workers, ours, flat };
+  } catch (failure) {
+    for (const stack of [ours, flat]) stack?.remove();
+    throw failure;
   }
 }
 
@@ -135,18 +139,28 @@ function different(ours: readonly RecordedResource[], flat: readonly RecordedRes
 async function main(): Promise<void> {
   if (!engineIsBuilt) throw new Error("No engine in the cache: `make up` builds one.");
   const named = process.argv.slice(2).map(Number);
-  const all: Measured[] = [];
-  for (const workers of named.length > 0 ? named : SIZES) {
-    const found = await beside(workers);
-    all.push(found);
-    // A thousand take half an hour: what is known by then is not lost with them.
-    process.stderr.write(`${columns(ratioRows([found]))}\n`);
+  const pairs: Pair[] = [];
+  try {
+    for (const workers of named.length > 0 ? named : SIZES) pairs.push(await pairOf(workers));
+    for (let round = 1; round <= ROUNDS; round++) {
+      for (const { workers, ours, flat } of pairs)
+        // In turns: what else the machine does meets both.
+        for (let i = 0; i < previews(workers); i++) for (const stack of [ours, flat]) stack.preview();
+      // A thousand take half an hour: what is known by then is not lost with the rest.
+      process.stderr.write(`round ${round} of ${ROUNDS}\n${columns(ratioRows(measured(pairs)))}\n`);
+    }
+  } finally {
+    for (const { ours, flat } of pairs) for (const { remove } of [ours, flat]) remove();
   }
+  const all = measured(pairs);
   process.stdout.write(`${columns(ratioRows(all))}\n\n${columns(growthRows(all))}\n`);
   const beyond = exceeded(all);
   process.stdout.write(beyond.map((each) => `beyond its bound: ${each}\n`).join(""));
   if (beyond.length > 0) process.exitCode = 1;
 }
+
+const measured = (pairs: readonly Pair[]): Measured[] =>
+  pairs.map(({ workers, ours, flat }) => ({ workers, ours: figuresOf(ours), flat: figuresOf(flat) }));
 
 main().catch((error: unknown) => {
   process.stderr.write(`${(error as Error).message}\n`);
