@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { call } from "../openstack/api";
 import { install } from "../openstack/packages";
-import { waitForAnswer } from "../openstack/running";
+import { persist, waitForAnswer } from "../openstack/running";
 import { progress } from "../shell";
 import { startCompute, stopCompute } from "./compute";
 import { prepareKernel, restoreKernel } from "./host";
@@ -32,7 +32,8 @@ export async function prepare(): Promise<GuestImage> {
 /** Brings up real Nova guests at native speed: libvirt's LXC driver under nova-compute. May be repeated. */
 export async function up(image: GuestImage): Promise<void> {
   await prepareKernel();
-  await Promise.all([upload(image), startCompute()]);
+  const uploaded = waitForAnswer("keystone", "glance").then(() => persist("the guests' image", () => upload(image)));
+  await Promise.all([uploaded, startCompute()]);
   progress("guests: ready");
 }
 
@@ -48,9 +49,8 @@ interface Image {
   hostroute_digest?: string;
 }
 
-/** Makes the public image in Glance the one that was built. */
+/** Makes the public image in Glance the one that was built. May be repeated. */
 async function upload({ file, digest }: GuestImage): Promise<void> {
-  await waitForAnswer("keystone", "glance");
   const images = await imagesOf(imageName);
   const isCurrent = (image: Image) => image.status === "active" && image.hostroute_digest === digest;
   if (images.some(isCurrent)) return;

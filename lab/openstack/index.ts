@@ -9,7 +9,7 @@ import { isBegun, removeSockets, startBalancers } from "./octavia";
 import { balancers } from "./octaviaServices";
 import { makePublicBridge, startOvn } from "./ovn";
 import { install, packages, removePolicy } from "./packages";
-import { answers, startService, waitForAnswer } from "./running";
+import { answers, persist, startService, waitForAnswer } from "./running";
 import { agents, apis, nameServer, services } from "./services";
 import { startObjectStore } from "./swift";
 import { prepareFlavors, preparePublicNetwork } from "./tenant";
@@ -55,8 +55,8 @@ export async function up(hypervisor: () => Promise<void>): Promise<void> {
 async function completed(): Promise<void> {
   await waitForAnswer("keystone");
   await Promise.all([
-    waitForAnswer("neutron-api").then(preparePublicNetwork),
-    waitForAnswer("nova-api").then(prepareFlavors),
+    waitForAnswer("neutron-api").then(() => persist("the external network", preparePublicNetwork)),
+    waitForAnswer("nova-api").then(() => persist("flavors", prepareFlavors)),
     startObjectStore(),
   ]);
   if (isBegun()) await startBalancers();

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { runDir } from "../paths";
-import { pidOf, start, waitFor } from "../shell";
+import { pidOf, progress, start, waitFor } from "../shell";
 import { call } from "./api";
 import { host } from "./configs";
 import { serviceEnv, services } from "./services";
@@ -13,14 +13,27 @@ export function startService(name: string): boolean {
   return start(name, command, { ...serviceEnv, ...env });
 }
 
-/** Waits for services, and says which one has ended instead of waiting for it in vain. */
+/** Waits for services. One that ends is started once more, as an operator's systemd would; one that ends again is not waited for in vain. */
 export async function waitForAnswer(...names: string[]): Promise<void> {
   await Promise.all(
     names.map(async (name) => {
-      await waitFor(name, async () => (await answers(name)) || !pidOf(name), 300_000, 500);
-      if (!pidOf(name)) throw new Error(`${name} has ended: see .lab/log/${name}.log`);
+      const settled = () =>
+        waitFor(name, async () => (await answers(name)) || !pidOf(name), 300_000, 500).then(() => pidOf(name));
+      if (await settled()) return;
+      progress(`${name} has ended, and is started once more: see .lab/log/${name}.log`);
+      startService(name);
+      if (!(await settled())) throw new Error(`${name} has ended twice: see .lab/log/${name}.log`);
     }),
   );
+}
+
+/** Does what may be repeated until it succeeds, for a minute: a service answers before all that it asks itself does. @throws Error with the last failure */
+export async function persist(what: string, step: () => Promise<void>): Promise<void> {
+  const shown = (error: Error) => {
+    progress(`${what}, which is tried again: ${error.message}`);
+    throw error;
+  };
+  await waitFor(what, () => step().then(() => true, shown), 60_000, 2_000);
 }
 
 /** Whether a service does its work now. Another program on its port does not count. */
