@@ -66,10 +66,7 @@ export function growthRows(measured: readonly Measured[]): string[][] {
   ];
 }
 
-/**
- * What exceeds its bound, in words. Growth is judged from the third size on: below, what all clusters have weighs more. Of memory it is that of what is
- * held: V8 lets a heap grow to four times as much before it looks for garbage, and a large one to less, by the memory that the machine has.
- */
+/** What exceeds its bound, in words. Growth is judged from the third size on: below, what all clusters have weighs more. */
 export function exceeded(measured: readonly Measured[]): string[] {
   const ratios = measured.flatMap(({ workers, ours, flat }) =>
     KINDS.flatMap(([kind, name]) => {
@@ -77,7 +74,7 @@ export function exceeded(measured: readonly Measured[]): string[] {
       return ratio > MOST.ratio ? [`${workers} workers, ${name}: ${ratio.toFixed(2)} times the flat program's`] : [];
     }),
   );
-  const growth = KINDS.filter(([kind]) => kind !== "memory").flatMap(([kind, name]) => {
+  const growth = KINDS.flatMap(([kind, name]) => {
     const [, ...later] = perWorker(measured, kind);
     return later.slice(1).flatMap((cost, i) => {
       const by = cost / later[i]! - 1;
