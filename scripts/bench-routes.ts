@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { columns } from "../cli/report";
 import { shipped } from "../components/cloudinit/shipped";
 import { publishedRoutes } from "../components/objects/publishedRoutes";
+import { spread } from "../e2e/bench/figures";
 import { specOf } from "../tests/fixtures";
 import { API, API_ADDRESS, API_URL, issueAll } from "../tests/integration/planServer";
 
@@ -75,8 +76,7 @@ async function bench(folder: string): Promise<void> {
           await before();
           runs.push(run());
         }
-        const median = (of: (one: [number, number, number]) => number) =>
-          runs.map(of).sort((one, other) => one - other)[Math.floor(ROUNDS / 2)]!;
+        const median = (of: (one: [number, number, number]) => number) => spread(runs.map(of)).median;
         const held = ip("-n", NODE, "route", "show", "proto", "121").split("\n").filter(Boolean).length;
         const cpu = median(([, user, system]) => 1000 * (user + system)).toFixed(0);
         const kernel = median(([, , system]) => 1000 * system).toFixed(0);

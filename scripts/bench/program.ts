@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { columns } from "../../cli/report";
 import { specFrom } from "../../config";
+import { spread } from "../../e2e/bench/figures";
 import { Engine, engineIsBuilt } from "../../tests/integration/engine/engine";
 import { observedOutput } from "../../tests/mocks";
 import { exceeded, Figures, growthRows, Measured, ratioRows } from "./figures";
@@ -30,7 +31,6 @@ const configOf = (count: number) => ({
 type Sample = Pick<Figures, "evaluation" | "memory" | "held" | "preview">;
 
 interface Stack {
-  state: StateResource[];
   size: Pick<Figures, "resources" | "bytes">;
   /** One for each preview. */
   samples: Sample[];
@@ -38,10 +38,17 @@ interface Stack {
   remove: () => void;
 }
 
+/** A stack that is up, and what it has registered. */
+interface Raised {
+  stack: Stack;
+  recorded: RecordedResource[];
+}
+
 /** Brings a program's stack up. @param resources what the flat one is to register */
-async function raised(program: string, count: number, resources: readonly RecordedResource[] = []): Promise<Stack> {
+async function raised(program: string, count: number, resources: readonly RecordedResource[] = []): Promise<Raised> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "hostroute-bench-"));
-  const [usage, record] = ["usage", "record"].map((name) => path.join(folder, name)) as [string, string];
+  const usage = path.join(folder, "usage");
+  const record = path.join(folder, "record");
   fs.writeFileSync(record, JSON.stringify(packedRecord(resources)));
   const engine = await Engine.with(path.join(__dirname, program), true, { [USAGE]: usage, [RECORD]: record });
   const remove = () => {
@@ -65,20 +72,15 @@ async function raised(program: string, count: number, resources: readonly Record
     };
     // Without the indentation, which the file of a backend has not.
     const size = { resources: state.length, bytes: JSON.stringify(JSON.parse(exported)).length };
-    return { state, size, samples, preview, remove };
+    return { stack: { size, samples, preview, remove }, recorded: recordOf(state) };
   } catch (failure) {
     remove();
     throw failure;
   }
 }
 
-/** Without the samples that lie at the ends: with two, both count. */
 function figuresOf({ size, samples }: Stack): Figures {
-  const median = (of: keyof Sample) => {
-    const sorted = samples.map((each) => each[of]).sort((one, other) => one - other);
-    const half = Math.floor((sorted.length - 1) / 2);
-    return (sorted[half]! + sorted.at(-1 - half)!) / 2;
-  };
+  const median = (of: keyof Sample) => spread(samples.map((each) => each[of])).median;
   return {
     ...size,
     evaluation: median("evaluation"),
@@ -99,15 +101,14 @@ interface Pair {
 async function pairOf(workers: number): Promise<Pair> {
   process.stderr.write(`${workers} workers …\n`);
   const ours = await raised("cluster", workers);
-  let flat: Stack | undefined;
+  let flat: Raised | undefined;
   try {
-    const recorded = recordOf(ours.state);
-    flat = await raised("flat", workers, recorded.map(withoutUserData));
-    const others = different(recorded, recordOf(flat.state));
+    flat = await raised("flat", workers, ours.recorded.map(withoutUserData));
+    const others = different(ours.recorded, flat.recorded);
     if (others.length > 0) throw new Error(`The flat program has registered something else:\n${others.join("\n")}`);
-    return { workers, ours, flat };
+    return { workers, ours: ours.stack, flat: flat.stack };
   } catch (failure) {
-    for (const stack of [ours, flat]) stack?.remove();
+    for (const each of [ours, flat]) each?.stack.remove();
     throw failure;
   }
 }
@@ -150,7 +151,7 @@ async function main(): Promise<void> {
       process.stderr.write(`round ${round} of ${ROUNDS}\n${columns(ratioRows(measured(pairs)))}\n`);
     }
   } finally {
-    for (const { ours, flat } of pairs) for (const { remove } of [ours, flat]) remove();
+    for (const stack of pairs.flatMap(({ ours, flat }) => [ours, flat])) stack.remove();
   }
   const all = measured(pairs);
   process.stdout.write(`${columns(ratioRows(all))}\n\n${columns(growthRows(all))}\n`);
