@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { call } from "../openstack/api";
 import { install } from "../openstack/packages";
-import { persist, waitForAnswer } from "../openstack/running";
+import { persist } from "../openstack/running";
 import { progress } from "../shell";
 import { startCompute, stopCompute } from "./compute";
 import { prepareKernel, restoreKernel } from "./host";
@@ -32,7 +32,7 @@ export async function prepare(): Promise<GuestImage> {
 /** Brings up real Nova guests at native speed: libvirt's LXC driver under nova-compute. May be repeated. */
 export async function up(image: GuestImage): Promise<void> {
   await prepareKernel();
-  const uploaded = waitForAnswer("keystone", "glance").then(() => persist("the guests' image", () => upload(image)));
+  const uploaded = persist("the guests' image", ["keystone", "glance"], () => upload(image));
   await Promise.all([uploaded, startCompute()]);
   progress("guests: ready");
 }

@@ -55,8 +55,8 @@ export async function up(hypervisor: () => Promise<void>): Promise<void> {
 async function completed(): Promise<void> {
   await waitForAnswer("keystone");
   await Promise.all([
-    waitForAnswer("neutron-api").then(() => persist("the external network", preparePublicNetwork)),
-    waitForAnswer("nova-api").then(() => persist("flavors", prepareFlavors)),
+    persist("the external network", ["neutron-api"], preparePublicNetwork),
+    persist("flavors", ["nova-api"], prepareFlavors),
     startObjectStore(),
   ]);
   if (isBegun()) await startBalancers();

@@ -27,8 +27,12 @@ export async function waitForAnswer(...names: string[]): Promise<void> {
   );
 }
 
-/** Does what may be repeated until it succeeds, for a minute: a service answers before all that it asks itself does. @throws Error with the last failure */
-export async function persist(what: string, step: () => Promise<void>): Promise<void> {
+/**
+ * Does what may be repeated once services answer, until it succeeds, for a minute: a service answers before all that it asks itself does.
+ * @throws Error with the last failure
+ */
+export async function persist(what: string, asked: readonly string[], step: () => Promise<void>): Promise<void> {
+  await waitForAnswer(...asked);
   const shown = (error: Error) => {
     progress(`${what}, which is tried again: ${error.message}`);
     throw error;
