@@ -20,11 +20,6 @@ const ROUNDS = 2;
 /** Previews of each stack in a round; one of a large one takes minutes, and varies less. */
 const previews = (workers: number) => (workers < 100 ? 3 : 1);
 const STACK = ["--stack", "dev"];
-/**
- * MiB that a program's heap may grow to: what V8 allows on machines of 4 to 15 GB. On larger ones it allows twice as much and collects later, and
- * how much garbage is there at the peak would say more of the machine than of the program.
- */
-const HEAP = 2_048;
 
 const configOf = (count: number) => ({
   clusterCidr: "10.64.0.0/12",
@@ -55,11 +50,7 @@ async function raised(program: string, count: number, resources: readonly Record
   const usage = path.join(folder, "usage");
   const record = path.join(folder, "record");
   fs.writeFileSync(record, JSON.stringify(packedRecord(resources)));
-  const engine = await Engine.with(path.join(__dirname, program), true, {
-    [USAGE]: usage,
-    [RECORD]: record,
-    NODE_OPTIONS: `--max-old-space-size=${HEAP}`,
-  });
+  const engine = await Engine.with(path.join(__dirname, program), true, { [USAGE]: usage, [RECORD]: record });
   const remove = () => {
     engine.remove();
     fs.rmSync(folder, { recursive: true });
