@@ -45,11 +45,11 @@ export function ratioRows(measured: readonly Measured[]): string[][] {
   return [["workers", "", "hostroute", "flat", "ratio"], ...rows];
 }
 
-/** What each further worker costs from one size to the next. */
-export function perWorker(measured: readonly Measured[], kind: keyof Figures): number[] {
-  return measured.slice(1).map(({ workers, ours }, i) => {
+/** What each further worker costs one of the programs from one size to the next. */
+export function perWorker(measured: readonly Measured[], kind: keyof Figures, of: "ours" | "flat" = "ours"): number[] {
+  return measured.slice(1).map((now, i) => {
     const before = measured[i]!;
-    return (ours[kind] - before.ours[kind]) / (workers - before.workers);
+    return (now[of][kind] - before[of][kind]) / (now.workers - before.workers);
   });
 }
 
@@ -75,11 +75,21 @@ export function exceeded(measured: readonly Measured[]): string[] {
     }),
   );
   const growth = KINDS.flatMap(([kind, name]) => {
-    const [, ...later] = perWorker(measured, kind);
-    return later.slice(1).flatMap((cost, i) => {
-      const by = cost / later[i]! - 1;
-      return by > MOST.growth ? [`${name} of a further worker grows by ${(100 * by).toFixed(0)} %`] : [];
-    });
+    const [ours, flat] = [growths(measured, kind, "ours"), growths(measured, kind, "flat")];
+    return ours.flatMap((by, i) =>
+      by > MOST.growth
+        ? [`${name} of a further worker grows by ${percent(by)}, the flat program's by ${percent(flat[i]!)}`]
+        : [],
+    );
   });
   return [...ratios, ...growth];
 }
+
+/** By how much of itself a further worker's cost grows from step to step, the first step left out. */
+function growths(measured: readonly Measured[], kind: keyof Figures, of: "ours" | "flat"): number[] {
+  const [, ...later] = perWorker(measured, kind, of);
+  return later.slice(1).map((cost, i) => cost / later[i]! - 1);
+}
+
+// Not "-0 %".
+const percent = (part: number) => `${Math.round(100 * part) || 0} %`;

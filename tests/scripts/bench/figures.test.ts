@@ -43,11 +43,22 @@ it("names what exceeds a bound, and nothing that keeps to all", () => {
   expect(exceeded([three, dear])).toEqual(["30 workers, memory, MiB: 1.31 times the flat program's"]);
   // Each of the last 750 costs more than those before.
   const grown = { ...most, ours: { ...most.ours, preview: most.ours.preview + 750 * 1.65 } };
-  expect(exceeded([three, thirty, many, grown])).toEqual(["preview, s of a further worker grows by 15 %"]);
+  expect(exceeded([three, thirty, many, grown])).toEqual([
+    "preview, s of a further worker grows by 15 %, the flat program's by 0 %",
+  ]);
   const holding = { ...most, ours: { ...most.ours, held: 1.15 * most.ours.held } };
-  expect(exceeded([three, thirty, many, holding])).toEqual(["held, MiB of a further worker grows by 20 %"]);
+  expect(exceeded([three, thirty, many, holding])).toEqual([
+    "held, MiB of a further worker grows by 20 %, the flat program's by 0 %",
+  ]);
   const littered = { ...most, ours: { ...most.ours, memory: 1.15 * most.ours.memory } };
-  expect(exceeded([three, thirty, many, littered])).toEqual(["memory, MiB of a further worker grows by 20 %"]);
+  expect(exceeded([three, thirty, many, littered])).toEqual([
+    "memory, MiB of a further worker grows by 20 %, the flat program's by 0 %",
+  ]);
+  // What grows in both is no matter of hostroute's alone.
+  const alike = { ...littered, flat: { ...most.flat, memory: 1.2 * most.flat.memory } };
+  expect(exceeded([three, thirty, many, alike])).toEqual([
+    "memory, MiB of a further worker grows by 20 %, the flat program's by 27 %",
+  ]);
   // The first step is no measure of growth.
   const small = { ...three, ours: { ...three.ours, bytes: three.ours.bytes * 1.05 } };
   expect(exceeded([small, thirty, many, most])).toEqual([]);
