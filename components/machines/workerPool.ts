@@ -11,31 +11,42 @@ import { Placement, placement } from "./placement";
 /** Where a pool's workers stand. */
 type PoolSite = Site & { pool: WorkerPoolSpec };
 
+/** A worker, once it is registered. */
+export interface Worker {
+  machine: Machine;
+  certificates: IssuedCertificates;
+}
+
 /** The nodes of one worker pool: each sends from its own address and its own podCIDR, and from nothing else. */
 export class WorkerPool extends pulumi.ComponentResource {
   readonly nodes: NodeOutput[];
-  readonly certificates: IssuedCertificates[] = [];
-  /** By node, its server and port. */
-  readonly machines = new Map<string, Machine>();
+  /** By node. Not all of a large pool's are registered at once. */
+  readonly workers: ReadonlyMap<string, Promise<Worker>>;
 
   constructor(name: string, site: PoolSite, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:machines:WorkerPool", name, {}, opts);
-    const { spec, lookUpAfter } = site;
+    const { spec, lookUpAfter, turns } = site;
     const workers = spec.plan.workers.filter(({ pool }) => pool === site.pool.name);
     const indexes = workers.map(({ index }) => index);
     const place = placement(name, site.pool, indexes, spec.maxServerGroupMembers, lookUpAfter, { parent: this });
-    this.nodes = workers.map((node) => this.node(node, site, place(node.index)));
+    const registered = async (node: PlannedWorker) => {
+      await turns.place(node.name);
+      return this.worker(node, site, place(node.index));
+    };
+    this.workers = new Map(workers.map((node) => [node.name, registered(node)]));
+    this.nodes = workers.map((node) => {
+      const machine = this.workers.get(node.name)!.then((worker) => worker.machine);
+      const { name, role, pool, slot, address, podCidr } = node;
+      const of = (id: "portId" | "instanceId") => pulumi.output(machine.then((made) => made[id]));
+      return { name, role, pool, slot, address, podCidr, portId: of("portId"), instanceId: of("instanceId") };
+    });
     this.registerOutputs({ podCidrs: workers.map(({ podCidr }) => podCidr) });
   }
 
-  private node(node: PlannedWorker, site: PoolSite, place: Placement): NodeOutput {
+  private worker(node: PlannedWorker, site: PoolSite, place: Placement): Worker {
     const { spec, pki } = site;
     const credentials = pki.worker(node);
-    this.certificates.push({
-      node: node.name,
-      role: node.role,
-      files: credentials.apply((issued) => certificatesOf(issued, !same(spec.keys.authorities, FIRST))),
-    });
+    const files = credentials.apply((issued) => certificatesOf(issued, !same(spec.keys.authorities, FIRST)));
     const userData = (used: WorkerCredentials) => workerNodeUserData(spec, node, used);
     const machine = new Machine(
       node.name,
@@ -52,9 +63,6 @@ export class WorkerPool extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.machines.set(node.name, machine);
-    const { name, role, pool, slot, address, podCidr } = node;
-    const { portId, instanceId } = machine;
-    return { name, role, pool, slot, address, podCidr, portId, instanceId };
+    return { machine, certificates: { node: node.name, role: node.role, files } };
   }
 }

@@ -1,5 +1,6 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
+import { Registered } from "../made";
 import { ClusterSpec } from "../settings/resolve";
 import { ApiEndpoint } from "./apiEndpoint";
 import { ClusterNetwork } from "./clusterNetwork";
@@ -40,7 +41,7 @@ export function departedRoutes(
   name: string,
   { subnetId }: ClusterNetwork,
   { kept, router }: PodRoutes,
-  { departures, learned }: { departures: pulumi.Resource; learned: readonly pulumi.Resource[] },
+  { departures, learned }: { departures: pulumi.Resource; learned: readonly Registered[] },
   parent: pulumi.Resource,
 ): void {
   new DepartedRoutes(name, { subnetId, routes: kept }, { parent, dependsOn: [departures, ...learned] });

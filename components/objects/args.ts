@@ -12,6 +12,12 @@ export interface NodeServer {
   instanceId: pulumi.Output<string>;
 }
 
+/** A worker's server as a resource, and its certificates. */
+export interface RegisteredWorker {
+  machine: pulumi.Resource;
+  certificates: IssuedCertificates;
+}
+
 export interface ClusterObjectsArgs {
   spec: Pick<
     ClusterSpec,
@@ -42,10 +48,13 @@ export interface ClusterObjectsArgs {
   /** Those host routes. */
   hostRoutes: pulumi.Resource;
   nodes: readonly NodeServer[];
-  /** By name, the servers as resources. */
+  /** By name, the control plane's servers as resources. */
   machines: ReadonlyMap<string, pulumi.Resource>;
+  /** By name, each worker, once its server is registered. What there is of it in the API is registered then. */
+  workers: ReadonlyMap<string, Promise<RegisteredWorker>>;
   /** The resources if the control plane runs when the update begins, or if it does not; else none. */
   given: (running: boolean, resources: readonly pulumi.Resource[]) => Promise<pulumi.Resource[]>;
+  /** The control plane's. */
   certificates: readonly IssuedCertificates[];
   /** Where snapshots of etcd go, if there are any. */
   snapshotStore?: SnapshotStore | undefined;

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { replaceable } from "../kubernetes/version";
+import { Registered } from "../made";
 import { FIRST, same } from "../settings/generations";
 import { publishesPlan } from "../settings/routeTier";
 import { Access } from "./access";
-import { ClusterObjectsArgs } from "./args";
+import { ClusterObjectsArgs, RegisteredWorker } from "./args";
 import { controlPlaneInService } from "./controlPlane";
 import { ClusterDns } from "./dns";
 import { handOverRights } from "./etcd/handOver";
@@ -39,7 +40,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
   /** Is known when all of the control plane is in service, with the keys of this update, and all nodes trust whom they are to. */
   readonly done: pulumi.Output<unknown>;
   /** By node, what has happened when it is in service. */
-  readonly inService: ReadonlyMap<string, pulumi.Resource>;
+  readonly inService: ReadonlyMap<string, Registered>;
 
   constructor(name: string, args: ClusterObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:ClusterObjects", name, {}, withObjects(opts, args.goneWith));
@@ -61,22 +62,30 @@ export class ClusterObjects extends pulumi.ComponentResource {
     );
     // On a running cluster a certificate may bring the API server another user name towards kubelets: its rights come first.
     const rotated = !same(spec.keys.authorities, FIRST);
-    let registered!: (inService: ReadonlyMap<string, pulumi.Resource>) => void;
-    const allInService = new Promise<ReadonlyMap<string, pulumi.Resource>>((resolve) => (registered = resolve));
+    let registered!: (inService: ClusterObjects["inService"]) => void;
+    const allInService = new Promise<ClusterObjects["inService"]>((resolve) => (registered = resolve));
+    const ofEach = <T>(of: (worker: RegisteredWorker) => T) =>
+      new Map(plan.workers.map(({ name: node }) => [node, args.workers.get(node)!.then(of)]));
     const { taken, takenByControlPlane } = new NodeCertificates(
       name,
-      { nodes: args.certificates, kubeconfig, rotated, inService: allInService },
+      {
+        controlPlane: args.certificates,
+        workers: [...ofEach(({ certificates }) => certificates).values()],
+        kubeconfig,
+        rotated,
+        inService: allInService,
+      },
       { ...child, provider, dependsOn: afterMembers(access) },
     );
     const steps = [...members.values(), ...rewritten, ...taken];
-    this.done = pulumi.all([ready.answer, ...steps.map(({ id }) => id)]);
+    this.done = pulumi.all([ready.answer, ...steps.map((step) => pulumi.output(step).apply(({ id }) => id))]);
     // Nor while API servers restart to go by new authorities: a write that meets the restart of an only one would fail the update.
     const afterTaken = (...others: pulumi.Resource[]) =>
       whenRunning([...members.values(), ...takenByControlPlane], others);
     const withProvider = { ...child, provider, dependsOn: afterTaken() };
     const { nodes } = new NodeObjects(
       name,
-      { workers: plan.workers, pools: workerPools, servers: args.machines },
+      { workers: plan.workers, pools: workerPools, servers: ofEach(({ machine }) => machine) },
       withProvider,
     );
     const { snapshots } = spec;
@@ -100,12 +109,12 @@ export class ClusterObjects extends pulumi.ComponentResource {
       { kubeconfig, workers, drainTimeout },
       { ...child, dependsOn: afterDns },
     ).command;
-    const ofWorkers = workers.map((node, i): [string, pulumi.Resource] => {
+    const ofWorkers = [...nodes].map(([node, object]): [string, Registered] => {
       const own = { kubeconfig, node, instanceId: idOf(node), drainTimeout, sandbox: images.sandbox, clusterDns };
-      const dependsOn = [ready, nodes[i]!];
-      return [node, inService(node, own, { ...child, dependsOn, deletedWith: args.goneWith })];
+      const opts = { ...child, deletedWith: args.goneWith };
+      return [node, object.then((its) => inService(node, own, { ...opts, dependsOn: [ready, its] }))];
     });
-    this.inService = new Map<string, pulumi.Resource>([...controlPlane.inService, ...ofWorkers]);
+    this.inService = new Map<string, Registered>([...controlPlane.inService, ...ofWorkers]);
     registered(this.inService);
     if (publishesPlan(spec)) {
       // What says that host routes carry all comes after those.
@@ -125,7 +134,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
         readHostRoutes: args.readHostRoutes,
         router: args.router,
         // A restore takes the API away until its members are in service, and a node that takes over whom to trust for a moment.
-        after: [...members.values(), ...nodes, ...taken],
+        after: [...members.values(), ...nodes.values(), ...taken],
         triggers: plan.workers.map((worker) => idOf(worker.name)),
       },
       child,

@@ -1,17 +1,26 @@
 import * as command from "@pulumi/command";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { Registered } from "../made";
 import { IssuedCertificates } from "../pki/credentials";
 import { certificatesTaken, takenRights } from "./certificatesTaken";
 
 export interface NodeCertificatesArgs {
-  nodes: readonly IssuedCertificates[];
+  controlPlane: readonly IssuedCertificates[];
+  /** Each worker's, once it is registered. */
+  workers: readonly Promise<IssuedCertificates>[];
   /** The program's own kubeconfig; a secret. */
   kubeconfig: pulumi.Input<string>;
   /** Whether authorities were ever rotated: then each node says what it has, and control-plane nodes get theirs one after the other. */
   rotated: boolean;
   /** By node, what has happened when it is in service; once all of that is registered, which may wait for control-plane nodes here. */
-  inService: Promise<ReadonlyMap<string, pulumi.Resource>>;
+  inService: Promise<ReadonlyMap<string, Registered>>;
+}
+
+/** A node's certificates, and the object that has them. */
+interface Published {
+  issued: IssuedCertificates;
+  configMap: pulumi.Resource;
 }
 
 /** Where Kubernetes keeps what everybody may read; the API server makes it. */
@@ -25,13 +34,13 @@ const ROLE = "hostroute:certificates";
  */
 export class NodeCertificates extends pulumi.ComponentResource {
   /** Per node, what has happened when it has taken them over. None unless authorities were ever rotated. */
-  readonly taken: readonly command.local.Command[];
+  readonly taken: readonly Registered<command.local.Command>[];
   /** Those of control-plane nodes: until they have happened, an API server may be away for a moment. */
   readonly takenByControlPlane: readonly command.local.Command[];
 
   constructor(
     name: string,
-    { nodes, kubeconfig, rotated, inService }: NodeCertificatesArgs,
+    { controlPlane, workers, kubeconfig, rotated, inService }: NodeCertificatesArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hostroute:kubernetes:NodeCertificates", name, {}, opts);
@@ -52,27 +61,34 @@ export class NodeCertificates extends pulumi.ComponentResource {
       },
       child,
     );
-    const taken: Record<IssuedCertificates["role"], command.local.Command[]> = { "control-plane": [], worker: [] };
     let before = rotated ? takenRights(name, child) : [];
-    const workersLast = ["control-plane", "worker"].flatMap((role) => nodes.filter((each) => each.role === role));
-    for (const { node, role, files } of workersLast) {
-      const named = { name: `hostroute-certificates-${node}`, namespace: NAMESPACE };
-      // Public, whatever they were made from.
-      const data = pulumi.unsecret(files);
+    const published = (issued: IssuedCertificates): Published => {
       const configMap = new k8s.core.v1.ConfigMap(
-        `${node}-certificates`,
-        { metadata: named, data },
+        `${issued.node}-certificates`,
+        {
+          metadata: { name: `hostroute-certificates-${issued.node}`, namespace: NAMESPACE },
+          // Public, whatever they were made from.
+          data: pulumi.unsecret(issued.files),
+        },
         rotated ? { ...child, dependsOn: before } : child,
       );
-      if (!rotated) continue;
-      const dependsOn = [configMap, inService.then((all) => all.get(node)!)];
-      const command = certificatesTaken({ kubeconfig, node, role, files }, { ...child, dependsOn });
-      taken[role].push(command);
+      return { issued, configMap };
+    };
+    const takenBy = ({ issued, configMap }: Published) =>
+      certificatesTaken(
+        { kubeconfig, ...issued },
+        { ...child, dependsOn: [configMap, inService.then((all) => all.get(issued.node)!)] },
+      );
+    this.takenByControlPlane = controlPlane.flatMap((issued) => {
+      const own = published(issued);
+      if (!rotated) return [];
+      const command = takenBy(own);
       // Of several members, etcd's is restarted when the one before it works again.
-      if (role === "control-plane") before = [command];
-    }
-    this.takenByControlPlane = taken["control-plane"];
-    this.taken = [...taken["control-plane"], ...taken.worker];
+      before = [command];
+      return command;
+    });
+    const ofWorkers = workers.map(async (issued) => published(await issued));
+    this.taken = [...this.takenByControlPlane, ...(rotated ? ofWorkers.map(async (own) => takenBy(await own)) : [])];
     this.registerOutputs();
   }
 }

@@ -9,8 +9,8 @@ export interface NodeObjectsArgs {
   workers: readonly PlannedWorker[];
   /** The pools that they belong to. */
   pools: readonly WorkerPoolSpec[];
-  /** By name, their servers. A Node object goes before its server and comes after it, since what runs on it goes first. */
-  servers: ReadonlyMap<string, pulumi.Resource>;
+  /** By name, their servers, each once it is registered. A Node object goes before its server and comes after it, since what runs on it goes first. */
+  servers: ReadonlyMap<string, Promise<pulumi.Resource>>;
 }
 
 /**
@@ -81,23 +81,22 @@ export function nodeManifest(worker: PlannedWorker, pool: WorkerPoolSpec): NodeM
  * (docs/decisions/0017-node-objects-by-the-program.md).
  */
 export class NodeObjects extends pulumi.ComponentResource {
-  /** The objects in the order of the plan, for whatever has to wait for all of them. */
-  readonly nodes: k8s.core.v1.Node[];
+  /** By name, the objects, for whatever has to wait for them. */
+  readonly nodes: ReadonlyMap<string, Promise<k8s.core.v1.Node>>;
 
   constructor(name: string, { workers, pools, servers }: NodeObjectsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hostroute:kubernetes:NodeObjects", name, {}, opts);
     const byName = new Map(pools.map((pool) => [pool.name, pool]));
-    this.nodes = workers.map(
-      (worker) =>
-        new k8s.core.v1.Node(worker.name, nodeManifest(worker, byName.get(worker.pool)!), {
-          parent: this,
-          dependsOn: servers.get(worker.name) ?? [],
-          // The API refuses to change a podCIDR that is set (ValidateNodeUpdate), and the provider does not know that.
-          replaceOnChanges: ["spec.podCIDR", "spec.podCIDRs"],
-          // The name stays the same. Creating a node that exists is an error, and should be: kubelet's own has another podCIDR.
-          deleteBeforeReplace: true,
-        }),
-    );
+    const node = async (worker: PlannedWorker) =>
+      new k8s.core.v1.Node(worker.name, nodeManifest(worker, byName.get(worker.pool)!), {
+        parent: this,
+        dependsOn: [(await servers.get(worker.name))!],
+        // The API refuses to change a podCIDR that is set (ValidateNodeUpdate), and the provider does not know that.
+        replaceOnChanges: ["spec.podCIDR", "spec.podCIDRs"],
+        // The name stays the same. Creating a node that exists is an error, and should be: kubelet's own has another podCIDR.
+        deleteBeforeReplace: true,
+      });
+    this.nodes = new Map(workers.map((worker) => [worker.name, node(worker)]));
     this.registerOutputs({ podCidrs: workers.map(({ podCidr }) => podCidr) });
   }
 }

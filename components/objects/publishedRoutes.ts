@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedRoute } from "../addressing/routePlan";
+import { Registered } from "../made";
 import { RouteTier } from "../settings/routeTier";
 
 export interface PublishedRoutesArgs {
@@ -9,7 +10,7 @@ export interface PublishedRoutesArgs {
   /** The whole plan. */
   routes: readonly PlannedRoute[];
   /** What has happened when workers that are no longer in the plan are empty, and all others in service. */
-  settled: readonly pulumi.Resource[];
+  settled: readonly Registered[];
 }
 
 /** Where Kubernetes keeps what everybody may read. Nodes may (NodeCertificates has the rule), and none but the stack's user may write. */

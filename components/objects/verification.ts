@@ -2,6 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedRoute } from "../addressing/routePlan";
 import { fromGiven } from "../given";
+import { Registered } from "../made";
 import { HostRoutesReader } from "../network/hostRoutes/reader";
 import { NeutronRoute } from "../network/hostRoutes/table";
 import { RouterRoutesReader } from "../network/routerRoutes/reader";
@@ -23,7 +24,7 @@ export interface RouteVerificationArgs {
   /** The router that is to have the plan's routes, too, once this update's are on it. */
   router?: RouterToAsk | undefined;
   /** What has to exist first: Node objects and workers. */
-  after: readonly pulumi.Resource[];
+  after: readonly Registered[];
   /** The workers' server ids: when one changes, its node is waited for again. */
   triggers?: readonly pulumi.Input<string>[] | undefined;
 }

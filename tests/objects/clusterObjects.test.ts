@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { asNeutron } from "../../components/network/hostRoutes/table";
 import { ClusterObjects } from "../../components/objects/clusterObjects";
+import { IssuedCertificates } from "../../components/pki/credentials";
 import { Raw, specOf } from "../fixtures";
 import { allRegistered, failureOf, promiseOf, Recorder, observedOutput, spyOnOptions, startMocks } from "../mocks";
 
@@ -8,6 +9,7 @@ const KUBECONFIG = "the program's own kubeconfig";
 let mocks: Recorder;
 let options: Map<string, pulumi.ResourceOptions>;
 let cluster: pulumi.Resource;
+/** By node, its server. */
 let machines: Map<string, pulumi.Resource>;
 /** Whether the cluster's control plane runs when the update begins. */
 let running = true;
@@ -45,14 +47,16 @@ async function made(raw: Raw, lost: readonly string[] = [], reported = ""): Prom
       hostRoutes: new pulumi.ComponentResource("hostroute:network:PodRoutes", "dev"),
       goneWith: cluster,
       restores: 3,
-      machines,
+      machines: new Map(plan.controlPlane.map(({ name }) => [name, machines.get(name)!])),
+      workers: new Map(
+        plan.workers.map(({ name }) => [
+          name,
+          Promise.resolve({ machine: machines.get(name)!, certificates: certificates(name, "worker") }),
+        ]),
+      ),
       given: (when, resources) => Promise.resolve(when === running ? [...resources] : []),
       hasRun: Promise.resolve(hasRun),
-      certificates: [...plan.controlPlane, ...plan.workers].map(({ name, role }) => ({
-        node: name,
-        role,
-        files: pulumi.output<Record<string, string>>({}),
-      })),
+      certificates: plan.controlPlane.map(({ name, role }) => certificates(name, role)),
       nodes: [...plan.controlPlane, ...plan.workers].map((node) => ({
         ...node,
         portId: pulumi.output(`port of ${node.name}`),
@@ -66,6 +70,10 @@ async function made(raw: Raw, lost: readonly string[] = [], reported = ""): Prom
   return objects;
 }
 
+const certificates = (node: string, role: IssuedCertificates["role"]) => ({
+  ...{ node, role },
+  files: pulumi.output<Record<string, string>>({}),
+});
 const inputsOf = (type: string, name: string) =>
   mocks.resources.find((each) => each.type === type && each.name === name)?.inputs;
 const ofKubernetes = () => mocks.resources.filter(({ type }) => type.startsWith("kubernetes:"));
@@ -204,7 +212,8 @@ it("goes with the cluster, unasked: every object of the API, and what would drai
   // What is put out for the order of servers.
   const name = (resource: pulumi.Resource | undefined) => (resource as unknown as { __name: string }).__name;
   expect(name(departures)).toBe("dev-departures");
-  expect([...inService].map(([node, resource]) => [node, name(resource)])).toEqual([
+  const found = await Promise.all([...inService].map(async ([node, resource]) => [node, name(await resource)]));
+  expect(found).toEqual([
     ...[0, 1, 2].map((n) => [`dev-control-plane-${n}`, `dev-control-plane-${n}-in-service`]),
     ["dev-worker-0", "dev-worker-0-in-service"],
     ["dev-worker-1", "dev-worker-1-in-service"],

@@ -3,8 +3,15 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { digestOf, takenInterpreter } from "../../components/objects/certificatesTaken";
 import { NodeCertificates } from "../../components/objects/nodeCertificates";
+import { IssuedCertificates } from "../../components/pki/credentials";
 import { allRegistered, sorted, startMocks } from "../mocks";
 import { runScript } from "./shell";
+
+/** All workers registered. */
+const byRole = (nodes: readonly IssuedCertificates[]) => ({
+  controlPlane: nodes.filter(({ role }) => role === "control-plane"),
+  workers: nodes.filter(({ role }) => role === "worker").map((node) => Promise.resolve(node)),
+});
 
 it("is a public ConfigMap for each node, which nodes may read", async () => {
   const mocks = await startMocks();
@@ -13,7 +20,10 @@ it("is a public ConfigMap for each node, which nodes may read", async () => {
     role: node.includes("worker") ? ("worker" as const) : ("control-plane" as const),
     files: pulumi.secret<Record<string, string>>({ "kubelet.crt": `certificate of ${node}` }),
   }));
-  new NodeCertificates("dev", { nodes, kubeconfig: "none", rotated: false, inService: Promise.resolve(new Map()) });
+  new NodeCertificates("dev", {
+    ...{ ...byRole(nodes), kubeconfig: "none", rotated: false },
+    inService: Promise.resolve(new Map()),
+  });
   await allRegistered();
   const metadata = { name: "hostroute:certificates", namespace: "kube-public" };
   const rbac = "rbac.authorization.k8s.io";
@@ -61,12 +71,14 @@ it("waits for each node where authorities were rotated, one control-plane node a
   }));
   const inService = new Map(nodes.map(({ node }) => [node, new pulumi.ComponentResource("test:index:Node", node)]));
   const { taken, takenByControlPlane } = new NodeCertificates("dev", {
-    ...{ nodes, kubeconfig: "none", rotated: true, inService: Promise.resolve(inService) },
+    ...{ ...byRole(nodes), kubeconfig: "none", rotated: true, inService: Promise.resolve(inService) },
   });
   await allRegistered();
   const names = (resources: readonly pulumi.Resource[]) =>
     resources.map((each) => (each as unknown as { __name: string }).__name);
-  expect(names(taken)).toEqual(["c-0", "c-1", "w-0", "w-1"].map((node) => `${node}-certificates-taken`));
+  expect(names(await Promise.all(taken.map((each) => Promise.resolve(each))))).toEqual(
+    ["c-0", "c-1", "w-0", "w-1"].map((node) => `${node}-certificates-taken`),
+  );
   expect(takenByControlPlane).toEqual(taken.slice(0, 2));
   const told = mocks.resources.flatMap(({ name, type }) => (/ConfigMap$|Command$/.test(type) ? [name] : []));
   const of = (node: string) => [`${node}-certificates`, `${node}-certificates-taken`];
@@ -99,7 +111,7 @@ it("gives a node that is not in service yet its time from then on, and holds up 
   const inService = Promise.resolve(
     new Map([service("w-0", { dependsOn }), service("w-1")].map((each, i) => [`w-${i}`, each])),
   );
-  new NodeCertificates("dev", { nodes, kubeconfig: "none", rotated: true, inService });
+  new NodeCertificates("dev", { ...byRole(nodes), kubeconfig: "none", rotated: true, inService });
   const told = () => mocks.resources.flatMap(({ name }) => (/^w-.-certificates/.test(name) ? [name] : [])).sort();
   const others = ["w-0-certificates", "w-1-certificates", "w-1-certificates-taken"];
   while (told().length < others.length) await new Promise(setImmediate);

@@ -66,7 +66,25 @@ export const runs = ({ controlPlane }: Pick<Order, "controlPlane">, existing: Re
  * when the one that is `maxUnavailable` places before it is done.
  */
 export function predecessors({ names, maxUnavailable }: Group, existing: ReadonlySet<string>): Map<string, string[]> {
-  const present = names.filter((name) => existing.has(name));
-  const missing = names.filter((name) => !existing.has(name));
+  const { missing, present } = partition(names, existing);
   return new Map(present.map((name, i) => [name, i < maxUnavailable ? missing : [present[i - maxUnavailable]!]]));
 }
+
+/**
+ * For each node of a group but the first `most`, the one that has to be in service before it is registered at all: so never more than that many are
+ * under way. Those that exist come last, since they wait for the others.
+ */
+export function places(
+  { names }: Pick<Group, "names">,
+  existing: ReadonlySet<string>,
+  most: number,
+): Map<string, string> {
+  const { missing, present } = partition(names, existing);
+  const inOrder = [...missing, ...present];
+  return new Map(inOrder.slice(most).map((name, i) => [name, inOrder[i]!]));
+}
+
+const partition = (names: readonly string[], existing: ReadonlySet<string>) => ({
+  missing: names.filter((name) => !existing.has(name)),
+  present: names.filter((name) => existing.has(name)),
+});

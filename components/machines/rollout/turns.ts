@@ -1,14 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import { made } from "../../made";
-import { Order, runs, turnsIn } from "./order";
+import { made, Registered } from "../../made";
+import { Order, places, runs, turnsIn } from "./order";
 
 /** What the order is made of, once all of it is registered. */
 export interface Milestones {
   /** Is made when workers that leave are empty. */
   departures: pulumi.Resource;
   /** By node, the resource that is made when the node is in service. */
-  inService: ReadonlyMap<string, pulumi.Resource>;
+  inService: ReadonlyMap<string, Registered>;
 }
+
+/**
+ * How many workers of a pool are under way at most. What waits for the engine's answer takes 1.4 MiB of the program's memory a worker, five times what is
+ * left of it then; so there are no more of them than the engine can work on (`--parallel`, by default four for each core), which the SDK has from the engine.
+ */
+const underWay = () => Math.max(32, Number(process.env.PULUMI_NODEJS_PARALLEL ?? 0));
 
 /**
  * In which order servers that exist are replaced (docs/decisions/0042-servers-are-replaced-in-turn.md). A server is told to wait by a promise
@@ -20,6 +26,7 @@ export class Turns {
   private readonly milestones = new Promise<Milestones>((resolve) => (this.reached = resolve));
   private asked: Promise<ReadonlySet<string>> | undefined;
   private anew: Promise<boolean> = Promise.resolve(false);
+  private ahead: Promise<ReadonlyMap<string, string>> | undefined;
 
   /** @param ask which nodes have a server; undefined: all may have. Asked once, and not at a preview */
   constructor(
@@ -33,6 +40,12 @@ export class Turns {
    */
   of(name: string, resource: pulumi.Resource): pulumi.Input<pulumi.Resource> {
     return pulumi.runtime.isDryRun() ? resource : this.turn(name).then(() => resource);
+  }
+
+  /** Ends when a worker may be registered. */
+  async place(name: string): Promise<void> {
+    const before = (await (this.ahead ??= this.places())).get(name);
+    if (before !== undefined) await this.served([before]);
   }
 
   /** The resources, if the control plane runs already, or if it does not; else none. None at a preview, where nothing waits. */
@@ -62,11 +75,22 @@ export class Turns {
     return new Set([...found].filter((name) => !controlPlane.names.includes(name)));
   }
 
+  private async places(): Promise<ReadonlyMap<string, string>> {
+    // A preview asks nobody.
+    const existing = pulumi.runtime.isDryRun() ? new Set<string>() : await this.existing();
+    return new Map(this.order.pools.flatMap((pool) => [...places(pool, existing, underWay())]));
+  }
+
   private async turn(name: string): Promise<void> {
     const turn = turnsIn(this.order, await this.existing()).get(name);
     if (!turn) return;
-    const { departures, inService } = await this.milestones;
-    const before = turn.inService.flatMap((node) => inService.get(node) ?? []);
-    await Promise.all([...(turn.departed ? [departures] : []), ...before].map(made));
+    if (turn.departed) await made((await this.milestones).departures);
+    await this.served(turn.inService);
+  }
+
+  /** Ends when all of these nodes are in service. */
+  private async served(nodes: readonly string[]): Promise<void> {
+    const { inService } = await this.milestones;
+    await Promise.all(nodes.flatMap((node) => inService.get(node) ?? []).map(made));
   }
 }

@@ -11,12 +11,12 @@ interface Previewed {
   steps: { op: string; urn: string }[];
 }
 
-/** More workers than host routes, of two pools, and a control plane of several. */
+/** More workers than host routes, and in one of two pools more than are registered at once; a control plane of several. */
 const CONFIG = {
   controlPlane: { count: 3 },
   workerPools: [
-    { name: "worker", count: 22 },
-    { name: "b", count: 2, firstSlot: 40, taints: [{ key: "of", value: "others", effect: "NoSchedule" }] },
+    { name: "worker", count: 42 },
+    { name: "b", count: 2, firstSlot: 50, taints: [{ key: "of", value: "others", effect: "NoSchedule" }] },
   ],
 };
 
@@ -41,7 +41,7 @@ withEngine("a cluster that is as it should be", () => {
   beforeAll(async () => {
     engine = await Engine.with("cluster", true);
     engine.answer(["stack", "init", "dev"]);
-    workers(22);
+    workers(42);
     engine.answer(["up", "--yes", "--skip-preview", "--suppress-outputs", ...STACK]);
   }, 600_000);
   afterAll(() => engine?.remove());
@@ -52,8 +52,8 @@ withEngine("a cluster that is as it should be", () => {
   }, 600_000);
 
   it("gets one worker more, and of the others only what is about all of them is touched", () => {
-    workers(23);
-    const own = (kind: string, ...ends: string[]) => ends.map((end) => `create ${kind} dev-worker-22${end}`);
+    workers(43);
+    const own = (kind: string, ...ends: string[]) => ends.map((end) => `create ${kind} dev-worker-42${end}`);
     const leaf = ["-kube-proxy", "-kubelet"];
     const created = [
       ...own("hostroute:machines:Machine", ""),

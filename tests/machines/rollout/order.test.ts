@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { Order, predecessors, turnsIn } from "../../../components/machines/rollout/order";
+import { Order, places, predecessors, turnsIn } from "../../../components/machines/rollout/order";
 
 const of = (names: string, maxUnavailable: number, existing: string) =>
   Object.fromEntries(predecessors({ names: [...names], maxUnavailable }, new Set(existing)));
@@ -41,6 +41,35 @@ it("never has more than maxUnavailable of those that exist under way, begins non
         const next = [...under][choices.next().value! % under.size];
         expect(next).toBeDefined();
         under.delete(next!);
+        done.add(next!);
+      }
+    }),
+  );
+});
+
+it.each<[string, string, number, string, Record<string, string>]>([
+  ["no more than there may be", "abc", 3, "", {}],
+  ["a new cluster: in the plan's order", "abcde", 2, "", { c: "a", d: "b", e: "c" }],
+  ["what exists comes last", "abcde", 2, "abd", { a: "c", b: "e", d: "a" }],
+])("has a place for %s", (_name, names, most, existing, expected) => {
+  expect(Object.fromEntries(places({ names: [...names] }, new Set(existing), most))).toEqual(expected);
+});
+
+it("never has more registered than may be, each with a turn that comes", () => {
+  const names = Array.from({ length: 12 }, (_, i) => `n${i}`);
+  const most = fc.integer({ min: 1, max: 5 });
+  fc.assert(
+    fc.property(fc.subarray(names), most, most, fc.infiniteStream(fc.nat()), (there, maxUnavailable, size, choices) => {
+      const existing = new Set(there);
+      const waits = predecessors({ names, maxUnavailable }, existing);
+      const place = places({ names }, existing, size);
+      const done = new Set<string>();
+      while (done.size < names.length) {
+        const registered = names.filter((name) => !done.has(name) && (!place.has(name) || done.has(place.get(name)!)));
+        expect(registered.length).toBeLessThanOrEqual(size);
+        const mayGo = registered.filter((name) => (waits.get(name) ?? []).every((each) => done.has(each)));
+        const next = mayGo[choices.next().value! % mayGo.length];
+        expect(next).toBeDefined();
         done.add(next!);
       }
     }),
