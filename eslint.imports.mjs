@@ -29,14 +29,14 @@ const PROGRAMS = {
   "index.ts": ["cli", "e2e", "lab"],
   "config.ts": ["index.ts", "outputs.ts", "cli", "e2e", "lab"],
   "outputs.ts": ["index.ts", "cli", "e2e", "lab"],
-  "stacks.ts": ["index.ts", "config.ts", "outputs.ts", "components", "cli", "e2e", "lab"],
-  lab: ["index.ts", "config.ts", "outputs.ts", "stacks.ts", "cli", "e2e"],
+  "diagnostics.ts": ["index.ts", "config.ts", "outputs.ts", "components", "cli", "e2e", "lab"],
+  lab: ["index.ts", "config.ts", "outputs.ts", "diagnostics.ts", "cli", "e2e"],
   // `make up` on a machine that has no cloud begins with the lab's.
   cli: ["index.ts", "e2e"],
   e2e: ["index.ts"],
 };
 
-const outside = ["index.ts", "config.ts", "outputs.ts", "stacks.ts", "cli", "e2e", "lab", "scripts", "tests"];
+const outside = ["index.ts", "config.ts", "outputs.ts", "diagnostics.ts", "cli", "e2e", "lab", "scripts", "tests"];
 const zone = (target, from, message) => ({
   target: `./${target}`,
   from: from.filter((other) => other !== target).map((other) => `./${other}`),

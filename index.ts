@@ -3,10 +3,10 @@ import { Cluster } from "./components/cluster";
 import { insecureFlags } from "./components/kubernetes/flags/render";
 import { configurationWarnings } from "./components/settings/warnings";
 import { loadConfig } from "./config";
+import { fewDiagnostics } from "./diagnostics";
 import { DifferentOutputs, OUTPUTS_VERSION } from "./outputs";
-import { shortStacks } from "./stacks";
 
-shortStacks();
+fewDiagnostics();
 
 /** A function, as an existing subnet may have to be asked for its range before there is a plan. */
 async function program() {

@@ -9,7 +9,7 @@ module.exports = {
   setupFiles: ["<rootDir>/tests/setup.ts"],
   transform: { "^.+\\.ts$": ["ts-jest", {}] },
   // Counters of coverage in a dynamic provider's text would break it: tests/setup.ts keeps them out.
-  collectCoverageFrom: ["components/**/*.ts", "config.ts", "outputs.ts", "stacks.ts"],
+  collectCoverageFrom: ["components/**/*.ts", "config.ts", "outputs.ts", "diagnostics.ts"],
   coverageThreshold: { global: { branches: 95, lines: 95, functions: 95 } },
   // On the two cores of CI: some tests wait for timers and for programs of the node.
   maxWorkers: 3,

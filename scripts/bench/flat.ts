@@ -16,7 +16,7 @@ import { ServiceBalancersProvider } from "../../components/network/serviceBalanc
 import { withoutCertificates, WorkerCredentials } from "../../components/pki/credentials";
 import { PreflightProvider } from "../../components/preflight/provider";
 import { rawConfig, specFrom } from "../../config";
-import { shortStacks } from "../../stacks";
+import { fewDiagnostics } from "../../diagnostics";
 import { Packed, RecordedResource, unpackedRecord } from "./record";
 import { RECORD, noteUsage } from "./usage";
 
@@ -24,7 +24,7 @@ import { RECORD, noteUsage } from "./usage";
  * The program that hostroute is measured by: in one file and without components it registers what hostroute has registered, by the same classes
  * of the providers' packages, with the same inputs and dependencies. Workers' user-data it makes itself, by the same pure functions, from the same outputs.
  */
-shortStacks();
+fewDiagnostics();
 noteUsage();
 const spec = specFrom(rawConfig(pulumi.runtime.allConfig(), pulumi.getProject(), pulumi.getStack()));
 const record = unpackedRecord(JSON.parse(fs.readFileSync(process.env[RECORD]!, "utf8")) as Packed);

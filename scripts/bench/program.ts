@@ -8,13 +8,13 @@ import { Engine, engineIsBuilt } from "../../tests/integration/engine/engine";
 import { observedOutput } from "../../tests/mocks";
 import { exceeded, Figures, growthRows, Measured, ratioRows } from "./figures";
 import { packedRecord, RecordedResource, recordOf, StateResource } from "./record";
-import { RECORD, Usage, USAGE } from "./usage";
+import { COLLECT, RECORD, Usage, USAGE } from "./usage";
 
 /**
  * What a cluster of so many workers costs to register, beside a program in one file that registers the same: `npm run bench:program`. By the real
  * engine, with providers that answer at once. Sizes may be named: `npm run bench:program -- 3 30`.
  */
-const SIZES = [3, 30, 250, 1_000];
+const SIZES = [3, 30, 250, 500, 1_000];
 /** Each goes through all sizes: a machine that is slow for some minutes is so for more than one of them. */
 const ROUNDS = 2;
 /** Previews of each stack in a round; one of a large one takes minutes, and varies less. */
@@ -28,10 +28,11 @@ const configOf = (count: number) => ({
 });
 
 /** What one preview took. */
-type Sample = Pick<Figures, "evaluation" | "memory" | "held" | "preview">;
+type Sample = Pick<Figures, "evaluation" | "memory" | "preview">;
 
 interface Stack {
-  size: Pick<Figures, "resources" | "bytes">;
+  /** Known from its first update. */
+  size: Pick<Figures, "resources" | "bytes" | "held">;
   /** One for each preview. */
   samples: Sample[];
   preview: () => void;
@@ -50,7 +51,11 @@ async function raised(program: string, count: number, resources: readonly Record
   const usage = path.join(folder, "usage");
   const record = path.join(folder, "record");
   fs.writeFileSync(record, JSON.stringify(packedRecord(resources)));
-  const engine = await Engine.with(path.join(__dirname, program), true, { [USAGE]: usage, [RECORD]: record });
+  const collect = path.join(folder, "collect");
+  fs.writeFileSync(collect, "");
+  const env = { [USAGE]: usage, [RECORD]: record, [COLLECT]: collect };
+  const engine = await Engine.with(path.join(__dirname, program), true, env);
+  const used = () => JSON.parse(fs.readFileSync(usage, "utf8")) as Usage;
   const remove = () => {
     engine.remove();
     fs.rmSync(folder, { recursive: true });
@@ -61,17 +66,19 @@ async function raised(program: string, count: number, resources: readonly Record
     engine.configure("dev", config);
     engine.observe(observedOutput(specFrom({ clusterName: "dev", ...config }).plan.routes));
     engine.answer(["up", "--yes", "--skip-preview", "--suppress-outputs", ...STACK]);
+    fs.rmSync(collect);
+    const { held } = used();
     const exported = engine.answer(["stack", "export", ...STACK]);
     const readable = engine.answer(["stack", "export", "--show-secrets", ...STACK]);
     const state = (JSON.parse(readable) as { deployment: { resources: StateResource[] } }).deployment.resources;
     const samples: Sample[] = [];
     const preview = () => {
       const taken = engine.timed(["preview", "--expect-no-changes", "--suppress-outputs", ...STACK]);
-      const { cpu, ...rest } = JSON.parse(fs.readFileSync(usage, "utf8")) as Usage;
-      samples.push({ preview: taken, evaluation: cpu, ...rest });
+      const { cpu, memory } = used();
+      samples.push({ preview: taken, evaluation: cpu, memory });
     };
     // Without the indentation, which the file of a backend has not.
-    const size = { resources: state.length, bytes: JSON.stringify(JSON.parse(exported)).length };
+    const size = { resources: state.length, bytes: JSON.stringify(JSON.parse(exported)).length, held };
     return { stack: { size, samples, preview, remove }, recorded: recordOf(state) };
   } catch (failure) {
     remove();
@@ -85,7 +92,6 @@ function figuresOf({ size, samples }: Stack): Figures {
     ...size,
     evaluation: median("evaluation"),
     memory: median("memory"),
-    held: median("held"),
     preview: median("preview"),
   };
 }

@@ -1,9 +1,9 @@
 import { Cluster } from "../../../components/cluster";
 import { asNeutron } from "../../../components/network/hostRoutes/table";
 import { loadConfig } from "../../../config";
-import { shortStacks } from "../../../stacks";
+import { fewDiagnostics } from "../../../diagnostics";
 
-shortStacks();
+fewDiagnostics();
 
 /** A program for the engine: a whole cluster as index.ts has it, where whoever is asked answers at once that all is as the plan has it. */
 export = async () => {
