@@ -66,13 +66,7 @@ export function growthRows(measured: readonly Measured[]): string[][] {
   ];
 }
 
-/**
- * The size from which on growth is judged. Below, what all clusters have weighs more; of memory also what is under way at once, which is bounded
- * (components/machines/rollout/turns.ts): a cluster of 30 workers has all of them under way at its beginning, and needs least later.
- */
-const judgedFrom = (kind: keyof Figures) => (kind === "memory" || kind === "held" ? 250 : 30);
-
-/** What exceeds its bound, in words. */
+/** What exceeds its bound, in words. Growth is judged from the third size on: below, what all clusters have weighs more. */
 export function exceeded(measured: readonly Measured[]): string[] {
   const ratios = measured.flatMap(({ workers, ours, flat }) =>
     KINDS.flatMap(([kind, name]) => {
@@ -91,11 +85,10 @@ export function exceeded(measured: readonly Measured[]): string[] {
   return [...ratios, ...growth];
 }
 
-/** By how much of itself a further worker's cost grows from step to step. */
+/** By how much of itself a further worker's cost grows from step to step, the first step left out. */
 function growths(measured: readonly Measured[], kind: keyof Figures, of: "ours" | "flat"): number[] {
-  const judged = measured.filter(({ workers }) => workers >= judgedFrom(kind));
-  const steps = perWorker(judged, kind, of);
-  return steps.slice(1).map((cost, i) => cost / steps[i]! - 1);
+  const [, ...later] = perWorker(measured, kind, of);
+  return later.slice(1).map((cost, i) => cost / later[i]! - 1);
 }
 
 // Not "-0 %".
