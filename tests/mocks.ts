@@ -28,6 +28,8 @@ export interface Recorder {
   running: string;
   /** What is different about a key or certificate than in other runs; nothing until a test says otherwise. */
   suffix: (type: string, name: string) => string;
+  /** What a resource waits for before it is made; nothing until a test says otherwise. */
+  before: (type: string, name: string) => Promise<void> | undefined;
   /** Servers that were found in ERROR, by node; none until a test says otherwise. */
   replaced: Record<string, string>;
   /** Whether etcd of several members has begun. */
@@ -77,6 +79,7 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
     observe: observedOutput,
     running: "",
     suffix: () => "",
+    before: () => undefined,
     replaced: {},
     etcdBegun: false,
     restored: {},
@@ -96,10 +99,11 @@ export async function startMocks(project = "hostroute", stack = "dev"): Promise<
   };
   await pulumi.runtime.setMocks(
     {
-      newResource: (args) => {
+      newResource: async (args) => {
         const { type, name, custom, provider } = args;
         const inputs = args.inputs as Record<string, unknown>;
         (custom ? recorder.resources : recorder.components).push({ type, name, inputs: readable(inputs) });
+        await recorder.before(type, name);
         if (provider) recorder.providers.set(`${type} ${name}`, provider);
         const found: Record<string, object> = {
           [FAILED_SERVERS]: { replaced: recorder.replaced },

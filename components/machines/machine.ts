@@ -55,6 +55,7 @@ export interface RootVolume {
 /** One node: a port with its fixed address, and the server on it. */
 export class Machine extends pulumi.ComponentResource {
   readonly port: openstack.networking.Port;
+  readonly server: openstack.compute.Instance;
   readonly portId: pulumi.Output<string>;
   readonly instanceId: pulumi.Output<string>;
 
@@ -116,6 +117,7 @@ export class Machine extends pulumi.ComponentResource {
       },
     );
     this.port = port;
+    this.server = instance;
     this.portId = port.id;
     this.instanceId = instance.id;
     this.registerOutputs({ portId: this.portId, instanceId: this.instanceId });

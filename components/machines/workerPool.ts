@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PlannedWorker } from "../addressing/routePlan";
 import { workerNodeUserData } from "../cloudinit/nodeUserData";
+import { made } from "../made";
 import { certificatesOf, IssuedCertificates, WorkerCredentials, withoutCertificates } from "../pki/credentials";
 import { FIRST, same } from "../settings/generations";
 import { WorkerPoolSpec } from "../settings/resolve";
@@ -30,22 +31,23 @@ export class WorkerPool extends pulumi.ComponentResource {
     const indexes = workers.map(({ index }) => index);
     const place = placement(name, site.pool, indexes, spec.maxServerGroupMembers, lookUpAfter, { parent: this });
     const registered = async (node: PlannedWorker) => {
-      await turns.place(node.name);
+      const ahead = await turns.ahead(node.name);
+      if (ahead !== undefined) await made(this.workers.get(ahead)!.then(({ machine }) => machine.server));
       return this.worker(node, site, place(node.index));
     };
     this.workers = new Map(workers.map((node) => [node.name, registered(node)]));
     this.nodes = workers.map((node) => {
       const machine = this.workers.get(node.name)!.then((worker) => worker.machine);
       const { name, role, pool, slot, address, podCidr } = node;
-      const of = (id: "portId" | "instanceId") => pulumi.output(machine.then((made) => made[id]));
+      const of = (id: "portId" | "instanceId") => pulumi.output(machine.then((its) => its[id]));
       return { name, role, pool, slot, address, podCidr, portId: of("portId"), instanceId: of("instanceId") };
     });
     this.registerOutputs({ podCidrs: workers.map(({ podCidr }) => podCidr) });
   }
 
-  private worker(node: PlannedWorker, site: PoolSite, place: Placement): Worker {
+  private async worker(node: PlannedWorker, site: PoolSite, place: Placement): Promise<Worker> {
     const { spec, pki } = site;
-    const credentials = pki.worker(node);
+    const credentials = await pki.worker(node);
     const files = credentials.apply((issued) => certificatesOf(issued, !same(spec.keys.authorities, FIRST)));
     const userData = (used: WorkerCredentials) => workerNodeUserData(spec, node, used);
     const machine = new Machine(

@@ -12,9 +12,9 @@ export interface NodeServer {
   instanceId: pulumi.Output<string>;
 }
 
-/** A worker's server as a resource, and its certificates. */
+/** A worker's machine and the server of it as resources, and its certificates. */
 export interface RegisteredWorker {
-  machine: pulumi.Resource;
+  machine: pulumi.Resource & { server: pulumi.Resource };
   certificates: IssuedCertificates;
 }
 
@@ -50,7 +50,7 @@ export interface ClusterObjectsArgs {
   nodes: readonly NodeServer[];
   /** By name, the control plane's servers as resources. */
   machines: ReadonlyMap<string, pulumi.Resource>;
-  /** By name, each worker, once its server is registered. What there is of it in the API is registered then. */
+  /** By name, each worker, once it is registered. What there is of it in the API is registered later. */
   workers: ReadonlyMap<string, Promise<RegisteredWorker>>;
   /** The resources if the control plane runs when the update begins, or if it does not; else none. */
   given: (running: boolean, resources: readonly pulumi.Resource[]) => Promise<pulumi.Resource[]>;

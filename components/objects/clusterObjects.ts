@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { replaceable } from "../kubernetes/version";
-import { Registered } from "../made";
+import { made, Registered } from "../made";
 import { FIRST, same } from "../settings/generations";
 import { publishesPlan } from "../settings/routeTier";
 import { Access } from "./access";
@@ -64,7 +64,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const rotated = !same(spec.keys.authorities, FIRST);
     let registered!: (inService: ClusterObjects["inService"]) => void;
     const allInService = new Promise<ClusterObjects["inService"]>((resolve) => (registered = resolve));
-    const ofEach = <T>(of: (worker: RegisteredWorker) => T) =>
+    const ofEach = <T>(of: (worker: RegisteredWorker) => T | Promise<T>) =>
       new Map(plan.workers.map(({ name: node }) => [node, args.workers.get(node)!.then(of)]));
     const { taken, takenByControlPlane } = new NodeCertificates(
       name,
@@ -85,7 +85,7 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const withProvider = { ...child, provider, dependsOn: afterTaken() };
     const { nodes } = new NodeObjects(
       name,
-      { workers: plan.workers, pools: workerPools, servers: ofEach(({ machine }) => machine) },
+      { workers: plan.workers, pools: workerPools, servers: ofEach(withServer) },
       withProvider,
     );
     const { snapshots } = spec;
@@ -152,6 +152,12 @@ export class ClusterObjects extends pulumi.ComponentResource {
     const hosts = openWorkers(plan.workers, workerPools).length;
     return new ClusterDns(name, { clusterDns, clusterDomain, image: images.coredns, hosts }, opts);
   }
+}
+
+/** A worker's machine, when its server is there: the engine is asked for nothing before that which depends on it. */
+async function withServer({ machine }: RegisteredWorker): Promise<pulumi.Resource> {
+  await made(machine.server);
+  return machine;
 }
 
 /**

@@ -9,7 +9,7 @@ export interface NodeObjectsArgs {
   workers: readonly PlannedWorker[];
   /** The pools that they belong to. */
   pools: readonly WorkerPoolSpec[];
-  /** By name, their servers, each once it is registered. A Node object goes before its server and comes after it, since what runs on it goes first. */
+  /** By name, their servers, each once it is there. A Node object goes before its server and comes after it, since what runs on it goes first. */
   servers: ReadonlyMap<string, Promise<pulumi.Resource>>;
 }
 

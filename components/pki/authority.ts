@@ -50,6 +50,9 @@ export class Authority extends pulumi.ComponentResource {
   readonly pair: KeyPairOutput;
   /** Of its certificate. */
   readonly commonName: pulumi.Output<string>;
+  readonly certificate: pulumi.Resource;
+  /** By name, the certificates that it has signed for nodes and users. */
+  readonly issued = new Map<string, pulumi.Resource>();
 
   /** @param given of an authority whose place it takes, instead of a key and a name of its own */
   constructor(
@@ -75,6 +78,7 @@ export class Authority extends pulumi.ComponentResource {
       // Every node trusts this authority alone, so neither expiry nor a change of configuration may replace it.
       { parent: this, ignoreChanges: ["validityPeriodHours"] },
     );
+    this.certificate = cert;
     this.pair = { cert: cert.certPem, key };
     this.registerOutputs({ cert: this.pair.cert });
   }
@@ -121,7 +125,7 @@ export class Authority extends pulumi.ComponentResource {
     { validityHours, earlyRenewalHours }: Pick<Validity, "validityHours" | "earlyRenewalHours">,
     parent: pulumi.Resource,
   ): pulumi.Output<string> {
-    return new tls.LocallySignedCert(
+    const certificate = new tls.LocallySignedCert(
       name,
       {
         certRequestPem,
@@ -132,7 +136,9 @@ export class Authority extends pulumi.ComponentResource {
         allowedUses: ["digital_signature", "key_encipherment", ...uses],
       },
       { parent },
-    ).certPem;
+    );
+    this.issued.set(name, certificate);
+    return certificate.certPem;
   }
 
   /** A certificate for another authority's key and name: whoever trusts this one can verify what that one signs. */

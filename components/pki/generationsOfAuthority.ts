@@ -46,6 +46,16 @@ export class AuthorityGenerations {
     }
   }
 
+  /** Of the authority that signs. */
+  get certificate(): pulumi.Resource {
+    return this.used.certificate;
+  }
+
+  /** The certificate of what `issue` has issued under this name. */
+  issued(name: string): pulumi.Resource {
+    return this.used.issued.get(name)!;
+  }
+
   /** @param proves whether nodes are to see by this pair that the authority they trust vouches for the one that comes */
   issue(name: string, leaf: LeafArgs, proves = false): IssuedPair {
     const { cert, key, request } = this.origin.issue(name, leaf, this.used);

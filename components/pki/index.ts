@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { addressAt, parseCidr } from "../addressing/ipv4";
 import { PlannedControlPlane, PlannedWorker } from "../addressing/routePlan";
 import { fromGiven } from "../given";
+import { made } from "../made";
 import { ByGeneration, inOrder, KeyGenerations, usedFirst } from "../settings/generations";
 import { AuthorityName, Recovery, recoveryText } from "../settings/recovery";
 import { IssuedPair, KeyPairOutput, NamedByKey, Validity } from "./authority";
@@ -179,10 +180,16 @@ export class Pki extends pulumi.ComponentResource {
     });
   }
 
-  /** What one worker gets: the kubelet's client certificate, which serves its own HTTPS port too, and kube-proxy's. */
-  worker({ name, address }: PlannedWorker): pulumi.Output<WorkerCredentials> {
-    const kubelet = this.authorities.kubernetes.issue(
-      `${name}-kubelet`,
+  /**
+   * What one worker gets: the kubelet's client certificate, which serves its own HTTPS port too, and kube-proxy's. Begins when the authority is made, and
+   * ends when they are: what the engine cannot make yet would only take memory.
+   */
+  async worker({ name, address }: PlannedWorker): Promise<pulumi.Output<WorkerCredentials>> {
+    const { kubernetes } = this.authorities;
+    await made(kubernetes.certificate);
+    const [ofKubelet, ofProxy] = [`${name}-kubelet`, `${name}-kube-proxy`] as const;
+    const kubelet = kubernetes.issue(
+      ofKubelet,
       {
         commonName: `system:node:${name}`,
         organization: "system:nodes",
@@ -192,11 +199,9 @@ export class Pki extends pulumi.ComponentResource {
       },
       true,
     );
-    return pulumi.output({
-      ca: this.ca,
-      first: { ca: this.authorities.kubernetes.first },
-      own: { kubelet, "kube-proxy": this.client(`${name}-kube-proxy`, "system:kube-proxy") },
-    });
+    const own = { kubelet, "kube-proxy": this.client(ofProxy, "system:kube-proxy") };
+    await Promise.all([ofKubelet, ofProxy].map((issued) => made(kubernetes.issued(issued))));
+    return pulumi.output({ ca: this.ca, first: { ca: kubernetes.first }, own });
   }
 
   private client(name: string, commonName: string, organization?: string): IssuedPair {

@@ -29,7 +29,7 @@ export function noteUsage(): void {
   });
 }
 
-/** Looks every other second what is no garbage: V8 alone collects that of a small cluster's program never, and of a large one's counts what came meanwhile. */
+/** Looks every second what is no garbage: V8 alone collects that of a small cluster's program never, and of a large one's counts what came meanwhile. */
 function holding(): () => number {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
@@ -39,6 +39,6 @@ function holding(): () => number {
     most = Math.max(most, process.memoryUsage().heapUsed / 2 ** 20);
     return most;
   };
-  setInterval(look, 2_000).unref();
+  setInterval(look, 1_000).unref();
   return look;
 }

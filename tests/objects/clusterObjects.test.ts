@@ -49,10 +49,14 @@ async function made(raw: Raw, lost: readonly string[] = [], reported = ""): Prom
       restores: 3,
       machines: new Map(plan.controlPlane.map(({ name }) => [name, machines.get(name)!])),
       workers: new Map(
-        plan.workers.map(({ name }) => [
-          name,
-          Promise.resolve({ machine: machines.get(name)!, certificates: certificates(name, "worker") }),
-        ]),
+        plan.workers.map(({ name }) => {
+          const machine = machines.get(name)!;
+          const worker = {
+            machine: Object.assign(machine, { server: machine }),
+            certificates: certificates(name, "worker"),
+          };
+          return [name, Promise.resolve(worker)];
+        }),
       ),
       given: (when, resources) => Promise.resolve(when === running ? [...resources] : []),
       hasRun: Promise.resolve(hasRun),

@@ -128,7 +128,7 @@ it("gives a control-plane node its own key pairs, for exactly what it is and whe
 it("signs each with the right authority, for the right use", async () => {
   const pki = new Pki("dev", args);
   pki.controlPlane(node);
-  pki.worker(worker);
+  await pki.worker(worker);
   await allRegistered();
   const signed = of("LocallySignedCert").map(({ name, inputs }) => {
     const ca = String(inputs.caCertPem).replace("certificate of ", "");
@@ -159,7 +159,7 @@ it("signs each with the right authority, for the right use", async () => {
 
 it("gives a worker the node's identity and kube-proxy's, and the CA's certificate without its key", async () => {
   const pki = new Pki("dev", args);
-  expect(await promiseOf(pki.worker(worker))).toEqual({
+  expect(await promiseOf(await pki.worker(worker))).toEqual({
     ca: "certificate of dev-ca",
     first: { ca: "certificate of dev-ca" },
     own: {

@@ -71,8 +71,8 @@ export function predecessors({ names, maxUnavailable }: Group, existing: Readonl
 }
 
 /**
- * For each node of a group but the first `most`, the one that has to be in service before it is registered at all: so never more than that many are
- * under way. Those that exist come last, since they wait for the others.
+ * For each node of a group but the first `most`, the one whose server has to be there before it is registered at all: so never more than that many are
+ * on their way. Those that exist come last, since they wait for the others.
  */
 export function places(
   { names }: Pick<Group, "names">,

@@ -11,10 +11,11 @@ export interface Milestones {
 }
 
 /**
- * How many workers of a pool are under way at most. What waits for the engine's answer takes 1.4 MiB of the program's memory a worker, five times what is
- * left of it then; so there are no more of them than the engine can work on (`--parallel`, by default four for each core), which the SDK has from the engine.
+ * How many workers of a pool are on their way to a server at most: as many as the engine works on at once (`--parallel`, by default four for each
+ * core), which the SDK has from the engine. What waits for the engine's answer takes 1.4 MiB of the program's memory a worker, five times what is left
+ * of it then.
  */
-const underWay = () => Math.max(32, Number(process.env.PULUMI_NODEJS_PARALLEL ?? 0));
+const underWay = () => Math.max(8, Number(process.env.PULUMI_NODEJS_PARALLEL ?? 0));
 
 /**
  * In which order servers that exist are replaced (docs/decisions/0042-servers-are-replaced-in-turn.md). A server is told to wait by a promise
@@ -26,7 +27,7 @@ export class Turns {
   private readonly milestones = new Promise<Milestones>((resolve) => (this.reached = resolve));
   private asked: Promise<ReadonlySet<string>> | undefined;
   private anew: Promise<boolean> = Promise.resolve(false);
-  private ahead: Promise<ReadonlyMap<string, string>> | undefined;
+  private places: Promise<ReadonlyMap<string, string>> | undefined;
 
   /** @param ask which nodes have a server; undefined: all may have. Asked once, and not at a preview */
   constructor(
@@ -42,10 +43,9 @@ export class Turns {
     return pulumi.runtime.isDryRun() ? resource : this.turn(name).then(() => resource);
   }
 
-  /** Ends when a worker may be registered. */
-  async place(name: string): Promise<void> {
-    const before = (await (this.ahead ??= this.places())).get(name);
-    if (before !== undefined) await this.served([before]);
+  /** The worker whose server has to be there before this one is registered; undefined: it need not wait. */
+  async ahead(name: string): Promise<string | undefined> {
+    return (await (this.places ??= this.placed())).get(name);
   }
 
   /** The resources, if the control plane runs already, or if it does not; else none. None at a preview, where nothing waits. */
@@ -75,7 +75,7 @@ export class Turns {
     return new Set([...found].filter((name) => !controlPlane.names.includes(name)));
   }
 
-  private async places(): Promise<ReadonlyMap<string, string>> {
+  private async placed(): Promise<ReadonlyMap<string, string>> {
     // A preview asks nobody.
     const existing = pulumi.runtime.isDryRun() ? new Set<string>() : await this.existing();
     return new Map(this.order.pools.flatMap((pool) => [...places(pool, existing, underWay())]));

@@ -123,56 +123,39 @@ it("neither waits nor asks at a preview", async () => {
   expect(ask).not.toHaveBeenCalled();
 });
 
-describe("a pool of 70", () => {
-  const names = Array.from({ length: 70 }, (_, i) => `w${i}`);
-  /** Which of them are registered, and what makes one of those be in service. */
-  async function pool(existing: string[], preview = false) {
+describe("a pool of 12", () => {
+  const names = Array.from({ length: 12 }, (_, i) => `w${i}`);
+  async function ahead(existing: string[], preview = false) {
     await startMocks();
     jest.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(preview);
     const ask = jest.fn(() => Promise.resolve(new Set(existing)));
     const order = { controlPlane: { names: [], maxUnavailable: 1 }, pools: [{ names, maxUnavailable: 1 }] };
     const turns = new Turns(order, ask);
-    const registered: string[] = [];
-    const finish = new Map<string, () => void>();
-    const inService = names.map((name): [string, Promise<pulumi.Resource>] => [
-      name,
-      turns.place(name).then(() => {
-        registered.push(name);
-        const urn = new Promise<string>((resolve) => finish.set(name, () => resolve(`urn:${name}`)));
-        return { urn: pulumi.output(urn) } as unknown as pulumi.Resource;
-      }),
-    ]);
-    turns.follow({ departures: { urn: pulumi.output("") } as pulumi.Resource, inService: new Map(inService) });
-    const after = async (...done: string[]) => {
-      for (const name of done) finish.get(name)!();
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      return registered;
-    };
-    return { ask, after };
+    const found = await Promise.all(names.map(async (name) => [name, await turns.ahead(name)]));
+    return { ask, ahead: Object.fromEntries(found.filter(([, other]) => other)) as Record<string, string> };
   }
   afterEach(() => void delete process.env.PULUMI_NODEJS_PARALLEL);
 
-  it("is registered bit by bit, each when the one 32 places before it is in service", async () => {
-    const { after } = await pool([]);
-    expect(await after()).toEqual(names.slice(0, 32));
-    expect(await after("w1", "w0")).toEqual([...names.slice(0, 32), "w33", "w32"]);
-    expect(await after("w33")).toEqual([...names.slice(0, 32), "w33", "w32", "w65"]);
+  it("begins with eight, and goes on as those get their servers", async () => {
+    expect((await ahead([])).ahead).toEqual({ w8: "w0", w9: "w1", w10: "w2", w11: "w3" });
   });
 
   it("has at a preview no other order than the plan's, and asks nobody", async () => {
-    const { after, ask } = await pool(["w0"], true);
-    expect(await after()).toEqual(names.slice(0, 32));
-    expect(ask).not.toHaveBeenCalled();
+    const found = await ahead(["w0"], true);
+    expect(found.ahead).toEqual({ w8: "w0", w9: "w1", w10: "w2", w11: "w3" });
+    expect(found.ask).not.toHaveBeenCalled();
   });
 
   it("begins with those that are missing, which the others wait for", async () => {
-    const { after } = await pool(names.slice(0, 60));
-    expect([...(await after())].sort()).toEqual([...names.slice(60), ...names.slice(0, 22)].sort());
+    expect((await ahead(names.slice(0, 6))).ahead).toEqual({ w2: "w6", w3: "w7", w4: "w8", w5: "w9" });
   });
 
-  it("is registered at once where the engine works on so many", async () => {
-    process.env.PULUMI_NODEJS_PARALLEL = "100";
-    const { after } = await pool([]);
-    expect(await after()).toEqual(names);
+  it.each([
+    ["10", { w10: "w0", w11: "w1" }],
+    ["100", {}],
+    ["2", { w8: "w0", w9: "w1", w10: "w2", w11: "w3" }],
+  ])("begins with as many as the engine works on at once: --parallel %s", async (parallel, expected) => {
+    process.env.PULUMI_NODEJS_PARALLEL = parallel;
+    expect((await ahead([])).ahead).toEqual(expected);
   });
 });
