@@ -14,11 +14,11 @@ import { COLLECT, RECORD, Usage, USAGE } from "./usage";
  * What a cluster of so many workers costs to register, beside a program in one file that registers the same: `npm run bench:program`. By the real
  * engine, with providers that answer at once. Sizes may be named: `npm run bench:program -- 3 30`.
  */
-const SIZES = [3, 30, 250, 500, 1_000];
+const SIZES = [3, 30, 250, 1_000];
 /** Each goes through all sizes: a machine that is slow for some minutes is so for more than one of them. */
-const ROUNDS = 2;
+const ROUNDS = 3;
 /** Previews of each stack in a round; one of a large one takes minutes, and varies less. */
-const previews = (workers: number) => (workers < 100 ? 3 : 1);
+const previews = (workers: number) => (workers < 500 ? 3 : 1);
 const STACK = ["--stack", "dev"];
 
 const configOf = (count: number) => ({
