@@ -12,8 +12,7 @@ export interface Milestones {
 
 /**
  * How many workers of a pool are on their way to a server at most: as many as the engine works on at once (`--parallel`, by default four for each
- * core), which the SDK has from the engine. What waits for the engine's answer takes 1.4 MiB of the program's memory a worker, five times what is left
- * of it then.
+ * core), which the SDK has from the engine. What waits for the engine's answer takes several times the memory that is left of it then.
  */
 const underWay = () => Math.max(8, Number(process.env.PULUMI_NODEJS_PARALLEL ?? 0));
 
@@ -84,13 +83,8 @@ export class Turns {
   private async turn(name: string): Promise<void> {
     const turn = turnsIn(this.order, await this.existing()).get(name);
     if (!turn) return;
-    if (turn.departed) await made((await this.milestones).departures);
-    await this.served(turn.inService);
-  }
-
-  /** Ends when all of these nodes are in service. */
-  private async served(nodes: readonly string[]): Promise<void> {
-    const { inService } = await this.milestones;
-    await Promise.all(nodes.flatMap((node) => inService.get(node) ?? []).map(made));
+    const { departures, inService } = await this.milestones;
+    if (turn.departed) await made(departures);
+    await Promise.all(turn.inService.flatMap((node) => inService.get(node) ?? []).map(made));
   }
 }
