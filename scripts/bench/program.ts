@@ -153,7 +153,7 @@ async function main(): Promise<void> {
       for (const { workers, ours, flat } of pairs)
         // In turns: what else the machine does meets both.
         for (let i = 0; i < previews(workers); i++) for (const stack of [ours, flat]) stack.preview();
-      // A thousand take half an hour: what is known by then is not lost with the rest.
+      // A round takes a quarter of an hour: what is known by then is not lost with the rest.
       process.stderr.write(`round ${round} of ${ROUNDS}\n${columns(ratioRows(measured(pairs)))}\n`);
     }
   } finally {
